@@ -1,0 +1,84 @@
+"""The native codec: bytes of event files, nothing of plugins. Built from codec/."""
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from typing_extensions import Buffer
+
+CRC_IMPLEMENTATION: str
+"""Which CRC-32C is in use: `sse4.2`, `armv8` or `portable`."""
+
+def crc32c(data: Buffer, crc: int = 0, /) -> int:
+    """CRC-32C of the bytes, going on from `crc`."""
+
+def masked_crc32c(data: Buffer, /) -> int:
+    """CRC-32C in TFRecord's mask."""
+
+def frame(payload: Buffer, /) -> bytes:
+    """The payload as one TFRecord: length, its CRC, payload, its CRC."""
+
+class SeriesChunk:
+    """Points of one (tag, form) in a `Chunk`. A form is a `Summary.Value` oneof field: 0 (metadata only), 2, 4, 5, 6, 8."""
+
+    tag: str
+    """Not UTF-8? Then with backslash escapes."""
+    form: int
+    """Negative: minus the number of a field of `Event` itself (-4 graph_def, -8 tagged_run_metadata); `tag` is empty."""
+    metadata: bytes
+    """`SummaryMetadata` of the tag's first value in this file; empty if it had none."""
+    is_scalar: bool
+    step: NDArray[np.int64]
+    wall_time: NDArray[np.float64]
+    value: NDArray[np.floating[Any]]
+    """If `is_scalar`: float32, or float64 if a value of the chunk needs it. Empty else."""
+    offset: NDArray[np.int64]
+    """If not `is_scalar`: where the encoded `Summary.Value` (or the event's field) starts in the file. Empty else."""
+    length: NDArray[np.int64]
+
+class Chunk:
+    """What one `scan` found."""
+
+    reset: bool
+    """The file was replaced, cut or changed behind us: everything from earlier chunks is void and this chunk starts at byte 0."""
+    restart_step: int | None
+    """A SessionLog START stood before this chunk's points: older points of the run from that step on are void. A scan stops before the next."""
+    records: int
+    first_wall_time: float
+    """Wall time of the chunk's first event, NaN if there is none."""
+    series: list[SeriesChunk]
+    damage: list[tuple[int, int, str]]
+    """(offset, bytes skipped, reason of `types.DAMAGE_REASONS`) of what could not be read."""
+    at_end: bool
+    """Nothing more can be read now. False: call `scan` again (the limit was reached or a restart follows)."""
+
+class Scanner:
+    """Reads one event file forward, from where it stopped last. Not for two threads at once."""
+
+    def __init__(self, path: str | bytes, /) -> None: ...
+    @property
+    def offset(self) -> int:
+        """Byte up to which the file is read."""
+    @property
+    def pending(self) -> int:
+        """Bytes behind `offset` that are no whole record yet (a truncated tail, which is a state and not an error)."""
+    def scan(self, max_bytes: int = 67108864, /) -> Chunk:
+        """What is new, up to about `max_bytes` of the file. Releases the GIL.
+
+        Raises:
+            OSError: open, stat or read failed; the next call tries again from the same place.
+        """
+
+def bucket(
+    x: NDArray[np.float64], value: NDArray[np.floating[Any]], low: float, high: float, width: int, /
+) -> NDArray[np.int64]:
+    """Indices to draw of a series over [low, high] in `width` pixels: of each pixel's points the smallest and the largest value, in order,
+    the first and the last point, the nearest neighbours outside on either side, and every switch to or from NaN or an infinity.
+    All indices if there are no more than two points per pixel. `x` may step backwards (a segment of its own); at most
+    2 * width + 2 indices per segment, and x is sorted first where there are more than 16 segments. Releases the GIL."""
+
+def smooth(value: NDArray[np.floating[Any]], weight: float, /) -> NDArray[np.float64]:
+    """TensorBoard's debiased exponential moving average over every point; non-finite values pass through, constants stay as they are. Releases the GIL.
+
+    Source: tensorboard/webapp/widgets/line_chart_v2/data_transformer? `last = w * last + (1 - w) * x`, shown `last / (1 - w**n)`.
+    """

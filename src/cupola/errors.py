@@ -1,0 +1,22 @@
+"""All errors that cupola raises by name. Each message says what was seen, what was wanted and what to do."""
+
+from __future__ import annotations
+
+
+class CupolaError(Exception):
+    """Base of cupola's own errors."""
+
+
+class DecodeError(CupolaError, ValueError):
+    """Bytes in a log are not what they claim to be."""
+
+
+class UnknownSeries(CupolaError, KeyError):
+    """No such run, tag or asset."""
+
+    def __str__(self) -> str:
+        return str(self.args[0]) if self.args else "unknown series"
+
+
+class LogdirError(CupolaError, OSError):
+    """The log directory cannot be used at all (a file was given, say)."""

@@ -1,0 +1,184 @@
+"""TensorProto: NumPy arrays and lists of bytes, to and from an event file's bytes.
+
+Source: tensorboard/compat/proto/{tensor,tensor_shape,types}.proto (tensorboard 2.21.0)
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from typing import Any, Final
+
+import numpy as np
+
+from cupola.errors import DecodeError
+from cupola.events import wire
+
+DT_STRING: Final = 7
+DT_BFLOAT16: Final = 14
+
+DTYPES: Final[dict[int, np.dtype[Any]]] = {
+    1: np.dtype("<f4"),
+    2: np.dtype("<f8"),
+    3: np.dtype("<i4"),
+    4: np.dtype("u1"),
+    5: np.dtype("<i2"),
+    6: np.dtype("i1"),
+    8: np.dtype("<c8"),
+    9: np.dtype("<i8"),
+    10: np.dtype("?"),
+    17: np.dtype("<u2"),
+    18: np.dtype("<c16"),
+    19: np.dtype("<f2"),
+    22: np.dtype("<u4"),
+    23: np.dtype("<u8"),
+}
+"""DataType number to NumPy dtype (types.proto); strings and bfloat16 have their own paths."""
+
+_NUMBERS: Final = {dtype: number for number, dtype in DTYPES.items()}
+
+# TensorProto's typed lists: field number -> how one packed element is stored.
+_PACKED: Final = {5: "<f4", 6: "<f8", 9: "<c8", 12: "<c16"}
+_VARINTS: Final = frozenset({7, 10, 11, 13, 16, 17})  # int, int64, bool, half, uint32, uint64
+
+
+def encode_shape(shape: Sequence[int]) -> bytes:
+    """Bytes of a `TensorShapeProto`."""
+    return b"".join(wire.field_bytes(2, wire.field_varint(1, size) if size else b"") for size in shape)
+
+
+def encode_array(array: np.ndarray[Any, Any]) -> bytes:
+    """Bytes of a `TensorProto` that holds a numeric array in `tensor_content`.
+
+    Raises:
+        TypeError: the dtype has no number in types.proto.
+    """
+    array = np.ascontiguousarray(array).reshape(np.shape(array))
+    little = array.astype(array.dtype.newbyteorder("<"), copy=False)
+    number = _NUMBERS.get(little.dtype)
+    if number is None:
+        raise TypeError(f"dtype {array.dtype} cannot be written; wanted a float, int, bool or complex dtype")
+    return (
+        wire.field_varint(1, number)
+        + wire.field_bytes(2, encode_shape(array.shape))
+        + wire.field_bytes(4, little.tobytes())
+    )
+
+
+def encode_strings(strings: Sequence[bytes], shape: Sequence[int] | None = None) -> bytes:
+    """Bytes of a DT_STRING `TensorProto`; its shape is `[len(strings)]` if none is given."""
+    shape = (len(strings),) if shape is None else shape
+    return (
+        wire.field_varint(1, DT_STRING)
+        + wire.field_bytes(2, encode_shape(shape))
+        + b"".join(wire.field_bytes(8, item) for item in strings)
+    )
+
+
+def decode_shape(message: memoryview) -> tuple[int, ...]:
+    """The sizes in a `TensorShapeProto`; an unknown rank reads as `()`."""
+    sizes = []
+    for number, _, value in wire.fields(message):
+        if number == 2:
+            size = 0
+            for inner, _, inner_value in wire.fields(wire.view_of(value)):
+                if inner == 1 and isinstance(inner_value, int):
+                    size = wire.signed(inner_value)
+            sizes.append(size)
+    return tuple(sizes)
+
+
+def decode_tensor(message: bytes | memoryview) -> np.ndarray[Any, Any] | list[bytes]:
+    """A numeric array with its shape, or the flat list of strings of a DT_STRING tensor (use `tensor_shape` for its shape).
+
+    A list shorter than the shape is filled up with its last element, as protobuf's users expect. Memory is bounded by the bytes present:
+    a shape that claims more than a fill of one element explains is refused.
+
+    Raises:
+        DecodeError: unknown dtype, or content and shape disagree.
+    """
+    dtype_number = 0
+    shape: tuple[int, ...] = ()
+    content: memoryview | None = None
+    strings: list[bytes] = []
+    packed: list[np.ndarray[Any, Any]] = []
+    integers: list[int] = []
+    for number, wire_type, value in wire.fields(message):
+        if number == 1 and isinstance(value, int):
+            dtype_number = value
+        elif number == 2:
+            shape = decode_shape(wire.view_of(value))
+        elif number == 4:
+            content = wire.view_of(value)
+        elif number == 8:
+            strings.append(bytes(wire.view_of(value)))
+        elif number in _PACKED:
+            packed.append(_packed_list(number, wire_type, value))
+        elif number in _VARINTS:
+            integers.extend(_varint_list(value))
+    if dtype_number == DT_STRING:
+        return strings
+    dtype = np.dtype("<u2") if dtype_number == DT_BFLOAT16 else DTYPES.get(dtype_number)
+    if dtype is None:
+        raise DecodeError(f"tensor of unknown data type {dtype_number}")
+    flat = _flat(dtype, content, packed, integers)
+    if dtype_number == DT_BFLOAT16:
+        flat = (flat.astype(np.uint32) << 16).view(np.float32)
+    return _shaped(flat, shape)
+
+
+def tensor_shape(message: bytes | memoryview) -> tuple[int, ...]:
+    """The shape that a `TensorProto` declares."""
+    for number, _, value in wire.fields(message):
+        if number == 2:
+            return decode_shape(wire.view_of(value))
+    return ()
+
+
+def _packed_list(number: int, wire_type: int, value: int | memoryview) -> np.ndarray[Any, Any]:
+    dtype = np.dtype(_PACKED[number])
+    if wire_type == wire.FIXED32 and isinstance(value, int):
+        return np.array([wire.as_float(value)], dtype)
+    if wire_type == wire.FIXED64 and isinstance(value, int):
+        return np.array([wire.as_double(value)], dtype)
+    view = wire.view_of(value)
+    if len(view) % dtype.itemsize:
+        raise DecodeError(f"{len(view)} bytes are no whole number of {dtype} values")
+    return np.frombuffer(view, dtype)
+
+
+def _varint_list(value: int | memoryview) -> list[int]:
+    if isinstance(value, int):
+        return [value]
+    out, position = [], 0
+    while position < len(value):
+        item, position = wire.read_varint(value, position)
+        out.append(item)
+    return out
+
+
+def _flat(
+    dtype: np.dtype[Any], content: memoryview | None, packed: list[np.ndarray[Any, Any]], integers: list[int]
+) -> np.ndarray[Any, Any]:
+    if content is not None and len(content):
+        if len(content) % dtype.itemsize:
+            raise DecodeError(f"tensor_content of {len(content)} bytes is no whole number of {dtype} values")
+        return np.frombuffer(content, dtype)
+    if packed:
+        return np.concatenate(packed).astype(dtype)
+    if dtype.kind == "f" and dtype.itemsize == 2:  # half_val holds the bit patterns
+        return np.array(integers, np.uint64).astype(np.uint16).view(dtype)
+    return np.array(integers, np.uint64).astype(np.int64).astype(dtype)
+
+
+def _shaped(flat: np.ndarray[Any, Any], shape: tuple[int, ...]) -> np.ndarray[Any, Any]:
+    if any(size < 0 for size in shape):
+        raise DecodeError(f"tensor of shape {list(shape)}")
+    count = math.prod(shape)
+    if len(flat) == count:
+        return flat.reshape(shape)
+    if not shape and len(flat):
+        return flat
+    if len(flat) and len(flat) < count <= 1 << 24:
+        return np.concatenate([flat, np.full(count - len(flat), flat[-1])]).reshape(shape)
+    raise DecodeError(f"tensor of shape {list(shape)} holds {len(flat)} values")

@@ -1,0 +1,5 @@
+"""The hparams room."""
+
+from cupola.plugins import Plugin
+
+PLUGIN = Plugin(name="hparams")

@@ -1,0 +1,5 @@
+"""The images room."""
+
+from cupola.plugins import Plugin
+
+PLUGIN = Plugin(name="images", forms=(4,))

@@ -1,0 +1,5 @@
+"""The mesh room."""
+
+from cupola.plugins import Plugin
+
+PLUGIN = Plugin(name="mesh")

@@ -1,0 +1,5 @@
+"""The scalars room."""
+
+from cupola.plugins import Plugin
+
+PLUGIN = Plugin(name="scalars", forms=(2,))

@@ -1,0 +1,5 @@
+"""The text room."""
+
+from cupola.plugins import Plugin
+
+PLUGIN = Plugin(name="text")

@@ -1,0 +1,119 @@
+"""The nouns that every layer speaks of. See docs/vocabulary.md."""
+
+from __future__ import annotations
+
+import enum
+from dataclasses import dataclass
+from typing import Any, NamedTuple, TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
+
+Steps: TypeAlias = "NDArray[np.int64]"
+WallTimes: TypeAlias = "NDArray[np.float64]"
+Numbers: TypeAlias = "NDArray[np.floating[Any]]"
+
+
+class DataClass(enum.Enum):
+    """How the points of a time series are stored."""
+
+    SCALAR = "scalar"
+    """A number in memory."""
+    BLOB = "blob"
+    """A reference into an event file, read on demand."""
+    ASSET = "asset"
+    """A file that lies beside the event files; the tag is its name."""
+
+
+class SeriesKey(NamedTuple):
+    """What names a time series. One tag may carry several plugins' series (torch lets `x` be a scalar and a histogram)."""
+
+    run: str
+    plugin: str
+    tag: str
+
+
+@dataclass(frozen=True, slots=True)
+class SeriesInfo:
+    """What is known of a time series without reading a value."""
+
+    key: SeriesKey
+    data_class: DataClass
+    count: int
+    first_step: int
+    last_step: int
+    last_wall_time: float
+    metadata: bytes
+    """`SummaryMetadata` of the first value, encoded; empty in files older than metadata."""
+
+
+class ScalarColumns(NamedTuple):
+    """Points of a scalar series in the order of the run's files: equal lengths; read-only views, never copies."""
+
+    step: Steps
+    wall_time: WallTimes
+    value: Numbers
+    """float32, or float64 where the writer kept doubles."""
+
+
+@dataclass(frozen=True, slots=True)
+class BlobReference:
+    """Where a value lies, unread."""
+
+    path: str
+    offset: int
+    length: int
+
+
+class BlobColumns(NamedTuple):
+    """Points of a blob series; `reference[i]` is what `DataProvider.read` takes."""
+
+    step: Steps
+    wall_time: WallTimes
+    reference: list[BlobReference]
+
+
+@dataclass(frozen=True, slots=True)
+class Damage:
+    """Bytes of an event file that could not be read, and why."""
+
+    file: str
+    """Base name of the event file, or of the directory that could not be listed."""
+    offset: int
+    length: int
+    """Bytes skipped; 0 if the extent is not known."""
+    reason: str
+    """A word of `DAMAGE_REASONS`; for `io` the operating system's message follows a colon."""
+
+
+DAMAGE_REASONS = (
+    "length-crc",  # the record's length did not fit its CRC: searched for the next good record
+    "data-crc",  # the record's payload did not fit its CRC: one record lost
+    "event",  # the payload is not an Event
+    "value",  # one value in it is not what its form says (a scalar tensor without a number, say)
+    "io",  # the operating system refused: "io: Permission denied"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class RunInfo:
+    """One directory of event files."""
+
+    name: str
+    """Path relative to the log directory with `/`; `.` for the log directory itself."""
+    start_wall_time: float
+    """Wall time of the first event, NaN if there is none yet."""
+    files: int
+    bytes: int
+    damage: tuple[Damage, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Changes:
+    """What is new since a cursor."""
+
+    cursor: int
+    structure: bool
+    """A run, a tag or damage came or went: ask for `runs` and `series` anew."""
+    series: frozenset[SeriesKey]
+    """Series with new points. A series that is new too appears here and sets `structure`."""
