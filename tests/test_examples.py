@@ -1,0 +1,64 @@
+"""Every file in examples/ runs, and TensorBoard reads what it wrote."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from tensorboard.backend.event_processing.event_accumulator import EventAccumulator
+
+EXAMPLES = Path(__file__).parents[1] / "examples"
+
+
+def run(name: str, folder: Path, *arguments: str) -> str:
+    result = subprocess.run(
+        [sys.executable, str(EXAMPLES / name), *arguments], cwd=folder, capture_output=True, text=True, timeout=110
+    )
+    assert result.returncode == 0, result.stderr
+    return result.stdout
+
+
+def scalars(folder: Path, tag: str) -> list[tuple[int, float]]:
+    accumulator = EventAccumulator(str(folder), {"scalars": 0})
+    accumulator.Reload()
+    return [(event.step, event.value) for event in accumulator.Scalars(tag)]
+
+
+def test_quickstart(tmp_path: Path) -> None:
+    run("quickstart.py", tmp_path)
+    points = scalars(tmp_path / "logs/quickstart", "train/loss")
+    assert [step for step, _ in points] == list(range(1000))
+    assert points[0][1] == 1.0
+
+
+def test_resume_then_read(tmp_path: Path) -> None:
+    run("resume.py", tmp_path)
+    out = run("read.py", tmp_path)
+    assert "train/loss  200 points" in out
+    assert out.rstrip().endswith("at step 199")
+
+
+@pytest.fixture(scope="module")
+def tutorial(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("tutorial")
+    run("tutorial.py", folder, "--batches", "61")
+    return folder / "logs"
+
+
+def test_tutorial_writes_over_100_distinct_files(tutorial: Path) -> None:
+    assert len(list(tutorial.glob("events.out.tfevents.*"))) >= 102
+
+
+def test_tutorial_loses_no_point_and_keeps_the_order(tutorial: Path) -> None:
+    points = scalars(tutorial, "data/x")
+    assert [step for step, _ in points] == list(range(100))
+    assert points[-1][1] == pytest.approx(100 / 1.1**100, rel=1e-4)
+    for key in ("x", "y", "loss"):
+        assert len(scalars(tutorial / f"data_data_group_{key}", "data/data_group")) == 100
+
+
+def test_tutorial_keeps_earlier_embeddings(tutorial: Path) -> None:
+    config = (tutorial / "projector_config.pbtxt").read_text()
+    assert [f"default:{step:05}" in config for step in (0, 30, 60)] == [True] * 3
