@@ -47,7 +47,9 @@ def encode_columns(document: Any) -> bytes:
             return [place(value) for value in item]
         return item
 
-    header = json.dumps(place(document), ensure_ascii=False, allow_nan=False, separators=(",", ":")).encode()
+    header = json.dumps(place(document), ensure_ascii=False, allow_nan=False, separators=(",", ":")).encode(
+        "utf-8", "replace"
+    )
     header += b" " * (-(4 + len(header)) % 8)
     return b"".join([len(header).to_bytes(4, "little"), header, *chunks])
 
