@@ -1,0 +1,79 @@
+/** Questions to the server. Addresses are relative to the page, so that any --path_prefix works. */
+
+import { decodeColumns } from "./columns";
+
+export type Query = Record<string, string | number | boolean | null | undefined>;
+
+/** The server's refusal, or the lack of an answer. */
+export class ApiError extends Error {
+  constructor(
+    message: string,
+    /** HTTP status; 0 if there was no answer. */
+    readonly status: number,
+  ) {
+    super(message);
+    this.name = "ApiError";
+  }
+}
+
+/** The address of a route, `path` without a leading slash: `url("api/images/image", {run, tag})`. For `img`, `a` and the like. */
+export function url(path: string, query: Query = {}): string {
+  const address = new URL(path, document.baseURI);
+  for (const [key, value] of Object.entries(query)) {
+    if (value !== null && value !== undefined) address.searchParams.set(key, String(value));
+  }
+  return address.href;
+}
+
+export async function getJson<T>(path: string, query: Query = {}, signal?: AbortSignal): Promise<T> {
+  return (await ask(url(path, query), { signal: signal ?? null })).json() as Promise<T>;
+}
+
+export async function postJson<T>(path: string, body: unknown, signal?: AbortSignal): Promise<T> {
+  return (await ask(url(path), post(body, signal))).json() as Promise<T>;
+}
+
+/** A document with typed arrays in it; see columns.ts. */
+export async function getColumns<T>(path: string, query: Query = {}, signal?: AbortSignal): Promise<T> {
+  return decodeColumns<T>(await (await ask(url(path, query), { signal: signal ?? null })).arrayBuffer());
+}
+
+export async function postColumns<T>(path: string, body: unknown, signal?: AbortSignal): Promise<T> {
+  return decodeColumns<T>(await (await ask(url(path), post(body, signal))).arrayBuffer());
+}
+
+/** True for the error of a request that was given up on purpose. */
+export function isAbort(error: unknown): boolean {
+  return error instanceof DOMException && error.name === "AbortError";
+}
+
+function post(body: unknown, signal: AbortSignal | undefined): RequestInit {
+  return {
+    method: "POST",
+    headers: { "Content-Type": "application/json" },
+    body: JSON.stringify(body),
+    signal: signal ?? null,
+  };
+}
+
+async function ask(address: string, init: RequestInit): Promise<Response> {
+  let response: Response;
+  try {
+    response = await fetch(address, init);
+  } catch (error) {
+    if (isAbort(error)) throw error;
+    throw new ApiError(error instanceof Error ? error.message : String(error), 0);
+  }
+  if (!response.ok) throw new ApiError(await reason(response), response.status);
+  return response;
+}
+
+async function reason(response: Response): Promise<string> {
+  try {
+    const body = (await response.json()) as { error?: unknown };
+    if (typeof body.error === "string") return body.error;
+  } catch {
+    // Not ours: a proxy's page, say. The status line is all we know.
+  }
+  return `${response.status} ${response.statusText}`;
+}

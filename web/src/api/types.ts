@@ -1,0 +1,51 @@
+/** What docs/http_api.md promises of the routes that belong to no room. */
+
+export interface Info {
+  version: string;
+  location: string;
+  window_title: string | null;
+  /** Plugins that the server has routes for. */
+  rooms: string[];
+}
+
+export interface Damage {
+  file: string;
+  offset: number;
+  length: number;
+  reason: string;
+}
+
+export interface RunEntry {
+  run: string;
+  start_wall_time: number | null;
+  files: number;
+  bytes: number;
+  damage: Damage[];
+}
+
+/** One tag of one plugin; the lists are parallel. */
+export interface SeriesEntry {
+  tag: string;
+  display_name: string;
+  description: string;
+  /** Indices into the catalog's runs. */
+  runs: number[];
+  counts: number[];
+  first_steps: number[];
+  last_steps: number[];
+}
+
+export interface CatalogAnswer {
+  cursor: number;
+  loading: boolean;
+  runs: RunEntry[];
+  series: Record<string, SeriesEntry[]>;
+}
+
+export interface Change {
+  cursor: number;
+  /** Ask for the catalog anew. */
+  catalog: boolean;
+  /** Tags by plugin that grew; null: everything may have. */
+  series: Record<string, string[]> | null;
+}

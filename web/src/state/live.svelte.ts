@@ -1,0 +1,54 @@
+/** What the live stream says, as reactive numbers: a card that reads `live.version(plugin, tag)` runs again when that tag grows. */
+
+import { SvelteMap } from "svelte/reactivity";
+import { openLive, type LiveState } from "../api/live";
+import type { Change } from "../api/types";
+import { catalog } from "./catalog.svelte";
+
+class Live {
+  #state = $state<LiveState>("connecting");
+  #all = $state(0);
+  #versions = new SvelteMap<string, number>();
+  #close: (() => void) | null = null;
+  #lastChange = $state(0);
+
+  get state(): LiveState {
+    return this.#state;
+  }
+
+  /** When the last change came, milliseconds since 1970; 0 if none did. Reactive. */
+  get lastChange_ms(): number {
+    return this.#lastChange;
+  }
+
+  /** Grows when this tag of this plugin has new points, in whatever run. Reactive: read it in `$derived`. */
+  version(plugin: string, tag: string): number {
+    return this.#all + (this.#versions.get(key(plugin, tag)) ?? 0);
+  }
+
+  /** Opens the stream, from the catalog's cursor on. */
+  start(): void {
+    this.#close ??= openLive(catalog.cursor, {
+      state: (state) => (this.#state = state),
+      change: (change) => this.#take(change),
+    });
+  }
+
+  #take(change: Change): void {
+    this.#lastChange = Date.now();
+    if (change.catalog) catalog.refresh();
+    if (change.series === null) this.#all++;
+    for (const [plugin, tags] of Object.entries(change.series ?? {})) {
+      for (const tag of tags) {
+        const name = key(plugin, tag);
+        this.#versions.set(name, (this.#versions.get(name) ?? 0) + 1);
+      }
+    }
+  }
+}
+
+function key(plugin: string, tag: string): string {
+  return `${plugin}\0${tag}`;
+}
+
+export const live = new Live();

@@ -1,0 +1,179 @@
+/** Which runs are shown, and how each is drawn. One colour a run, in every room. */
+
+import { assignSlots, slotColor, slotDash } from "../base/color";
+import { remember, remembered } from "../base/storage";
+import type { RunEntry } from "../api/types";
+import { catalog } from "./catalog.svelte";
+import { settings } from "./settings.svelte";
+import { url } from "./url.svelte";
+
+/** What the browser remembers of colours, by log directory. Arrays of pairs, since a run may be called `__proto__`. */
+interface Remembered {
+  slots: [string, number][];
+  colors: [string, string][];
+}
+
+class Runs {
+  #hovered = $state<string | null>(null);
+  #colors = $state.raw(new Map<string, string>());
+  /** Slots of earlier sessions and of earlier catalogs: plain, since it only ever feeds the derived map below. */
+  #known = new Map<string, number>();
+  #location: string | null = null;
+
+  /** All runs in natural order. */
+  get all(): readonly RunEntry[] {
+    return catalog.runs;
+  }
+
+  /** The regular expression over names, as typed. */
+  get filter(): string {
+    return url.get("filter") ?? "";
+  }
+
+  set filter(filter: string) {
+    url.set({ filter: filter || null });
+  }
+
+  #pattern = $derived(compile(this.filter));
+
+  /** Whether the filter is a regular expression; if not, it is searched for as plain text. */
+  get filterIsValid(): boolean {
+    return this.#pattern.valid;
+  }
+
+  /** Runs that the filter lets through, in natural order. */
+  #matching = $derived(this.all.filter((entry) => this.#pattern.test(entry.run)));
+
+  get matching(): readonly RunEntry[] {
+    return this.#matching;
+  }
+
+  #shown = $derived(new Set(url.all("show")));
+  #hidden = $derived(new Set(url.all("hide")));
+
+  /** Whether a run is ticked. An address that names runs to show shows only those; else all but those to hide. */
+  isSelected(run: string): boolean {
+    return this.#shown.size > 0 ? this.#shown.has(run) : !this.#hidden.has(run);
+  }
+
+  #visible = $derived(this.matching.filter((entry) => this.isSelected(entry.run)).map((entry) => entry.run));
+
+  /** Names of the runs to draw: ticked, and let through by the filter. Natural order. */
+  get visible(): readonly string[] {
+    return this.#visible;
+  }
+
+  #visibleSet = $derived(new Set(this.#visible));
+
+  isVisible(run: string): boolean {
+    return this.#visibleSet.has(run);
+  }
+
+  select(run: string, selected: boolean): void {
+    this.#choose(
+      this.all.map((entry) => entry.run).filter((name) => (name === run ? selected : this.isSelected(name))),
+    );
+  }
+
+  /** Ticks this run alone; again, to tick all. */
+  selectOnly(run: string): void {
+    const alone = this.#visible.length === 1 && this.#visible[0] === run;
+    this.#choose(alone ? this.all.map((entry) => entry.run) : [run]);
+  }
+
+  /** Ticks or unticks every run that the filter lets through. */
+  selectMatching(selected: boolean): void {
+    const matching = new Set(this.matching.map((entry) => entry.run));
+    this.#choose(
+      this.all
+        .map((entry) => entry.run)
+        .filter((name) => (matching.has(name) ? selected : this.isSelected(name))),
+    );
+  }
+
+  /** Writes the shorter list into the address. `show` with an empty name means: none. */
+  #choose(names: readonly string[]): void {
+    const chosen = new Set(names);
+    const others = this.all.map((entry) => entry.run).filter((name) => !chosen.has(name));
+    if (others.length === 0) url.set({ show: null, hide: null });
+    else if (names.length === 0) url.set({ show: [""], hide: null });
+    else if (names.length < others.length) url.set({ show: names, hide: null });
+    else url.set({ show: null, hide: others });
+  }
+
+  /** The run that stands out everywhere: the one under the pointer, else the one that was clicked. */
+  get focused(): string | null {
+    return this.#hovered ?? this.pinned;
+  }
+
+  get pinned(): string | null {
+    return url.get("focus");
+  }
+
+  set pinned(run: string | null) {
+    url.set({ focus: run });
+  }
+
+  set hovered(run: string | null) {
+    this.#hovered = run;
+  }
+
+  #slots = $derived.by(() => {
+    this.#recall();
+    const slots = assignSlots(
+      this.all.map((entry) => entry.run),
+      this.#known,
+    );
+    for (const [run, slot] of slots) this.#known.set(run, slot);
+    if (slots.size) this.#remember();
+    return slots;
+  });
+
+  color(run: string): string {
+    return this.#colors.get(run) ?? slotColor(this.#slots.get(run) ?? 0, settings.dark);
+  }
+
+  /** Lengths of dash and gap; empty for a whole line. */
+  dash(run: string): readonly number[] {
+    return slotDash(this.#slots.get(run) ?? 0);
+  }
+
+  /** Gives a run a colour of the person's own; null gives its slot's back. */
+  setColor(run: string, color: string | null): void {
+    const colors = new Map(this.#colors);
+    if (color === null) colors.delete(run);
+    else colors.set(run, color);
+    this.#colors = colors;
+    this.#remember();
+  }
+
+  #recall(): void {
+    const location = catalog.info?.location ?? null;
+    if (location === null || location === this.#location) return;
+    this.#location = location;
+    const found = remembered<Partial<Remembered>>(`runs ${location}`, {});
+    this.#known = new Map(found.slots ?? []);
+    const colors = new Map(found.colors ?? []);
+    if (colors.size) queueMicrotask(() => (this.#colors = colors));
+  }
+
+  #remember(): void {
+    if (this.#location === null) return;
+    // A thousand names is enough to keep colours steady, and far below what the browser grants.
+    const value: Remembered = { slots: [...this.#known].slice(-1000), colors: [...this.#colors] };
+    remember(`runs ${this.#location}`, value);
+  }
+}
+
+function compile(filter: string): { valid: boolean; test: (name: string) => boolean } {
+  if (filter === "") return { valid: true, test: () => true };
+  try {
+    const pattern = new RegExp(filter, "i");
+    return { valid: true, test: (name) => pattern.test(name) };
+  } catch {
+    const plain = filter.toLowerCase();
+    return { valid: false, test: (name) => name.toLowerCase().includes(plain) };
+  }
+}
+
+export const runs = new Runs();

@@ -1,0 +1,143 @@
+/**
+ * The page's address: `#scalars?smoothing=0.6&filter=lr`. It holds all view state, so a copied address shows the same page.
+ *
+ * Each room has parameters of its own, kept while another room is open; those of `sharedKeys` follow from room to room.
+ */
+
+const sharedKeys = new Set(["filter", "show", "hide", "focus"]);
+
+class PageUrl {
+  #room = $state("");
+  #shared = $state.raw(new Map<string, string[]>());
+  #own = $state.raw(new Map<string, Map<string, string[]>>());
+  #written = "";
+  #timer: ReturnType<typeof setTimeout> | undefined;
+
+  constructor() {
+    this.#read();
+    globalThis.addEventListener?.("hashchange", () => {
+      if (location.hash !== this.#written) this.#read();
+    });
+  }
+
+  /** The open room's name; empty until one is chosen. */
+  get room(): string {
+    return this.#room;
+  }
+
+  /** Opens a room: a step in the browser's history. */
+  open(room: string): void {
+    if (room === this.#room) return;
+    const first = this.#room === "";
+    this.#room = room;
+    this.#write(!first);
+  }
+
+  /** A parameter's value; null if the address does not name it. Reactive. */
+  get(key: string): string | null {
+    return this.#params(key).get(key)?.[0] ?? null;
+  }
+
+  /** All values of a repeated parameter. Reactive. */
+  all(key: string): readonly string[] {
+    return this.#params(key).get(key) ?? [];
+  }
+
+  /** Sets parameters; null removes one. Replaces the history's present entry, a moment later, so sliders may call it at will. */
+  set(changes: Record<string, string | readonly string[] | null>): void {
+    for (const [key, value] of Object.entries(changes)) {
+      const params = new Map(this.#params(key));
+      const values = value === null ? [] : typeof value === "string" ? [value] : [...value];
+      if (values.length) params.set(key, values);
+      else params.delete(key);
+      if (sharedKeys.has(key)) this.#shared = params;
+      else this.#own = new Map(this.#own).set(this.#room, params);
+    }
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => this.#write(false), 120);
+  }
+
+  /** The hash as it stands for the present state. */
+  get hash(): string {
+    const query = new URLSearchParams();
+    for (const params of [this.#shared, this.#own.get(this.#room)]) {
+      for (const [key, values] of params ?? []) for (const value of values) query.append(key, value);
+    }
+    const text = query.toString();
+    return `#${encodeURIComponent(this.#room)}${text ? `?${text}` : ""}`;
+  }
+
+  #params(key: string): Map<string, string[]> {
+    if (sharedKeys.has(key)) return this.#shared;
+    return this.#own.get(this.#room) ?? new Map<string, string[]>();
+  }
+
+  #read(): void {
+    const hash = globalThis.location?.hash.slice(1) ?? "";
+    const mark = hash.indexOf("?");
+    this.#room = safeDecode(mark < 0 ? hash : hash.slice(0, mark));
+    const shared = new Map<string, string[]>();
+    const own = new Map<string, string[]>();
+    for (const [key, value] of new URLSearchParams(mark < 0 ? "" : hash.slice(mark + 1))) {
+      const params = sharedKeys.has(key) ? shared : own;
+      params.set(key, [...(params.get(key) ?? []), value]);
+    }
+    this.#shared = shared;
+    this.#own = new Map(this.#own).set(this.#room, own);
+    this.#written = globalThis.location?.hash ?? "";
+  }
+
+  #write(push: boolean): void {
+    clearTimeout(this.#timer);
+    this.#written = this.hash;
+    if (this.#written === location.hash) return;
+    history[push ? "pushState" : "replaceState"](null, "", this.#written);
+  }
+}
+
+function safeDecode(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
+}
+
+export const url = new PageUrl();
+
+/** How a value stands in the address. `decode` gives null for what it does not understand, and the fallback is taken. */
+export interface Codec<T> {
+  encode: (value: T) => string;
+  decode: (text: string) => T | null;
+}
+
+export const text: Codec<string> = { encode: (value) => value, decode: (value) => value };
+export const flag: Codec<boolean> = {
+  encode: (value) => (value ? "1" : "0"),
+  decode: (value) => value === "1",
+};
+export const number: Codec<number> = {
+  encode: String,
+  decode: (value) => (value.trim() !== "" && Number.isFinite(Number(value)) ? Number(value) : null),
+};
+
+/** One of a fixed list of words. */
+export function word<T extends string>(words: readonly T[]): Codec<T> {
+  return { encode: (value) => value, decode: (value) => words.find((known) => known === value) ?? null };
+}
+
+/**
+ * A piece of view state that lives in the address: `const mode = param("mode", "heatmap", word(modes))`, then `mode.value`, to read
+ * (reactive) and to bind. The fallback's value is left out of the address.
+ */
+export function param<T>(key: string, fallback: T, codec: Codec<T>): { value: T } {
+  return {
+    get value(): T {
+      const found = url.get(key);
+      return found === null ? fallback : (codec.decode(found) ?? fallback);
+    },
+    set value(next: T) {
+      url.set({ [key]: next === fallback ? null : codec.encode(next) });
+    },
+  };
+}

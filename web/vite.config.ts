@@ -1,0 +1,37 @@
+import { svelte } from "@sveltejs/vite-plugin-svelte";
+import { defineConfig } from "vitest/config";
+
+/** Where a development server sends `/api`: a `cupola` that runs beside it. */
+const api = process.env["CUPOLA_API"] ?? "http://127.0.0.1:6006";
+
+export default defineConfig({
+  // Relative addresses, so that one build answers under any --path_prefix.
+  base: "./",
+  plugins: [svelte()],
+  resolve: process.env["VITEST"] ? { conditions: ["browser"] } : {},
+  build: {
+    outDir: "../src/cupola/_web",
+    emptyOutDir: true,
+    target: "es2022",
+    // The Content-Security-Policy allows no data: scripts or styles, and inlined assets would be fetched twice.
+    assetsInlineLimit: 0,
+    modulePreload: { polyfill: false },
+    chunkSizeWarningLimit: 900,
+  },
+  worker: { format: "es" },
+  server: {
+    host: "127.0.0.1",
+    proxy: {
+      "/api": {
+        target: api,
+        changeOrigin: true,
+        // cupola refuses foreign sites; the development server is one.
+        configure: (proxy) =>
+          proxy.on("proxyReq", (request) => {
+            for (const header of ["origin", "referer", "sec-fetch-site"]) request.removeHeader(header);
+          }),
+      },
+    },
+  },
+  test: { environment: "jsdom", include: ["src/**/*.test.ts"], restoreMocks: true },
+});
