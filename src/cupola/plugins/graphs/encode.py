@@ -1,0 +1,39 @@
+"""Models to graphs: what `SummaryWriter.add_graph` and `add_onnx_graph` write."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from cupola.plugins.graphs.graph_def import encode_graph, encode_run_metadata
+from cupola.plugins.graphs.recorder import record
+from cupola.plugins.graphs.recorder.recording import BUFFER, CONST, IO, PARAMETER
+
+RUN_METADATA_TAG = "step1"
+"""Tag of the run metadata, torch.utils.tensorboard's."""
+
+
+def graph(
+    model: Any, input_to_model: Any = None, verbose: bool = False, use_strict_trace: bool = True
+) -> tuple[bytes, bytes]:
+    """A model as a `GraphDef`, and the sizes of its activations as a `TaggedRunMetadata`, both encoded.
+
+    Args:
+        model: a `torch.nn.Module` (scripted or compiled too), or any callable.
+        input_to_model: a tensor, a tuple or list of positional arguments, a dict of keyword arguments (or
+            one positional dict), or None for a
+            model without arguments. Its values do not matter unless the model looks at them.
+        verbose: print each node.
+        use_strict_trace: accepted for compatibility; nothing is traced.
+
+    Raises:
+        TypeError: the model cannot be called, or arguments are missing.
+        RuntimeError: what the model itself raises, for an input of the wrong shape say.
+    """
+    del use_strict_trace
+    nodes = record(model, input_to_model)
+    if verbose:
+        for node in nodes:
+            shapes = " ".join(str(list(shape)) for shape in node.shapes)
+            print(f"{node.name}  {node.op}  {shapes}  <- {', '.join(node.inputs) or '-'}")
+    activations = [node for node in nodes if node.op not in (IO, PARAMETER, BUFFER, CONST)]
+    return encode_graph(nodes), encode_run_metadata(RUN_METADATA_TAG, activations)

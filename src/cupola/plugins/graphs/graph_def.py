@@ -1,0 +1,139 @@
+"""GraphDef and RunMetadata: the messages of a graph, from nodes to bytes.
+
+Source:
+    tensorboard/compat/proto/{graph,node_def,attr_value,versions,step_stats,tensor_description,types}.proto
+    (tensorboard 2.21.0)
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from math import prod
+from typing import Final
+
+from cupola.events import wire
+from cupola.events.tensor import encode_shape
+
+PRODUCER: Final = 22
+"""`versions.producer` that torch.utils.tensorboard writes."""
+
+DTYPES: Final = {
+    "float32": 1,
+    "float64": 2,
+    "int32": 3,
+    "uint8": 4,
+    "int16": 5,
+    "int8": 6,
+    "string": 7,
+    "complex64": 8,
+    "int64": 9,
+    "bool": 10,
+    "qint8": 11,
+    "quint8": 12,
+    "qint32": 13,
+    "bfloat16": 14,
+    "uint16": 17,
+    "complex128": 18,
+    "float16": 19,
+    "uint32": 22,
+    "uint64": 23,
+    "float8_e5m2": 24,
+    "float8_e4m3fn": 25,
+}
+"""Name of a data type to its number in types.proto."""
+
+DTYPE_NAMES: Final = {number: name for name, number in DTYPES.items()}
+
+ITEM_BYTES: Final = {
+    **dict.fromkeys(("uint8", "int8", "bool", "qint8", "quint8", "float8_e5m2", "float8_e4m3fn"), 1),
+    **dict.fromkeys(("int16", "uint16", "bfloat16", "float16"), 2),
+    **dict.fromkeys(("float32", "int32", "uint32", "qint32"), 4),
+    **dict.fromkeys(("float64", "int64", "uint64", "complex64"), 8),
+    "complex128": 16,
+}
+"""Bytes of one element; a string has none."""
+
+
+@dataclass(slots=True)
+class Node:
+    """One node of a graph. Its name's `/` are its scopes; output k > 0 is named `name:k` in `inputs`."""
+
+    name: str
+    op: str
+    inputs: list[str] = field(default_factory=list)
+    shapes: list[tuple[int, ...]] = field(default_factory=list)
+    """One for each output; -1 for an unknown size."""
+    dtypes: list[str] = field(default_factory=list)
+    """One for each output, as in `DTYPES`; other names are kept as text."""
+    attributes: dict[str, str] = field(default_factory=dict)
+    """Further attributes, as text."""
+    device: str = ""
+
+
+def encode_graph(nodes: Iterable[Node]) -> bytes:
+    """Bytes of a `GraphDef`."""
+    out = b"".join(wire.field_bytes(1, _node(node)) for node in nodes)
+    return out + wire.field_bytes(4, wire.field_varint(1, PRODUCER))
+
+
+def encode_run_metadata(tag: str, nodes: Sequence[Node], device: str = "/device:CPU:0") -> bytes:
+    """Bytes of a `TaggedRunMetadata` that tells the size of each node's outputs.
+
+    Args:
+        tag: name of the metadata; torch writes `step1`.
+        nodes: those whose outputs take memory.
+        device: where nodes without a device of their own ran.
+    """
+    by_device: dict[str, list[bytes]] = {device: []}
+    for node in nodes:
+        by_device.setdefault(node.device or device, []).append(wire.field_bytes(2, _node_stats(node)))
+    stats = b"".join(
+        wire.field_bytes(1, wire.field_string(1, name) + b"".join(parts)) for name, parts in by_device.items()
+    )
+    return wire.field_string(1, tag) + wire.field_bytes(2, wire.field_bytes(1, stats))
+
+
+def _node(node: Node) -> bytes:
+    out = [wire.field_string(1, node.name), wire.field_string(2, node.op)]
+    out += [wire.field_string(3, name) for name in node.inputs]
+    if node.device:
+        out.append(wire.field_string(4, node.device))
+    for key, value in _attributes(node):
+        out.append(wire.field_bytes(5, wire.field_string(1, key) + wire.field_bytes(2, value)))
+    return b"".join(out)
+
+
+def _attributes(node: Node) -> Iterable[tuple[str, bytes]]:
+    """(name, `AttrValue`) of each attribute: s 2, type 6, list 1 with type 6 and shape 7."""
+    if node.shapes:
+        shapes = b"".join(wire.field_bytes(7, encode_shape(shape)) for shape in node.shapes)
+        yield "_output_shapes", wire.field_bytes(1, shapes)
+    numbers = [DTYPES.get(dtype, 0) for dtype in node.dtypes]
+    if any(numbers):
+        yield "dtype", wire.field_varint(6, numbers[0])
+    if any(number != numbers[0] for number in numbers):
+        types = wire.field_bytes(6, b"".join(wire.varint(number) for number in numbers))
+        yield "_output_types", wire.field_bytes(1, types)
+    for index, (dtype, number) in enumerate(zip(node.dtypes, numbers, strict=True)):
+        if not number:
+            yield f"_dtype_{index}", wire.field_bytes(2, dtype.encode())
+    for key, text in node.attributes.items():
+        yield key, wire.field_bytes(2, text.encode("utf-8", "replace"))
+
+
+def _node_stats(node: Node) -> bytes:
+    """`NodeExecStats`: node_name 1, output 7 {slot 1, tensor_description 3 {dtype 1, shape 2,
+    allocation_description 4}}.
+    """
+    out = [wire.field_string(1, node.name)]
+    for slot, (shape, dtype) in enumerate(zip(node.shapes, node.dtypes, strict=True)):
+        size = prod(shape) * ITEM_BYTES.get(dtype, 0)
+        allocation = wire.field_varint(1, size) + wire.field_varint(2, size)
+        description = (
+            wire.field_varint(1, DTYPES.get(dtype, 0))
+            + wire.field_bytes(2, encode_shape(shape))
+            + wire.field_bytes(4, allocation)
+        )
+        out.append(wire.field_bytes(7, wire.field_varint(1, slot) + wire.field_bytes(3, description)))
+    return b"".join(out)

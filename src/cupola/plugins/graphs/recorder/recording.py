@@ -1,0 +1,228 @@
+"""A recording: nodes in the order of their calls, and which node made which tensor."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any, Final
+
+from cupola.plugins.graphs.graph_def import Node
+from cupola.plugins.graphs.recorder import names, values
+
+IO: Final = "IO Node"
+"""Op of inputs and outputs, as torch.utils.tensorboard names it."""
+PARAMETER: Final = "Parameter"
+BUFFER: Final = "Buffer"
+CONST: Final = "Const"
+
+
+class Recording:
+    """Follows tensors by identity through one forward pass.
+
+    Every tensor seen is kept alive until the recording ends, since an `id` may name another tensor after
+    that.
+    """
+
+    def __init__(self, model: Any, *, guess: bool = False) -> None:
+        """Args:
+        model: a module or any callable.
+        guess: take the newest node for the source of a tensor that nobody is known to have made (hooks only).
+        """
+        import torch
+
+        self.nodes: list[Node] = []
+        self.guess = guess
+        self.root = names.class_name(model)
+        is_module = isinstance(model, torch.nn.Module)
+        self.scopes = names.module_scopes(model) if is_module else {id(model): self.root}
+        self.stack: list[tuple[str, Any]] = [(self.root, model)]
+        self._owned = _owned_tensors(model, self.scopes) if is_module else {}
+        self._names = names.UniqueNames()
+        self._source: dict[int, str] = {}
+        self._kept: list[Any] = []
+        self._described: set[int] = set()
+
+    @property
+    def scope(self) -> str:
+        """Scope of the module that runs now."""
+        return self.stack[-1][0]
+
+    def knows(self, tensor: Any) -> bool:
+        """Whether a node stands for this tensor, or would without a guess."""
+        return id(tensor) in self._source or id(tensor) in self._owned
+
+    def add_inputs(self, arguments: Mapping[str, Any]) -> None:
+        """`input/<argument>` for each tensor that the model is given."""
+        for name, value in arguments.items():
+            for path, tensor in values.named_tensors(value, (name,)):
+                if id(tensor) not in self._source:
+                    self.add(f"input/{'/'.join(map(names.clean, path))}", IO, (), [tensor])
+
+    def add_outputs(self, result: Any) -> None:
+        """`output/<path>` for each tensor that the model returned."""
+        for path, tensor in values.named_tensors(result):
+            name = "/".join(map(names.clean, path)) or "output"
+            source = self.source(tensor)
+            node = self.add(f"output/{name}", IO, (), [tensor], produces=False)
+            node.inputs.append(source)
+
+    def add_unused_parameters(self) -> None:
+        """Parameters that the pass never touched, so that the count is the model's."""
+        for key, (name, op, tensor) in self._owned.items():
+            if key not in self._source and op == PARAMETER and _has_shape(tensor):
+                node = self.add(name, op, (), [tensor])
+                node.attributes["used"] = "False"
+
+    def call(
+        self, op: str, function: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[str, Any]
+    ) -> Any:
+        """Calls `function` and adds a node if it made or changed a tensor."""
+        given = values.tensors((args, kwargs))
+        versions = [values.version(tensor) for tensor in given]
+        result = function(*args, **kwargs)
+        if op.endswith("__iter__"):
+            result = iter(items := list(result))
+            made = values.tensors(items)
+        else:
+            made = values.tensors(result)
+        changed = [
+            tensor for tensor, old in zip(given, versions, strict=True) if values.version(tensor) != old
+        ]
+        if made and "dropout" in op and not changed:
+            # In eval mode dropout gives back what it was given. An alias of it makes the call visible.
+            passed = {id(tensor) for tensor in given}
+            if id(result) in passed:
+                result = result.view_as(result)
+                made = [result]
+        unchanged = {id(tensor) for tensor in given} - {id(tensor) for tensor in changed}
+        produced = {id(tensor): tensor for tensor in (*made, *changed) if id(tensor) not in unchanged}
+        if produced:
+            inputs = [self.source(tensor) for tensor in given]
+            node = self.add(f"{self.scope}/{names.short(op)}", op, inputs, list(produced.values()))
+            text = values.argument_text(function, args, kwargs)
+            if text:
+                node.attributes["attr"] = text
+            for tensor in changed:
+                self._rewrite_base(tensor)
+        return result
+
+    def add_opaque(self, module: Any, given: Iterable[Any], made: list[Any]) -> None:
+        """One node for a module whose result nobody is known to have made."""
+        inputs = [self.source(tensor) for tensor in given]
+        inputs += [self.source(tensor) for tensor in module.parameters(recurse=False)]
+        kind = names.class_name(module)
+        self.add(f"{self.scope}/{kind}", kind, inputs, made)
+
+    def add(
+        self, name: str, op: str, inputs: Iterable[str], made: list[Any], *, produces: bool = True
+    ) -> Node:
+        """A node with the tensors `made` as its outputs."""
+        node = Node(
+            name=self._names.take(name),
+            op=op,
+            inputs=list(dict.fromkeys(inputs)),
+            shapes=[_shape(tensor) for tensor in made],
+            dtypes=[str(tensor.dtype).removeprefix("torch.") for tensor in made],
+            device=_device(made),
+        )
+        self.nodes.append(node)
+        self._describe_module(node)
+        for port, tensor in enumerate(made if produces else ()):
+            self._source[id(tensor)] = f"{node.name}:{port}" if port else node.name
+            self._kept.append(tensor)
+        return node
+
+    def source(self, tensor: Any) -> str:
+        """Name of the output that this tensor is; a `Parameter`, `Buffer` or `Const` node is made when it
+        is first used.
+        """
+        known = self._source.get(id(tensor))
+        if known is not None:
+            return known
+        owned = self._owned.get(id(tensor))
+        if owned is not None:
+            name, op, _ = owned
+            node = self.add(name, op, (), [tensor])
+            node.attributes["requires_grad"] = str(bool(tensor.requires_grad))
+            return node.name
+        wrapped = _unwrapped(tensor)
+        if wrapped is not None and id(wrapped) in self._source:
+            return self._source[id(wrapped)]
+        if self.guess and self.nodes:
+            return self.nodes[-1].name
+        return self.add(f"{self.scope}/{self._attribute_name(tensor)}", CONST, (), [tensor]).name
+
+    def _rewrite_base(self, view: Any) -> None:
+        """After a write through a view, whoever reads the whole tensor reads what was written."""
+        base = getattr(view, "_base", None)
+        if base is not None and base is not view:
+            writer = self._source[id(view)]
+            earlier = self._source.get(id(base))
+            node = next(node for node in reversed(self.nodes) if writer.startswith(node.name))
+            if earlier is not None and earlier not in node.inputs and earlier != writer:
+                node.inputs.append(earlier)
+            self._source[id(base)] = writer
+            self._kept.append(base)
+
+    def _attribute_name(self, tensor: Any) -> str:
+        members = getattr(self.stack[-1][1], "__dict__", {})
+        return next((names.clean(str(key)) for key, value in members.items() if value is tensor), "constant")
+
+    def _describe_module(self, node: Node) -> None:
+        """Puts the running module's settings (`extra_repr`) on its first node: a GraphDef has no other
+        place for a scope's.
+        """
+        scope, module = self.stack[-1]
+        extra = getattr(module, "extra_repr", None)
+        if extra is None or id(module) in self._described or not node.name.startswith(f"{scope}/"):
+            return
+        self._described.add(id(module))
+        try:
+            text = str(extra())
+        except Exception:
+            return  # a module's own description must not cost its graph
+        if text:
+            node.attributes["module"] = values.bounded(f"{type(module).__name__}({text})")
+
+
+def _owned_tensors(model: Any, scopes: Mapping[int, str]) -> dict[int, tuple[str, str, Any]]:
+    """(node name, op, tensor) of each parameter and buffer by its `id`."""
+    owned: dict[int, tuple[str, str, Any]] = {}
+    for module in model.modules():
+        scope = scopes[id(module)]
+        for op, members in (
+            (PARAMETER, module.named_parameters(recurse=False)),
+            (BUFFER, module.named_buffers(recurse=False)),
+        ):
+            for name, tensor in members:
+                owned.setdefault(id(tensor), (f"{scope}/{names.clean(name)}", op, tensor))
+    return owned
+
+
+def _unwrapped(tensor: Any) -> Any:
+    """What a batched tensor of `torch.vmap` wraps; None for others."""
+    import torch
+
+    functorch = getattr(torch._C, "_functorch", None)
+    if functorch is not None and functorch.is_batchedtensor(tensor):
+        return functorch.get_unwrapped(tensor)
+    return None
+
+
+def _has_shape(tensor: Any) -> bool:
+    from torch.nn.parameter import is_lazy
+
+    return not is_lazy(tensor)
+
+
+def _shape(tensor: Any) -> tuple[int, ...]:
+    try:
+        return tuple(size if isinstance(size, int) else -1 for size in tensor.shape)
+    except (RuntimeError, ValueError, TypeError):  # nested and lazy tensors have none
+        return ()
+
+
+def _device(made: list[Any]) -> str:
+    if not made:
+        return ""
+    device = made[0].device
+    return f"/device:{device.type.upper()}:{device.index or 0}"
