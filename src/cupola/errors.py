@@ -20,3 +20,15 @@ class UnknownSeries(CupolaError, KeyError):
 
 class LogdirError(CupolaError, OSError):
     """The log directory cannot be used at all (a file was given, say)."""
+
+
+class WrongType(CupolaError, TypeError, NotImplementedError):
+    """An argument is of a kind that cannot be logged. (Peers raise NotImplementedError; code that catches it
+    goes on working.)
+    """
+
+
+class WrongValue(CupolaError, ValueError, AssertionError):
+    """An argument's shape, length, format or value is not what the call takes. (Peers assert; code that
+    catches it goes on working.)
+    """

@@ -1,0 +1,165 @@
+"""Values to the bytes of a histogram.
+
+The form is both peers' `HistogramProto` in field 5 without metadata: every reader of event files knows it.
+`num` is how many values were handed
+over and `min`, `max`, `sum`, `sum_squares` are of the finite ones, so `num` minus the sum of the buckets is
+how many were dropped: NaN,
+infinities, and what lies outside all edges.
+
+Source: tensorboard/compat/proto/histogram.proto (tensorboard 2.21.0); torch/utils/tensorboard/summary.py,
+    make_histogram (torch 2.13.0)
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from cupola.errors import WrongType, WrongValue
+from cupola.events import event, wire
+from cupola.events.later import Later
+from cupola.events.values import Snapshot, check_tag, make_np, snapshot
+from cupola.plugins.histograms.bins import TENSORFLOW, check_bins, count_values, merge_bins, trim_bins
+
+
+@dataclass(frozen=True, slots=True)
+class Histogram:
+    """What a `HistogramProto` holds."""
+
+    min: float
+    max: float
+    num: float
+    sum: float
+    sum_squares: float
+    bucket_limit: NDArray[np.float64]
+    """Right edges."""
+    bucket: NDArray[np.float64]
+    """Counts, as many as there are right edges."""
+
+
+def histogram(tag: str, values: Any, bins: Any = TENSORFLOW, max_bins: int | None = None) -> Later:
+    """The distribution of all elements of an array.
+
+    Args:
+        tag: name of the series.
+        values: numbers of any shape, at least one. NaN and infinities are dropped and counted; of complex
+            numbers the real part is taken.
+        bins: `tensorflow` (1549 edges from -1e20 to 1e20), one of NumPy's rules (`auto`, `fd` ...), a number
+            of bins, or edges.
+        max_bins: neighbouring bins are put together until there are about as many.
+
+    Raises:
+        WrongType, WrongValue: the argument and what is wanted.
+    """
+    check_tag(tag)
+    rule = check_bins(bins)
+    if max_bins is not None and (not isinstance(max_bins, (int, np.integer)) or max_bins < 1):
+        raise WrongValue(f"max_bins is {max_bins!r}; wanted None or a whole number of at least 1")
+    taken = snapshot(values, "values")
+    if 0 in taken.shape:
+        raise WrongValue(f"values has shape {taken.shape} and no element; wanted at least one")
+    return partial(_encode, tag, taken, rule, max_bins)
+
+
+def histogram_raw(
+    tag: str,
+    min: float,
+    max: float,
+    num: float,
+    sum: float,
+    sum_squares: float,
+    bucket_limits: Any,
+    bucket_counts: Any,
+) -> Later:
+    """A histogram that was counted elsewhere.
+
+    Args:
+        tag: name of the series.
+        min: smallest value.
+        max: largest value.
+        num: number of values.
+        sum: of the values.
+        sum_squares: of the values.
+        bucket_limits: right edges, not decreasing.
+        bucket_counts: one for each right edge.
+
+    Raises:
+        WrongType, WrongValue: the argument and what is wanted.
+    """
+    check_tag(tag)
+    limits = _one_dimensional(bucket_limits, "bucket_limits")
+    counts = _one_dimensional(bucket_counts, "bucket_counts")
+    if len(limits) != len(counts):
+        raise WrongValue(
+            f"bucket_limits has {len(limits)} elements and bucket_counts {len(counts)}; "
+            "wanted one right edge for each count"
+        )
+    named = {"min": min, "max": max, "num": num, "sum": sum, "sum_squares": sum_squares}
+    numbers = {name: _float(value, name) for name, value in named.items()}
+    made = Histogram(**numbers, bucket_limit=limits, bucket=counts)
+    return lambda: [event.encode_value(tag, event.HISTO, encode_histogram(made))]
+
+
+def make_histogram(
+    values: NDArray[Any], bins: str | int | NDArray[np.float64], max_bins: int | None = None
+) -> Histogram:
+    """The histogram of an array of any shape and numeric dtype with at least one element; `bins` as
+    `check_bins` gives them.
+    """
+    flat = np.ravel(values.real, order="K")
+    if flat.dtype.kind == "f" and flat.dtype.itemsize <= 8:
+        finite = np.isfinite(flat)
+        kept = flat if finite.all() else flat[finite]
+    else:
+        with np.errstate(over="ignore"):
+            kept = flat.astype(np.float64)
+        kept = kept[np.isfinite(kept)]
+    num = float(flat.size)
+    if not kept.size:
+        return Histogram(0.0, 0.0, num, 0.0, 0.0, np.empty(0), np.empty(0))
+    wide = kept.astype(np.float64, copy=False)
+    counts, limits = trim_bins(*merge_bins(*count_values(wide, bins), max_bins))
+    with np.errstate(over="ignore"):
+        sums = float(wide.sum()), float(wide.dot(wide))
+    return Histogram(float(kept.min()), float(kept.max()), num, *sums, limits, counts.astype(np.float64))
+
+
+def encode_histogram(made: Histogram) -> bytes:
+    """Bytes of a `HistogramProto`."""
+    numbers = (made.min, made.max, made.num, made.sum, made.sum_squares)
+    lists = (made.bucket_limit, made.bucket)
+    return b"".join(
+        [
+            *(wire.field_double(number, value) for number, value in enumerate(numbers, 1) if value),
+            *(
+                wire.field_bytes(number, values.astype("<f8").tobytes())
+                for number, values in enumerate(lists, 6)
+                if len(values)
+            ),
+        ]
+    )
+
+
+def _encode(
+    tag: str, taken: Snapshot, bins: str | int | NDArray[np.float64], max_bins: int | None
+) -> list[bytes]:
+    made = make_histogram(taken.array(), bins, max_bins)
+    return [event.encode_value(tag, event.HISTO, encode_histogram(made))]
+
+
+def _one_dimensional(value: Any, name: str) -> NDArray[np.float64]:
+    array = make_np(value, name)
+    if array.ndim != 1:
+        raise WrongValue(f"{name} has shape {array.shape}; wanted one dimension")
+    return array.astype(np.float64)
+
+
+def _float(value: Any, name: str) -> float:
+    array = make_np(value, name)
+    if array.size != 1 or array.dtype.kind == "c":
+        raise WrongType(f"{name} is {value!r:.60}; wanted one number")
+    return float(array.reshape(()))
