@@ -32,6 +32,8 @@ def record(model: Any, input_to_model: Any = None) -> list[Node]:
         TypeError: the model cannot be called.
         RuntimeError: what the model raises, for an input of the wrong shape say.
     """
+    import torch
+
     if not callable(model):
         raise TypeError(
             f"add_graph got a {type(model).__name__}; wanted a torch.nn.Module or another callable"
@@ -39,10 +41,13 @@ def record(model: Any, input_to_model: Any = None) -> list[Node]:
     model = getattr(model, "_orig_mod", model)  # what torch.compile wrapped
     args, kwargs = _arguments(model, input_to_model)
     with _undisturbed(model), _eager():
-        if not _is_lazy(model):
-            # Whatever goes wrong on fake tensors, the real pass decides.
-            with contextlib.suppress(Exception), _restored(model):
-                return _run_fake(model, args, kwargs)
+        if _is_lazy(model):
+            # The first pass of such a model makes its parameters; that is not what it computes.
+            with torch.no_grad():
+                model(*args, **kwargs)
+        # Whatever goes wrong on fake tensors, the real pass decides.
+        with contextlib.suppress(Exception), _restored(model):
+            return _run_fake(model, args, kwargs)
         try:
             return _run(model, args, kwargs)
         except Exception as error:
@@ -74,6 +79,11 @@ def _run_fake(model: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> list
 
     with FakeTensorMode(allow_non_fake_inputs=True) as mode:
         args, kwargs = tree_map_only(torch.Tensor, mode.from_tensor, (args, kwargs))
+        for module in _python_modules(model):
+            # A counter in a buffer must not count this pass.
+            for name, buffer in module._buffers.items():
+                if buffer is not None:
+                    module._buffers[name] = mode.from_tensor(buffer)
         return _run(model, args, kwargs)
 
 
@@ -133,6 +143,14 @@ def _is_lazy(model: Any) -> bool:
     )
 
 
+def _python_modules(model: Any) -> list[Any]:
+    """Every module in the model whose state is Python's."""
+    import torch
+
+    modules = model.modules() if isinstance(model, torch.nn.Module) else ()
+    return [module for module in modules if not isinstance(module, torch.jit.ScriptModule)]
+
+
 @contextlib.contextmanager
 def _undisturbed(model: Any) -> Iterator[None]:
     """Eval mode inside; outside, every module's own `training` flag and the random generators are as
@@ -161,10 +179,7 @@ def _restored(model: Any) -> Iterator[None]:
     """Takes back what a forward pass on fake tensors leaves behind in the modules: caches, counters, lists
     of activations.
     """
-    import torch
-
-    modules = list(model.modules()) if isinstance(model, torch.nn.Module) else []
-    modules = [module for module in modules if not isinstance(module, torch.jit.ScriptModule)]
+    modules = _python_modules(model)
     saved = [dict(module.__dict__) for module in modules]
     contents = {
         id(value): (value, value.copy())

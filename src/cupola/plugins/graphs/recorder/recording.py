@@ -38,6 +38,7 @@ class Recording:
         self._owned = _owned_tensors(model, self.scopes) if is_module else {}
         self._names = names.UniqueNames()
         self._source: dict[int, str] = {}
+        self._writer: dict[int, str] = {}
         self._kept: list[Any] = []
         self._described: set[int] = set()
 
@@ -128,6 +129,7 @@ class Recording:
         self._describe_module(node)
         for port, tensor in enumerate(made if produces else ()):
             self._source[id(tensor)] = f"{node.name}:{port}" if port else node.name
+            self._writer[_storage(tensor)] = self._source[id(tensor)]
             self._kept.append(tensor)
         return node
 
@@ -144,9 +146,10 @@ class Recording:
             node = self.add(name, op, (), [tensor])
             node.attributes["requires_grad"] = str(bool(tensor.requires_grad))
             return node.name
-        wrapped = _unwrapped(tensor)
-        if wrapped is not None and id(wrapped) in self._source:
-            return self._source[id(wrapped)]
+        # A view that was made behind our back lies in memory that somebody filled.
+        shared = self._writer.get(_storage(tensor) or -1)
+        if shared is not None:
+            return shared
         if self.guess and self.nodes:
             return self.nodes[-1].name
         return self.add(f"{self.scope}/{self._attribute_name(tensor)}", CONST, (), [tensor]).name
@@ -198,14 +201,17 @@ def _owned_tensors(model: Any, scopes: Mapping[int, str]) -> dict[int, tuple[str
     return owned
 
 
-def _unwrapped(tensor: Any) -> Any:
-    """What a batched tensor of `torch.vmap` wraps; None for others."""
+def _storage(tensor: Any) -> int:
+    """Which memory a tensor lies in, also a batched one of `torch.vmap`; 0 where it has none that we know."""
     import torch
 
     functorch = getattr(torch._C, "_functorch", None)
-    if functorch is not None and functorch.is_batchedtensor(tensor):
-        return functorch.get_unwrapped(tensor)
-    return None
+    try:
+        while functorch is not None and functorch.is_functorch_wrapped_tensor(tensor):
+            tensor = functorch.get_unwrapped(tensor)
+        return int(tensor.untyped_storage()._cdata)
+    except (AttributeError, NotImplementedError, RuntimeError):
+        return 0
 
 
 def _has_shape(tensor: Any) -> bool:
