@@ -1,0 +1,156 @@
+"""The images room from bytes to answers, against what tensorboardX, torch and TensorBoard write and read."""
+
+from __future__ import annotations
+
+import io
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+from tensorboard.compat.proto.summary_pb2 import Summary, SummaryMetadata
+from tensorboard.plugins.image import metadata as image_metadata
+from tensorboard.util import tensor_util
+from tests.support.memory_provider import MemoryProvider
+from tests.support.room_client import RoomClient
+
+from cupola.columns import decode_columns
+from cupola.errors import DecodeError
+from cupola.plugins.images import api
+from cupola.plugins.images.decode import decode
+from cupola.plugins.images.header import pixel_size
+from cupola.types import SeriesKey
+
+CAT = SeriesKey("train", "images", "cat")
+
+
+def encoded(kind: str, width: int = 5, height: int = 3, value: int = 90) -> bytes:
+    out = io.BytesIO()
+    Image.fromarray(np.full((height, width, 3), value, np.uint8)).save(out, kind)
+    return out.getvalue()
+
+
+def pixels(data: bytes) -> np.ndarray:
+    return np.asarray(Image.open(io.BytesIO(data)))
+
+
+def tensor_value(tag: str, *images: bytes) -> bytes:
+    """As TensorBoard's own `tf.summary.image` lays it out."""
+    metadata: SummaryMetadata = image_metadata.create_summary_metadata(display_name=None, description=None)
+    tensor = tensor_util.make_tensor_proto([b"5", b"3", *images])
+    return Summary.Value(tag=tag, metadata=metadata, tensor=tensor).SerializeToString()
+
+
+@pytest.mark.parametrize("peer", ["tensorboardX", "torch"])
+def test_reads_what_the_peers_write(peer: str, tmp_path: Path) -> None:
+    if peer == "torch":
+        from torch.utils.tensorboard import SummaryWriter
+    else:
+        from tensorboardX import SummaryWriter
+    rng = np.random.default_rng(1)
+    shown = [rng.integers(0, 256, (3, 7, 9), np.uint8) for _ in range(3)]
+    with SummaryWriter(str(tmp_path)) as writer:
+        for step, image in enumerate(shown):
+            writer.add_image("cat", image, step * 10)
+    provider = MemoryProvider().load("train", tmp_path)
+    columns = provider.blobs(CAT)
+    assert columns.step.tolist() == [0, 10, 20]
+    for image, reference in zip(shown, columns.reference, strict=True):
+        images = decode(provider.read(reference))
+        assert (images.width, images.height) == (9, 7)
+        np.testing.assert_array_equal(pixels(images.samples[0]), image.transpose(1, 2, 0))
+
+
+def test_reads_a_tensor_of_several_images() -> None:
+    first, second = encoded("PNG"), encoded("GIF", 2, 2)
+    images = decode(tensor_value("cat", first, second))
+    assert images.samples == (first, second)
+    assert (images.width, images.height) == (5, 3)
+
+
+@pytest.mark.parametrize(
+    ("value", "reason"),
+    [
+        (Summary.Value(tag="cat", simple_value=1.0), "form 2"),
+        (Summary.Value(tag="cat", image=Summary.Image(width=3)), "without bytes"),
+        (Summary.Value(tag="cat", tensor=tensor_util.make_tensor_proto([1.0])), "strings"),
+        (Summary.Value(tag="cat", tensor=tensor_util.make_tensor_proto([b"5"])), "width, height"),
+    ],
+)
+def test_says_why_a_value_is_no_image(value: Summary.Value, reason: str) -> None:
+    with pytest.raises(DecodeError, match=reason):
+        decode(value.SerializeToString())
+
+
+@pytest.mark.parametrize("kind", ["PNG", "GIF", "JPEG", "BMP", "WEBP"])
+@pytest.mark.parametrize("size", [(1, 1), (5, 3), (300, 17)])
+def test_size_is_read_from_the_header(kind: str, size: tuple[int, int]) -> None:
+    data = encoded(kind, *size)
+    assert pixel_size(data) == Image.open(io.BytesIO(data)).size == size
+
+
+@pytest.mark.parametrize("options", [{"lossless": True}, {"exif": b"Exif\0\0MM\0*\0\0\0\x08\0\0\0\0\0\0"}])
+def test_size_of_every_webp(options: dict[str, object]) -> None:
+    out = io.BytesIO()
+    Image.new("RGB", (300, 17)).save(out, "WEBP", **options)
+    assert pixel_size(out.getvalue()) == (300, 17)
+
+
+@pytest.mark.parametrize("kind", ["PNG", "GIF", "JPEG", "BMP", "WEBP"])
+def test_size_of_a_cut_picture_is_right_or_unknown(kind: str) -> None:
+    data = encoded(kind, 300, 17)
+    assert {pixel_size(data[:end]) for end in range(len(data))} <= {None, (300, 17)}
+
+
+def test_steps_and_points() -> None:
+    provider = MemoryProvider()
+    provider.add(CAT, 1, 10.5, tensor_value("cat", encoded("PNG"), encoded("GIF", 2, 4)))
+    provider.add(CAT, 2, 11.5, b"\xff\xff")
+    provider.add(CAT._replace(run="other"), 7, 12.5, tensor_value("cat", encoded("PNG")))
+    web = RoomClient(api, provider)
+    both = decode_columns(web.post("/steps", json={"tag": "cat", "runs": None}).content)
+    assert [series["run"] for series in both["series"]] == ["other", "train"]
+    one = decode_columns(web.post("/steps", json={"tag": "cat", "runs": ["train"]}).content)
+    assert one["series"][0]["step"].tolist() == [1, 2]
+    assert one["series"][0]["wall_time"].tolist() == [10.5, 11.5]
+
+    first, second = web.get("/points", params={"run": "train", "tag": "cat", "start": 0, "count": 9}).json()
+    assert [s["media_type"] for s in first["samples"]] == ["image/png", "image/gif"]
+    assert [s["size"] for s in first["samples"]] == [[5, 3], [2, 4]]
+    assert first["samples"][0]["bytes"] == len(encoded("PNG"))
+    assert (second["step"], "samples" in second) == (2, False)
+    assert "byte" in second["damaged"]
+
+
+def test_image_bytes_keep_their_type_and_their_point() -> None:
+    provider = MemoryProvider()
+    for i, kind in enumerate(["PNG", "JPEG", "GIF"]):
+        provider.add(CAT, i, 10.0 + i, tensor_value("cat", encoded(kind)))
+    web = RoomClient(api, provider)
+    where = {"run": "train", "tag": "cat", "sample": 0}
+    newest = web.get("/image", params=where)
+    assert (newest.headers["content-type"], newest.headers["cache-control"]) == ("image/gif", "no-store")
+    fixed = web.get("/image", params={**where, "index": 1, "wall_time": 11.0})
+    assert fixed.headers["content-type"] == "image/jpeg"
+    assert "immutable" in fixed.headers["cache-control"]
+    assert fixed.content == encoded("JPEG")
+    moved = web.get("/image", params={**where, "index": 0, "wall_time": 11.0})
+    assert moved.content == encoded("JPEG"), "points before it were purged: the wall time finds it"
+    assert web.get("/image", params={**where, "index": 0, "wall_time": 99.0}).status_code == 410
+    assert web.get("/image", params={**where, "sample": 1}).status_code == 404
+    assert web.get("/image", params={**where, "index": 3}).status_code == 404
+    assert web.get("/image", params={**where, "tag": "dog"}).status_code == 404
+
+
+@pytest.mark.parametrize(
+    "bad", [b"<svg xmlns='http://www.w3.org/2000/svg'/>", b"<html><script>1</script>", b"MZ"]
+)
+def test_only_pictures_are_shown(bad: bytes) -> None:
+    provider = MemoryProvider()
+    provider.add(CAT, 0, 1.0, tensor_value("cat", bad))
+    answer = RoomClient(api, provider).get("/image", params={"run": "train", "tag": "cat"})
+    assert answer.headers["content-type"] == "application/octet-stream"
+    assert answer.headers["content-disposition"].startswith("attachment")
+    assert "sandbox" in answer.headers["content-security-policy"]
+    assert answer.headers["x-content-type-options"] == "nosniff"
+    assert answer.content == bad
