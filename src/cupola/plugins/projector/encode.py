@@ -1,0 +1,225 @@
+"""`add_embedding`: vectors, labels and pictures to the files that projectors open.
+
+Below the log directory stand `<step, five digits>/<tag>/` with the tensor, `metadata.tsv` and `sprite.png`,
+and `projector_config.pbtxt` lists them: the layout of torch and tensorboardX, so TensorBoard opens it too.
+
+The tensor is `tensors.bytes` (raw little-endian float32: exact, and far smaller and faster than text) unless
+TensorBoard would take these bytes for text; then it is `tensors.tsv`.
+
+Source: torch/utils/tensorboard/_embedding.py (torch 2.13.0), tensorboardX/embedding.py (2.6.5),
+tensorboard/plugins/projector/projector_plugin.py (tensorboard 2.21.0)
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from cupola.errors import WrongType, WrongValue
+from cupola.events.values import Snapshot, check_tag, make_np, snapshot
+from cupola.plugins.projector.config import Embedding
+from cupola.plugins.projector.files import add_to_config, write_whole
+from cupola.plugins.projector.sprite import encode_sprite
+
+BLANK: Final = "\u200b"
+"""A zero-width space stands for an empty label: TensorBoard skips blank lines, which would shift all others."""
+
+_SPACES: Final = str.maketrans("\t\n\r", "   ")
+
+
+def embedding(
+    mat: Any,
+    metadata: Any = None,
+    label_img: Any = None,
+    global_step: Any = None,
+    tag: str = "default",
+    metadata_header: Sequence[str] | None = None,
+) -> EmbeddingFiles:
+    """Checks and copies an embedding; what comes back writes it below a log directory, in any thread.
+
+    Args:
+        mat: N×D numbers, a row for each point; stored as float32.
+        metadata: N labels, or N rows of `len(metadata_header)` cells. Numbers in tensors count as numbers
+            (`5`, not `tensor(5)`); tabs and line ends become spaces.
+        label_img: N×C×H×W pictures, C = 1, 3 or 4, with pixels as in `add_image`: bytes, or from 0 to 1.
+        global_step: a whole number; None is 0.
+        tag: the embedding's name.
+        metadata_header: names of metadata columns. A single name is left out: a file of one column has no
+            header.
+
+    Raises:
+        WrongType, WrongValue: an argument is not what it should be; nothing is written.
+    """
+    check_tag(tag)
+    step = _step(global_step)
+    matrix = snapshot(mat, "mat")
+    if matrix.ndim != 2 or matrix.shape[1] == 0:
+        raise WrongValue(
+            f"mat has shape {list(matrix.shape)}; wanted N×D, a row of D ≥ 1 numbers for each point "
+            "(flatten each point's features, for example with mat.reshape(len(mat), -1))"
+        )
+    if matrix.dtype.kind == "c":
+        raise WrongType(f"mat holds {matrix.dtype}; wanted real numbers")
+    count = matrix.shape[0]
+    lines = None if metadata is None else tuple(_lines(metadata, metadata_header, count))
+    return EmbeddingFiles(tag, step, matrix, lines, None if label_img is None else _images(label_img, count))
+
+
+@dataclass(frozen=True)
+class EmbeddingFiles:
+    """A checked embedding, called with the log directory to write its files and to list it in the config."""
+
+    tag: str
+    step: int
+    matrix: Snapshot
+    lines: tuple[str, ...] | None
+    images: Snapshot | None
+
+    @property
+    def nbytes(self) -> int:
+        """Bytes of memory that wait here."""
+        texts = sum(map(len, self.lines or ()))
+        return self.matrix.nbytes + texts + (self.images.nbytes if self.images else 0)
+
+    def __call__(self, logdir: Path) -> None:
+        """Writes the files, each in one step, and the config last, so that nobody finds half an embedding.
+
+        Raises:
+            OSError: the directory cannot be written.
+        """
+        folder = f"{self.step:05d}/{encode_tag(self.tag)}"
+        directory = logdir / folder
+        directory.mkdir(parents=True, exist_ok=True)
+        with np.errstate(over="ignore"):  # beyond float32's range is infinite
+            matrix = np.ascontiguousarray(self.matrix.array(), "<f4")
+        data = matrix.tobytes()
+        name, other = "tensors.bytes", "tensors.tsv"
+        if looks_like_text(data):
+            name, other, data = other, name, encode_tsv(matrix)
+        write_whole(directory / name, data)
+        if self.lines is not None:
+            text = "".join(f"{line}\n" for line in self.lines)
+            write_whole(directory / "metadata.tsv", text.encode("utf-8", "replace"))
+        size = None
+        if self.images is not None and self.images.shape[0]:
+            sprite, size = encode_sprite(self.images.array())
+            write_whole(directory / "sprite.png", sprite)
+        entry = Embedding(
+            tensor_name=f"{self.tag}:{self.step:05d}",
+            tensor_path=f"{folder}/{name}",
+            tensor_shape=self.matrix.shape,
+            metadata_path="" if self.lines is None else f"{folder}/metadata.tsv",
+            sprite_path="" if size is None else f"{folder}/sprite.png",
+            sprite_size=size,
+        )
+        add_to_config(logdir, entry)
+        (directory / other).unlink(missing_ok=True)  # an earlier tensor of this step in the other format
+
+
+def encode_tag(tag: str) -> str:
+    """The folder of a tag: a single path component on every system.
+
+    `%`, `/` and `\\` are percent-encoded in lower case as both peers do; so are control characters and what
+    Windows forbids, dots at the end too. A name too long for a file system keeps its start and gets a hash.
+    """
+    name = re.sub(r'[%/\\:*?"<>|\x00-\x1f\x7f]', lambda match: f"%{ord(match[0]):02x}", tag)
+    if name.strip(". ") == "" or name[-1] in ". ":
+        name = re.sub(r"[. ]+$", lambda match: "".join(f"%{ord(item):02x}" for item in match[0]), name)
+    encoded = name.encode("utf-8", "replace")
+    if len(encoded) > 200:
+        name = encoded[:180].decode("utf-8", "ignore") + "~" + hashlib.sha256(encoded).hexdigest()[:16]
+    return name.encode("utf-8", "replace").decode()
+
+
+def looks_like_text(data: bytes) -> bool:
+    """Whether TensorBoard might take raw float32 for a TSV file.
+
+    It reads every tensor as UTF-8 text and turns to raw bytes only when decoding fails, which must happen
+    before the first line ends: a line that decodes is parsed, and then fails for good.
+    """
+    head = re.split(rb"[\r\n]", data[:8192], maxsplit=1)[0]
+    try:
+        head.decode("utf-8")
+    except UnicodeDecodeError as error:
+        return error.reason == "unexpected end of data"
+    return True
+
+
+def encode_tsv(matrix: NDArray[np.float32]) -> bytes:
+    """The matrix as text, a row a line. Nine digits give every float32 back exactly."""
+    row = "\t".join(["%.9g"] * matrix.shape[1]) + "\n"
+    return "".join(row % tuple(values) for values in matrix.tolist()).encode()
+
+
+def _step(global_step: Any) -> int:
+    if global_step is None:
+        return 0
+    try:
+        step = int(global_step)
+    except (TypeError, ValueError, OverflowError):
+        raise WrongType(f"global_step is {global_step!r:.80}; wanted a whole number or None") from None
+    if not -(2**63) <= step < 2**63:
+        raise WrongValue(f"global_step is {step}; wanted a number of 64 bits")
+    return step
+
+
+def _images(label_img: Any, count: int) -> Snapshot:
+    images = snapshot(label_img, "label_img")
+    shape = images.shape
+    if len(shape) != 4 or shape[1] not in (1, 3, 4) or 0 in shape[2:]:
+        raise WrongValue(
+            f"label_img has shape {list(shape)}; wanted N×C×H×W with C = 1, 3 or 4 "
+            "(a batch of grey H×W pictures becomes one by label_img[:, None])"
+        )
+    if shape[0] != count:
+        raise WrongValue(f"label_img holds {shape[0]} pictures for {count} rows of mat; wanted one for each")
+    if images.dtype.kind == "c":
+        raise WrongType(f"label_img holds {images.dtype}; wanted bytes, or real numbers from 0 to 1")
+    return images
+
+
+def _lines(metadata: Any, header: Sequence[str] | None, count: int) -> list[str]:
+    if isinstance(metadata, (str, bytes)) or not hasattr(metadata, "__iter__"):
+        raise WrongType(f"metadata is a {type(metadata).__name__}; wanted a list of {count} labels")
+    rows = list(_array(metadata)) if _is_array(metadata) else list(metadata)
+    if len(rows) != count:
+        raise WrongValue(f"metadata has {len(rows)} labels for {count} rows of mat; wanted one for each")
+    names = [] if header is None else [_cell(name) for name in header]
+    if not names:
+        return [_cell(row) or BLANK for row in rows]
+    lines = ["\t".join(names)] if len(names) > 1 else []
+    for index, row in enumerate(rows):
+        single = isinstance(row, (str, bytes)) or not hasattr(row, "__len__") or np.ndim(row) == 0
+        cells = [row] if single else list(_array(row)) if _is_array(row) else list(row)
+        if len(cells) != len(names):
+            raise WrongValue(
+                f"metadata[{index}] has {len(cells)} cells and metadata_header {len(names)} names; "
+                "wanted as many"
+            )
+        texts = [_cell(cell) for cell in cells]
+        lines.append("\t".join([texts[0] or BLANK, *texts[1:]]))
+    return lines
+
+
+def _is_array(value: Any) -> bool:
+    return hasattr(value, "shape") and hasattr(value, "dtype")
+
+
+def _array(value: Any) -> NDArray[Any]:
+    return np.asarray(value) if isinstance(value, (np.ndarray, np.generic)) else make_np(value, "metadata")
+
+
+def _cell(value: Any) -> str:
+    """A value as a label: what `str` says; of a tensor of one element its number. A blank one is empty."""
+    if _is_array(value):
+        array = _array(value)
+        value = array.reshape(-1)[0] if array.size == 1 else array
+    text = str(value).translate(_SPACES)
+    return text if text.strip() else ""
