@@ -1,0 +1,159 @@
+"""Attributes of a node as text: an `AttrValue` of a `GraphDef` in words, cut to what a person reads.
+
+Source: tensorboard/compat/proto/attr_value.proto (tensorboard 2.21.0)
+"""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+from cupola.errors import DecodeError
+from cupola.events import wire
+from cupola.events.tensor import decode_tensor, tensor_shape
+from cupola.plugins.graphs.graph_def import DTYPE_NAMES
+
+MAX_TEXT: Final = 1024
+"""Characters of one attribute that are kept."""
+
+MAX_ITEMS: Final = 64
+"""Items of a list, and numbers of a tensor, that are shown."""
+
+Shape = tuple[int, ...] | None
+
+
+def shape_of(message: memoryview) -> Shape:
+    """Sizes in a `TensorShapeProto`, -1 for an unknown one; None for an unknown rank."""
+    sizes: list[int] = []
+    for number, _, value in wire.fields(message):
+        if number == 3 and value:
+            return None
+        if number == 2:
+            size = 0
+            for inner, _, inner_value in wire.fields(wire.view_of(value)):
+                if inner == 1 and isinstance(inner_value, int):
+                    size = wire.signed(inner_value)
+            sizes.append(size)
+    return tuple(sizes)
+
+
+def shape_text(shape: Shape) -> str:
+    """`1×3×224×224`, `?` for what is unknown, `scalar` for rank 0."""
+    if shape is None:
+        return "?"
+    return "×".join("?" if size < 0 else str(size) for size in shape) or "scalar"
+
+
+def dtype_name(number: int) -> str:
+    """`float32`; TensorFlow's reference types (100 and up) as `float32_ref`."""
+    if number > 100:
+        return f"{dtype_name(number - 100)}_ref"
+    return DTYPE_NAMES.get(number, f"type {number}" if number else "")
+
+
+def text_of(message: memoryview) -> str:
+    """An `AttrValue` as text."""
+    for number, _, value in wire.fields(message):
+        if number == 1:
+            return _list(wire.view_of(value))
+        return _one(number, value)
+    return ""
+
+
+def shapes_of(message: memoryview) -> list[Shape]:
+    """The shapes in an `AttrValue`'s list, or its one shape."""
+    for number, _, value in wire.fields(message):
+        if number == 1:
+            return [
+                shape_of(wire.view_of(item))
+                for kind, _, item in wire.fields(wire.view_of(value))
+                if kind == 7
+            ]
+        if number == 7:
+            return [shape_of(wire.view_of(value))]
+    return []
+
+
+def types_of(message: memoryview) -> list[str]:
+    """The data types in an `AttrValue`: its one type, or its list's."""
+    for number, _, value in wire.fields(message):
+        if number == 6 and isinstance(value, int):
+            return [dtype_name(value)]
+        if number == 1:
+            return [
+                name
+                for kind, _, item in wire.fields(wire.view_of(value))
+                if kind == 6
+                for name in _types(item)
+            ]
+    return []
+
+
+def cut(text: str) -> str:
+    """`text`, or its beginning and how long it was."""
+    return text if len(text) <= MAX_TEXT else f"{text[:MAX_TEXT]}… ({len(text)} characters)"
+
+
+def _one(number: int, value: int | memoryview) -> str:
+    if number == 2:
+        return cut(wire.text(value))
+    if number == 3 and isinstance(value, int):
+        return str(wire.signed(value))
+    if number == 4 and isinstance(value, int):
+        return f"{wire.as_float(value):.9g}"
+    if number == 5:
+        return "true" if value else "false"
+    if number == 6:
+        return ", ".join(_types(value))
+    if number == 7:
+        return shape_text(shape_of(wire.view_of(value)))
+    if number == 8:
+        return _tensor(wire.view_of(value))
+    if number == 10:
+        name = next((wire.text(item) for kind, _, item in wire.fields(wire.view_of(value)) if kind == 1), "")
+        return f"function {name}"
+    return cut(wire.text(value)) if not isinstance(value, int) else str(value)
+
+
+def _types(value: int | memoryview) -> list[str]:
+    if isinstance(value, int):
+        return [dtype_name(value)]
+    names, position = [], 0
+    while position < len(value):
+        number, position = wire.read_varint(value, position)
+        names.append(dtype_name(number))
+    return names
+
+
+def _list(message: memoryview) -> str:
+    parts: list[str] = []
+    for number, wire_type, value in wire.fields(message):
+        if wire_type == wire.BYTES and number in (3, 5) and not isinstance(value, int):
+            position = 0
+            while position < len(value) and len(parts) <= MAX_ITEMS:
+                item, position = wire.read_varint(value, position)
+                parts.append(_one(number, item))
+        elif wire_type == wire.BYTES and number == 4 and not isinstance(value, int):
+            floats = (value[i : i + 4] for i in range(0, min(len(value), 4 * MAX_ITEMS + 4), 4))
+            parts += [_one(4, int.from_bytes(item, "little")) for item in floats]
+        else:
+            parts.append(_one(number if number != 9 else 10, value))
+        if len(parts) > MAX_ITEMS:
+            return cut(f"[{', '.join(parts[:MAX_ITEMS])}, …]")
+    return cut(f"[{', '.join(parts)}]")
+
+
+def _tensor(message: memoryview) -> str:
+    shape = shape_text(tensor_shape(message))
+    if len(message) > 64 * MAX_ITEMS:
+        return f"tensor {shape}"
+    try:
+        tensor: Any = decode_tensor(message)
+    except DecodeError as error:
+        return f"tensor {shape} ({error})"
+    if isinstance(tensor, list):
+        items = [item.decode("utf-8", "backslashreplace") for item in tensor[:MAX_ITEMS]]
+        return cut(f"string {shape}: {', '.join(items)}")
+    values = ", ".join(
+        f"{value:.6g}" if value.dtype.kind == "f" else str(value) for value in tensor.flat[:MAX_ITEMS]
+    )
+    return cut(f"{tensor.dtype} {shape}: {values}{', …' if tensor.size > MAX_ITEMS else ''}")
