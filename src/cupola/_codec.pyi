@@ -1,5 +1,6 @@
 """The native codec: bytes of event files, nothing of plugins. Built from codec/."""
 
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -82,3 +83,53 @@ def smooth(value: NDArray[np.floating[Any]], weight: float, /) -> NDArray[np.flo
 
     Source: tensorboard/webapp/widgets/line_chart_v2/data_transformer? `last = w * last + (1 - w) * x`, shown `last / (1 - w**n)`.
     """
+
+class EventWriter:
+    """Gives records to event files in a directory from a native thread; see codec/writer.h for its promises. Safe from any thread."""
+
+    def __init__(
+        self,
+        directory: bytes,
+        suffix: bytes = b"",
+        *,
+        interval_s: float = 0.25,
+        max_bytes: int = 33554432,
+        open_now: bool = True,
+        write_through: bool = False,
+    ) -> None:
+        """Makes the directory and the first file, or with `open_now` False waits for the first record.
+
+        Args:
+            directory: its path in the file system's encoding (`os.fsencode`).
+            suffix: end of the files' names.
+            interval_s: how long a record waits in memory at most, in seconds, while storage works.
+            max_bytes: how much waits in memory at most, in bytes.
+            write_through: the caller writes and no thread is used.
+
+        Raises:
+            OSError: the directory cannot be used. A full disk is not among the reasons.
+        """
+    @property
+    def scalar(self) -> Callable[[Any, Any, Any, Any], bool]:
+        """scalar(tag, value, step, wall_time): True if the point was taken care of. False, and nothing done, if Python has to look: arguments of
+        other types than (str, float or int, int or None, float or None), a notice to take, a closed writer. Hold on to it: it is a C function."""
+    def event(self, payload: bytes, /) -> bool:
+        """Takes an encoded `Event`. False, and nothing done, if there is a notice to take or the writer is closed."""
+    def flush(self, timeout_s: float = 10.0) -> bool:
+        """True once everything before the call is written. False if storage fails, or makes no progress for `timeout_s`."""
+    def close(self, timeout_s: float = 10.0) -> bool:
+        """Flushes, gives up what cannot be written and closes; the result is flush's."""
+    def take_notice(self) -> bool:
+        """True if something happened that a person should be told of, once for each kind: see `report`."""
+    def report(self) -> dict[str, int]:
+        """Counts of events `accepted`, `written` and `dropped`, of storage's `failures`, of `removals` of the file; last errno `error`."""
+    def set_write_through(self) -> None:
+        """From now on the caller writes: nothing stays in memory when the process ends."""
+    def after_fork(self) -> None:
+        """In the child: leaves the parent's file alone; the next record makes a file of the child's own, written through."""
+    @property
+    def path(self) -> str:
+        """The current file; empty if none was made yet."""
+
+def _inject_write_fault(after: int, error: int, times: int = 1, stall_s: float = 0.0) -> None:
+    """For tests: the `after`-th write from now on and the `times` - 1 behind it stall, write half and fail with errno `error` (0: only stall)."""

@@ -1,0 +1,177 @@
+#include "event_file.h"
+
+#include <atomic>
+#include <cerrno>
+#include <chrono>
+#include <cstdio>
+#include <filesystem>
+#include <mutex>
+#include <system_error>
+#include <thread>
+
+#include <fcntl.h>
+#include <sys/stat.h>
+#ifdef _WIN32
+#include <io.h>
+#include <process.h>
+#include <winsock2.h>
+#else
+#include <unistd.h>
+#endif
+
+namespace cupola {
+namespace {
+
+struct Fault {
+  std::mutex mutex;
+  std::int64_t after = 0, times = 0;
+  int error = 0;
+  double stall_s = 0;
+};
+
+Fault fault;
+std::atomic<bool> fault_armed{false};
+
+/// The errno that this write must fail with, or 0.
+int next_fault() {
+  if (!fault_armed.load(std::memory_order_relaxed)) return 0;
+  double stall_s;
+  int error;
+  {
+    std::lock_guard lock(fault.mutex);
+    if (--fault.after > 0) return 0;
+    if (fault.times <= 0) return fault_armed = false, 0;
+    --fault.times;
+    stall_s = fault.stall_s;
+    error = fault.error;
+  }
+  std::this_thread::sleep_for(std::chrono::duration<double>(stall_s));
+  return error;
+}
+
+/// Microseconds since 1970, later than every earlier answer in this process (and its parents up to their fork).
+std::int64_t next_instant_us() {
+  static std::atomic<std::int64_t> last{0};
+  auto now = static_cast<std::int64_t>(wall_time_now() * 1e6);
+  auto seen = last.load();
+  while (!last.compare_exchange_weak(seen, now > seen ? now : seen + 1)) {
+  }
+  return now > seen ? now : seen + 1;
+}
+
+std::string host_name() {
+  char name[256] = "";
+  if (::gethostname(name, sizeof name - 1) != 0 || !name[0]) return "localhost";
+  return name;
+}
+
+std::filesystem::path system_path(const std::string& bytes) {
+#ifdef _WIN32
+  return std::filesystem::u8path(bytes);
+#else
+  return bytes;
+#endif
+}
+
+int open_exclusively(const std::string& path) {
+#ifdef _WIN32
+  return ::_wopen(system_path(path).c_str(), _O_WRONLY | _O_CREAT | _O_EXCL | _O_APPEND | _O_BINARY | _O_NOINHERIT, _S_IREAD | _S_IWRITE);
+#else
+  return ::open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_APPEND | O_CLOEXEC, 0666);
+#endif
+}
+
+}  // namespace
+
+double wall_time_now() {
+#ifdef _WIN32
+  return std::chrono::duration<double>(std::chrono::system_clock::now().time_since_epoch()).count();
+#else
+  timespec now;
+  ::clock_gettime(CLOCK_REALTIME, &now);
+  return static_cast<double>(now.tv_sec) + 1e-9 * static_cast<double>(now.tv_nsec);
+#endif
+}
+
+void inject_write_fault(std::int64_t after, int error, std::int64_t times, double stall_s) {
+  std::lock_guard lock(fault.mutex);
+  fault.after = after;
+  fault.error = error;
+  fault.times = times;
+  fault.stall_s = stall_s;
+  fault_armed = times > 0;
+}
+
+int EventFile::create(const std::string& directory, const std::string& suffix) {
+  close();
+  bool made_directory = false;
+  for (int attempt = 0; attempt < 10000; ++attempt) {
+    auto instant = next_instant_us();
+    char seconds[32], rest[64];
+    std::snprintf(seconds, sizeof seconds, "%010lld", static_cast<long long>(instant / 1000000));
+    std::snprintf(rest, sizeof rest, ".%06lld.%d", static_cast<long long>(instant % 1000000), static_cast<int>(::getpid()));
+    path_ = directory + "/events.out.tfevents." + seconds + "." + host_name() + rest + suffix;
+    descriptor_ = open_exclusively(path_);
+    if (descriptor_ >= 0) return 0;
+    int error = errno;
+    if (error == EEXIST || error == EINTR) continue;
+    if (error != ENOENT || made_directory) return error;
+    std::error_code failure;
+    std::filesystem::create_directories(system_path(directory), failure);
+    if (failure) return failure.default_error_condition().value();
+    made_directory = true;
+  }
+  return EEXIST;
+}
+
+std::size_t EventFile::write(const char* data, std::size_t size, int& error) {
+  std::size_t written = 0, stop = size;
+  int injected = next_fault();
+  if (injected) stop = size / 2;
+  while (written < stop) {
+#ifdef _WIN32
+    auto count = ::_write(descriptor_, data + written, static_cast<unsigned>(stop - written));
+#else
+    auto count = ::write(descriptor_, data + written, stop - written);
+#endif
+    if (count > 0) {
+      written += static_cast<std::size_t>(count);
+    } else if (count == 0) {
+      error = EIO;
+      return written;
+    } else if (errno != EINTR) {
+      error = errno;
+      return written;
+    }
+  }
+  if (injected) error = injected;
+  return written;
+}
+
+bool EventFile::unlinked() const {
+#ifdef _WIN32
+  return false;  // an open file cannot be removed there
+#else
+  struct stat status;
+  return descriptor_ >= 0 && ::fstat(descriptor_, &status) == 0 && status.st_nlink == 0;
+#endif
+}
+
+void EventFile::remove() {
+  close();
+  std::error_code ignored;
+  std::filesystem::remove(system_path(path_), ignored);
+}
+
+int EventFile::close() {
+  if (descriptor_ < 0) return 0;
+#ifdef _WIN32
+  int result = ::_close(descriptor_);
+#else
+  int result = ::close(descriptor_);
+#endif
+  descriptor_ = -1;
+  return result == 0 ? 0 : errno;
+}
+
+}  // namespace cupola

@@ -1,0 +1,360 @@
+#include "writer.h"
+
+#include <algorithm>
+#include <cerrno>
+#include <chrono>
+#include <cstring>
+#include <new>
+#include <system_error>
+#include <thread>
+#include <utility>
+
+#ifndef _WIN32
+#include <csignal>
+#endif
+
+#include "encode.h"
+
+namespace cupola {
+namespace {
+
+using Clock = std::chrono::steady_clock;  // the wall clock may be set back
+using Seconds = std::chrono::duration<double>;
+
+constexpr std::size_t kBlockBytes = 256u << 10;
+constexpr double kWaitForRoom_s = 0.008;
+constexpr double kSlowWrite_s = 0.1;
+constexpr double kFirstPause_s = 0.02, kLongestPause_s = 1.0;
+
+Clock::duration ticks(double seconds) { return std::chrono::duration_cast<Clock::duration>(Seconds(seconds)); }
+
+/// Failures to make the first file that may pass; all others say that the directory cannot be used at all.
+bool may_pass(int error) {
+  return error == ENOSPC || error == EIO || error == EMFILE || error == ENFILE || error == ENOMEM || error == EINTR || error == EAGAIN
+#ifdef EDQUOT
+         || error == EDQUOT
+#endif
+#ifdef ESTALE
+         || error == ESTALE
+#endif
+      ;
+}
+
+/// Starts a thread that no signal is delivered to: Python wants them in its own threads.
+template <typename Body>
+void start_detached(Body body) {
+#ifdef _WIN32
+  std::thread(std::move(body)).detach();
+#else
+  sigset_t all, before;
+  sigfillset(&all);
+  pthread_sigmask(SIG_SETMASK, &all, &before);
+  try {
+    std::thread(std::move(body)).detach();
+  } catch (...) {
+    pthread_sigmask(SIG_SETMASK, &before, nullptr);
+    throw;
+  }
+  pthread_sigmask(SIG_SETMASK, &before, nullptr);
+#endif
+}
+
+}  // namespace
+
+int Writer::open() {
+  int error = file_.create(options_.directory, options_.suffix);
+  if (error && !may_pass(error)) return error;
+  if (!error) error = write_head("");
+  if (error) note_failure(error);
+  path_ = file_.path();
+  return 0;
+}
+
+int Writer::write_head(const std::string& remark) {
+  double now = wall_time_now();
+  std::string records;
+  for (const std::string& event : {file_version_event(now), remark.empty() ? std::string() : warning_event(now, remark)}) {
+    if (event.empty()) continue;
+    std::size_t at = records.size();
+    records.resize(at + event.size() + kFrameBytes);
+    put_length(&records[at], event.size());
+    std::memcpy(&records[at + kFrameHead], event.data(), event.size());
+  }
+  seal_records(records.data(), records.size());
+  int error = 0;
+  file_.write(records.data(), records.size(), error);
+  if (error) file_.remove();
+  fresh_ = true;
+  return error;
+}
+
+void Writer::note_failure(int error) {
+  ++report_.failures;
+  ++attempts_;
+  report_.error = error;
+  failing_ = true;
+  note(kFailure);
+}
+
+void Writer::note(Notice notice) {
+  if (noticed_ & notice) return;
+  noticed_ |= notice;
+  notice_ = true;
+}
+
+Writer::Outcome Writer::scalar(std::string_view tag, float value, std::int64_t step, double wall_time, bool may_wait) {
+  ScalarEvent event(tag, value, step, wall_time);
+  return take(event.size(), may_wait, [&](char* out) { event.put(out); });
+}
+
+Writer::Outcome Writer::event(std::string_view payload, bool may_wait) {
+  return take(payload.size(), may_wait, [&](char* out) { std::memcpy(out, payload.data(), payload.size()); });
+}
+
+template <typename Put>
+Writer::Outcome Writer::take(std::size_t payload_size, bool may_wait, Put put) {
+  std::size_t size = payload_size + kFrameBytes;
+  Lock lock(mutex_);
+  if (notice_ || closing_) return Outcome::kNotice;
+  if (write_through_ && !may_wait) return Outcome::kMustWait;
+  if (!has_room(size)) {
+    bool hopeful = !failing_ && !stuck_;
+    if (hopeful && !may_wait) return Outcome::kMustWait;
+    if (hopeful) {
+      progress_.wait_for(lock, Seconds(kWaitForRoom_s), [&] { return failing_ || has_room(size); });
+      stuck_ = !has_room(size);
+    }
+    if (!has_room(size)) return drop(1), Outcome::kDropped;
+  }
+  bool was_empty = blocks_.empty();
+  char* record = place(size);
+  if (!record) return drop(1), Outcome::kDropped;
+  put_length(record, payload_size);
+  put(record + kFrameHead);
+  pending_bytes_ += size;
+  taken_bytes_ += size;
+  ++report_.accepted;
+  if (write_through_) {
+    write_in_caller(lock);
+  } else if (was_empty || blocks_.size() > 1) {
+    wake_thread(lock);
+  }
+  return Outcome::kTaken;
+}
+
+bool Writer::has_room(std::size_t size) const { return !pending_bytes_ || pending_bytes_ + size <= options_.max_bytes; }
+
+char* Writer::place(std::size_t size) {
+  if (blocks_.empty() || blocks_.back().sealed || blocks_.back().capacity - blocks_.back().size < size) {
+    Block block;
+    if (spare_.data && size <= spare_.capacity) {
+      block = std::move(spare_);
+      spare_ = Block();
+    } else {
+      block.capacity = std::max(kBlockBytes, size);
+      block.data.reset(new (std::nothrow) char[block.capacity]);
+      if (!block.data) return nullptr;
+    }
+    blocks_.push_back(std::move(block));
+  }
+  Block& block = blocks_.back();
+  char* record = block.data.get() + block.size;
+  block.size += size;
+  return record;
+}
+
+void Writer::drop(std::uint64_t records) {
+  report_.dropped += records;
+  if (records) note(kLoss);
+}
+
+void Writer::wake_thread(Lock& lock) {
+  if (running_) return work_.notify_one();
+  try {
+    start_detached([self = shared_from_this()] { self->run(); });
+    running_ = true;
+  } catch (const std::system_error&) {
+    if (!writing_) write_pending(lock);  // no more threads: the caller has to
+  }
+}
+
+void Writer::write_in_caller(Lock& lock) {
+  if (writing_) {  // another caller is at it and takes our record along
+    progress_.wait_for(lock, Seconds(kWaitForRoom_s), [&] { return !writing_; });
+    return;
+  }
+  auto start = Clock::now();
+  bool written = write_pending(lock);
+  if (written && Clock::now() - start < ticks(kSlowWrite_s)) return;
+  write_through_ = false;
+  if (!blocks_.empty()) wake_thread(lock);
+}
+
+void Writer::run() {
+  Lock lock(mutex_);
+  Clock::time_point last{};
+  double pause_s = 0;
+  for (;;) {
+    work_.wait(lock, [&] { return !blocks_.empty() || closing_; });
+    auto due = last + ticks(failing_ ? pause_s : options_.interval_s);
+    work_.wait_until(lock, due, [&] { return urgent_ || closing_ || (!failing_ && blocks_.size() > 1); });
+    if (abandoned_ || (closing_ && blocks_.empty())) break;
+    urgent_ = false;
+    auto settled = settled_bytes_;
+    bool first_failure = !failing_;
+    bool written = write_pending(lock);
+    last = Clock::now();
+    // A new file often is the cure, so the first trial of one comes at once.
+    if (written || first_failure || settled_bytes_ != settled) {
+      pause_s = 0;
+    } else {
+      pause_s = std::clamp(2 * pause_s, kFirstPause_s, kLongestPause_s);
+    }
+    if (closing_ && !written) {
+      work_.wait_for(lock, Seconds(kFirstPause_s), [&] { return abandoned_; });  // close() decides when it is enough
+    }
+  }
+  running_ = false;
+  progress_.notify_all();
+}
+
+bool Writer::write_pending(Lock& lock) {
+  progress_.wait(lock, [&] { return !writing_; });
+  writing_ = true;
+  bool written = true;
+  while (written && !blocks_.empty()) {
+    Block block = std::move(blocks_.front());
+    blocks_.pop_front();
+    Passage passage;
+    if (report_.dropped > told_dropped_) {
+      passage.remark = std::to_string(report_.dropped) + " events were dropped so far: " + std::strerror(report_.error);
+    }
+    std::size_t begin = block.begin;
+    lock.unlock();
+    write_block(block, passage);
+    lock.lock();
+    written = passage.error == 0;
+    settled_bytes_ += block.begin - begin;
+    pending_bytes_ -= block.begin - begin;
+    report_.written += passage.written;
+    drop(passage.dropped);
+    path_ = file_.path();
+    if (passage.remarked) told_dropped_ = report_.dropped;
+    if (passage.removed) ++report_.removals, note(kRemoval);
+    if (block.begin != begin) stuck_ = false;
+    if (passage.error) note_failure(passage.error);
+    else failing_ = false;
+    if (block.begin < block.size) {
+      blocks_.push_front(std::move(block));
+    } else if (block.capacity == kBlockBytes) {
+      block.begin = block.size = 0;
+      block.sealed = false;
+      spare_ = std::move(block);
+    }
+    progress_.notify_all();
+  }
+  writing_ = false;
+  progress_.notify_all();
+  return written;
+}
+
+void Writer::write_block(Block& block, Passage& passage) {
+  char* data = block.data.get();
+  if (!block.sealed) seal_records(data + block.begin, block.size - block.begin);
+  block.sealed = true;
+  if (file_.unlinked()) {
+    passage.removed = true;
+    file_.close();
+  }
+  if (!file_.is_open()) {
+    passage.error = file_.create(options_.directory, options_.suffix);
+    if (!passage.error) passage.error = write_head(passage.remark);
+    if (passage.error) return;
+    passage.remarked = !passage.remark.empty();
+  }
+  std::size_t count = file_.write(data + block.begin, block.size - block.begin, passage.error), end = block.begin + count;
+  while (block.begin < end && block.begin + record_size(data + block.begin) <= end) {
+    block.begin += record_size(data + block.begin);
+    ++passage.written;
+    fresh_ = false;
+  }
+  if (!passage.error) return;
+  if (!fresh_) {
+    file_.close();
+    return;
+  }
+  file_.remove();
+  if (passage.error == EFBIG) {  // not even alone in a file of its own
+    block.begin += record_size(data + block.begin);
+    ++passage.dropped;
+  }
+}
+
+bool Writer::flush(double timeout_s) {
+  Lock lock(mutex_);
+  auto target = taken_bytes_;
+  if (settled_bytes_ >= target) return true;
+  wake_thread(lock);
+  auto settled = settled_bytes_;
+  auto attempts = attempts_;
+  bool asked = false;
+  while (settled_bytes_ < target) {
+    if (!asked) {
+      urgent_ = asked = true;
+      work_.notify_one();
+    }
+    auto attempts_before = attempts_;
+    bool moved = progress_.wait_for(lock, Seconds(timeout_s), [&] {
+      return settled_bytes_ != settled || attempts_ != attempts_before || settled_bytes_ >= target;
+    });
+    if (!moved) return false;
+    if (settled_bytes_ != settled) {
+      settled = settled_bytes_;
+      attempts = attempts_;
+    } else if (attempts_ >= attempts + 2) {  // the one that was under way when we came, and one of our own
+      return false;
+    }
+    asked = false;
+  }
+  return true;
+}
+
+bool Writer::close(double timeout_s) {
+  bool flushed = flush(timeout_s);
+  Lock lock(mutex_);
+  closing_ = true;
+  abandoned_ = !flushed;
+  work_.notify_one();
+  progress_.wait_for(lock, Seconds(flushed ? timeout_s : 2 * kFirstPause_s), [&] { return !running_ && !writing_; });
+  for (Block& block : blocks_) {
+    for (std::size_t at = block.begin; at < block.size; at += record_size(block.data.get() + at)) drop(1);
+    settled_bytes_ += block.size - block.begin;
+  }
+  blocks_.clear();
+  pending_bytes_ = 0;
+  if (!running_ && !writing_) file_.close();
+  progress_.notify_all();
+  return flushed;
+}
+
+void Writer::set_write_through() {
+  Lock lock(mutex_);
+  write_through_ = !failing_;
+}
+
+WriterReport Writer::report() {
+  Lock lock(mutex_);
+  return report_;
+}
+
+std::string Writer::path() {
+  Lock lock(mutex_);
+  return path_;
+}
+
+bool Writer::take_notice() {
+  Lock lock(mutex_);
+  return std::exchange(notice_, false);
+}
+
+}  // namespace cupola
