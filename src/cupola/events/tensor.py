@@ -39,6 +39,8 @@ _NUMBERS: Final = {dtype: number for number, dtype in DTYPES.items()}
 
 # TensorProto's typed lists: field number -> how one packed element is stored.
 _PACKED: Final = {5: "<f4", 6: "<f8", 9: "<c8", 12: "<c16"}
+_PACKED_AS: Final = {dtype.lstrip("<"): number for number, dtype in _PACKED.items()}
+_LISTED_AS: Final = {"f2": 13, "i1": 7, "u1": 7, "i2": 7, "u2": 7, "i4": 7, "i8": 10, "b1": 11}
 _VARINTS: Final = frozenset({7, 10, 11, 13, 16, 17})  # int, int64, bool, half, uint32, uint64
 
 
@@ -65,6 +67,36 @@ def encode_array(array: np.ndarray[Any, Any]) -> bytes:
     )
 
 
+def encode_list(array: np.ndarray[Any, Any]) -> bytes:
+    """Bytes of a `TensorProto` that holds its numbers in a typed list (`float_val` ...), where readers other
+    than TensorBoard look for them.
+
+    Raises:
+        TypeError: the dtype has no number in types.proto.
+    """
+    flat = np.ascontiguousarray(array).reshape(-1)
+    little = flat.astype(flat.dtype.newbyteorder("<"), copy=False)
+    if (stored := _PACKED_AS.get(little.dtype.str.lstrip("<|"))) is not None:
+        data = wire.field_bytes(stored, little.tobytes()) if little.size else b""
+    elif (listed := _LISTED_AS.get(little.dtype.str.lstrip("<|"))) is not None:
+        numbers = little.view(np.uint16) if little.dtype.kind == "f" else little
+        data = wire.field_bytes(listed, wire.varints(numbers)) if little.size else b""
+    else:
+        return encode_array(array)
+    return (
+        wire.field_varint(1, _NUMBERS[little.dtype])
+        + wire.field_bytes(2, encode_shape(np.shape(array)))
+        + data
+    )
+
+
+def encode_bfloat16(array: np.ndarray[Any, Any]) -> bytes:
+    """Bytes of a DT_BFLOAT16 `TensorProto` of float32 values, each cut to its upper 16 bits."""
+    bits = np.ascontiguousarray(array, np.float32).reshape(-1).view(np.uint32) >> 16
+    data = wire.field_bytes(13, wire.varints(bits)) if bits.size else b""
+    return wire.field_varint(1, DT_BFLOAT16) + wire.field_bytes(2, encode_shape(np.shape(array))) + data
+
+
 def encode_strings(strings: Sequence[bytes], shape: Sequence[int] | None = None) -> bytes:
     """Bytes of a DT_STRING `TensorProto`; its shape is `[len(strings)]` if none is given."""
     shape = (len(strings),) if shape is None else shape
@@ -89,9 +121,11 @@ def decode_shape(message: memoryview) -> tuple[int, ...]:
 
 
 def decode_tensor(message: bytes | memoryview) -> np.ndarray[Any, Any] | list[bytes]:
-    """A numeric array with its shape, or the flat list of strings of a DT_STRING tensor (use `tensor_shape` for its shape).
+    """A numeric array with its shape, or the flat list of strings of a DT_STRING tensor (use `tensor_shape`
+    for its shape).
 
-    A list shorter than the shape is filled up with its last element, as protobuf's users expect. Memory is bounded by the bytes present:
+    A list shorter than the shape is filled up with its last element, as protobuf's users expect. Memory is
+    bounded by the bytes present:
     a shape that claims more than a fill of one element explains is refused.
 
     Raises:

@@ -1,6 +1,7 @@
 """Protocol Buffers' wire format, as far as event files need it.
 
-A message is bytes; a field is (number, wire type, value). There is no schema here: `event.py` and `tensor.py` know the numbers.
+A message is bytes; a field is (number, wire type, value). There is no schema here: `event.py` and `tensor.py`
+know the numbers.
 
 Source: https://protobuf.dev/programming-guides/encoding/
 """
@@ -9,7 +10,10 @@ from __future__ import annotations
 
 import struct
 from collections.abc import Iterator
-from typing import Final, TypeAlias
+from typing import Any, Final, TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
 
 from cupola.errors import DecodeError
 
@@ -33,6 +37,19 @@ def varint(value: int) -> bytes:
         value >>= 7
     out.append(value)
     return bytes(out)
+
+
+def varints(values: NDArray[np.integer[Any] | np.bool_]) -> bytes:
+    """A packed list of integers: each as a varint, one after the other."""
+    rest = values.reshape(-1).astype(np.int64).view(np.uint64)
+    groups = np.empty((len(rest), 10), np.uint8)
+    used = np.ones((len(rest), 10), np.bool_)
+    for place in range(10):
+        groups[:, place] = rest & np.uint64(0x7F) | np.uint64(0x80)
+        rest = rest >> np.uint64(7)
+        used[:, place + 1 :] &= (rest != 0)[:, np.newaxis]
+        groups[rest == 0, place] &= 0x7F
+    return groups[used].tobytes()
 
 
 def field_varint(number: int, value: int) -> bytes:

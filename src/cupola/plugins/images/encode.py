@@ -8,17 +8,27 @@ Source: tensorboard/compat/proto/summary.proto, message Summary.Image (tensorboa
 
 from __future__ import annotations
 
+import logging
+import math
+from collections.abc import Sequence
 from functools import partial
-from typing import Any
+from typing import Any, Final
 
-from cupola.errors import WrongType
+import numpy as np
+
+from cupola.errors import WrongType, WrongValue
 from cupola.events import event, wire
 from cupola.events.later import Later
 from cupola.events.png import Pixels, encode_png, to_pixels
-from cupola.events.values import Snapshot, check_tag, snapshot
+from cupola.events.values import Snapshot, check_tag, make_np, snapshot
 from cupola.plugins.images import frames
+from cupola.plugins.images.boxes import draw_boxes, scaled
+from cupola.plugins.images.videos import encode_gif, encode_mp4, find_ffmpeg
 
-ONE_IMAGE = ("HW", "CHW", "NCHW")
+ONE_IMAGE: Final = ("HW", "CHW", "NCHW")
+VIDEO: Final = ("NTCHW",)
+
+log = logging.getLogger("cupola")
 
 
 def image(tag: str, img_tensor: Any, dataformats: str = "CHW") -> Later:
@@ -34,8 +44,7 @@ def image(tag: str, img_tensor: Any, dataformats: str = "CHW") -> Later:
         WrongType, WrongValue: the argument and what is wanted.
     """
     check_tag(tag)
-    taken = _real(snapshot(img_tensor, "img_tensor"), "img_tensor")
-    letters = frames.check_axes(taken.shape, dataformats, ONE_IMAGE, "img_tensor")
+    taken, letters = _take(img_tensor, dataformats)
     return partial(_encode, tag, taken, letters)
 
 
@@ -74,6 +83,79 @@ def figure(tag: str, figure: Any, close: bool = True) -> Later:
     return partial(_encode, tag, Snapshot(drawn.shape, drawn.dtype, lambda: drawn), letters)
 
 
+def image_with_boxes(
+    tag: str,
+    img_tensor: Any,
+    box_tensor: Any,
+    rescale: float = 1,
+    dataformats: str = "CHW",
+    labels: str | Sequence[str] | None = None,
+) -> Later:
+    """One image with red boxes.
+
+    Args:
+        tag: name of the series.
+        img_tensor: see `image`.
+        box_tensor: N x 4: left, top, right, bottom in pixels.
+        rescale: factor of both sides of the picture that comes out.
+        dataformats: see `image`.
+        labels: one for each box; another number of them is not drawn at all, with a warning.
+
+    Raises:
+        WrongType, WrongValue: the argument and what is wanted.
+    """
+    check_tag(tag)
+    taken, letters = _take(img_tensor, dataformats)
+    boxes = _real(snapshot(box_tensor, "box_tensor"), "box_tensor")
+    if boxes.ndim != 2 or boxes.shape[1] != 4:
+        raise WrongValue(
+            f"box_tensor has shape {boxes.shape}; wanted N x 4: left, top, right, bottom of each box"
+        )
+    factor = float(make_np(rescale, "rescale").reshape(-1)[0])
+    height, width = (taken.shape[letters.index(axis)] for axis in "HW")
+    if not math.isfinite(factor) or min(scaled(height, factor), scaled(width, factor)) < 1:
+        raise WrongValue(
+            f"rescale is {rescale!r} for an image of {width} x {height} pixels; wanted at least one pixel"
+        )
+    texts = (
+        [labels] if isinstance(labels, str) else None if labels is None else [str(label) for label in labels]
+    )
+    if texts is not None and len(texts) != boxes.shape[0]:
+        log.warning("image %r: %d labels for %d boxes; no label is drawn", tag, len(texts), boxes.shape[0])
+        texts = None
+    return partial(_encode_boxes, tag, taken, letters, boxes, texts, factor)
+
+
+def video(
+    tag: str, vid_tensor: Any, fps: float = 4, dataformats: str = "NTCHW", format: str = "gif"
+) -> Later:
+    """A batch of videos side by side, as an animated GIF that every reader of images shows.
+
+    Args:
+        tag: name of the series.
+        vid_tensor: pixels as in `image`, with axes for the batch and for time.
+        fps: frames per second.
+        dataformats: the axes' letters, `NTCHW` in the array's order.
+        format: `gif`; or `mp4`, which is smaller, and which TensorBoard cannot show. Without an ffmpeg it is
+            a GIF nevertheless.
+
+    Raises:
+        WrongType, WrongValue: the argument and what is wanted.
+    """
+    check_tag(tag)
+    taken = _real(snapshot(vid_tensor, "vid_tensor"), "vid_tensor")
+    letters = frames.check_axes(taken.shape, dataformats, VIDEO, "vid_tensor")
+    rate = float(make_np(fps, "fps").reshape(-1)[0])
+    if not 0 < rate < math.inf:
+        raise WrongValue(f"fps is {fps!r}; wanted frames per second, above 0")
+    if format not in ("gif", "mp4"):
+        raise WrongValue(f"format is {format!r}; wanted 'gif' or 'mp4'")
+    ffmpeg = find_ffmpeg() if format == "mp4" else None
+    if format == "mp4" and ffmpeg is None:
+        log.warning("video %r is written as a GIF: there is no ffmpeg. Install imageio-ffmpeg for MP4", tag)
+    return partial(_encode_video, tag, taken, letters, rate, ffmpeg)
+
+
 def encode_image(height: int, width: int, channels: int, encoded: bytes) -> bytes:
     """Bytes of a `Summary.Image`; sizes in pixels."""
     return (
@@ -92,6 +174,25 @@ def encode_pixels(tag: str, pixels: Pixels) -> bytes:
     """Bytes of a `Summary.Value` with pixels, height x width x channels, as PNG."""
     height, width, channels = pixels.shape
     return event.encode_value(tag, event.IMAGE, encode_image(height, width, channels, encode_png(pixels)))
+
+
+def _encode_boxes(
+    tag: str, taken: Snapshot, letters: str, boxes: Snapshot, labels: list[str] | None, rescale: float
+) -> list[bytes]:
+    pixels = np.ascontiguousarray(frames.to_hwc(to_pixels(taken.array()), letters))
+    return [encode_pixels(tag, draw_boxes(pixels, boxes.array(), labels, rescale))]
+
+
+def _encode_video(tag: str, taken: Snapshot, letters: str, fps: float, ffmpeg: str | None) -> list[bytes]:
+    shown = frames.to_frames(to_pixels(taken.array()), letters)
+    encoded = encode_gif(shown, fps) if ffmpeg is None else encode_mp4(shown, fps, ffmpeg)
+    _, height, width, channels = shown.shape
+    return [event.encode_value(tag, event.IMAGE, encode_image(height, width, channels, encoded))]
+
+
+def _take(img_tensor: Any, dataformats: str) -> tuple[Snapshot, str]:
+    taken = _real(snapshot(img_tensor, "img_tensor"), "img_tensor")
+    return taken, frames.check_axes(taken.shape, dataformats, ONE_IMAGE, "img_tensor")
 
 
 def _real(taken: Snapshot, name: str) -> Snapshot:

@@ -1,0 +1,133 @@
+"""Hyperparameters to bytes: three summaries that hold nothing but metadata.
+
+Source: tensorboard/plugins/hparams/{api.proto,plugin_data.proto,metadata.py} (tensorboard 2.21.0);
+    google/protobuf/struct.proto
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Final, TypeAlias
+
+import numpy as np
+
+from cupola.errors import WrongType, WrongValue
+from cupola.events import event, wire
+from cupola.events.later import Later
+from cupola.events.values import make_np
+
+EXPERIMENT: Final = "_hparams_/experiment"
+SESSION_START: Final = "_hparams_/session_start_info"
+SESSION_END: Final = "_hparams_/session_end_info"
+
+# api.proto: DataType and Status.
+TYPES: Final[dict[type, int]] = {str: 1, bool: 2, float: 3}
+STATUS_SUCCESS: Final = 1
+
+Plain: TypeAlias = "str | bool | float"
+
+
+def hparams(
+    hparam_dict: Mapping[str, Any],
+    metric_dict: Mapping[str, Any],
+    hparam_domain_discrete: Mapping[str, list[Any]] | None = None,
+) -> Later:
+    """Three values: the experiment's hyperparameters and metrics, this session's hyperparameters, its end.
+
+    Args:
+        hparam_dict: names to booleans, numbers (NumPy's and tensors of one element too) and strings. None is
+            left out; a function
+            stands as its name and anything else as its `str()`.
+        metric_dict: whose names are the metrics; the values are the caller's to write as scalars.
+        hparam_domain_discrete: names of hyperparameters to the list of values that they can take.
+
+    Raises:
+        WrongType, WrongValue: the argument and what is wanted.
+    """
+    named = {
+        name: plain(value, name)
+        for name, value in _mapping(hparam_dict, "hparam_dict").items()
+        if value is not None
+    }
+    metrics = list(_mapping(metric_dict, "metric_dict"))
+    domains = _domains(hparam_domain_discrete, hparam_dict)
+    experiment = _experiment(named, metrics, domains)
+    session = b"".join(
+        wire.field_bytes(1, wire.field_string(1, name) + wire.field_bytes(2, _value(value)))
+        for name, value in named.items()
+    )
+    values = [
+        _summary(EXPERIMENT, wire.field_bytes(2, experiment)),
+        _summary(SESSION_START, wire.field_bytes(3, session)),
+        _summary(SESSION_END, wire.field_bytes(4, wire.field_varint(1, STATUS_SUCCESS))),
+    ]
+    return lambda: values
+
+
+def plain(value: Any, name: str) -> Plain:
+    """A hyperparameter as what the format knows: a string, a boolean or a float.
+
+    Raises:
+        WrongValue: an array or tensor of more than one element.
+    """
+    if isinstance(value, (bool, np.bool_)):
+        return bool(value)
+    if isinstance(value, str):
+        return str(value)
+    if callable(value):
+        return str(getattr(value, "__name__", value))
+    if not hasattr(value, "shape") and not isinstance(value, (int, float)):
+        return str(value)
+    array = make_np(value, f"hparam_dict[{name!r}]")
+    if array.size != 1 or array.dtype.kind == "c":
+        raise WrongValue(
+            f"hparam_dict[{name!r}] has shape {array.shape} and dtype {array.dtype}; "
+            "wanted one real number: use str() to keep it as text"
+        )
+    number = array.reshape(())
+    return bool(number) if array.dtype.kind == "b" else float(number)
+
+
+def _domains(domains: object, hparam_dict: Mapping[str, Any]) -> dict[str, list[Plain]]:
+    checked = {}
+    for name, items in _mapping(domains or {}, "hparam_domain_discrete").items():
+        argument = f"hparam_domain_discrete[{name!r}]"
+        if name not in hparam_dict:
+            raise WrongType(f"{argument} names no hyperparameter; wanted one of {sorted(hparam_dict)}")
+        kind = type(hparam_dict[name])
+        if not isinstance(items, list) or not all(isinstance(item, kind) for item in items):
+            raise WrongType(
+                f"{argument} is {items!r:.80}; wanted a list of {kind.__name__}, as hparam_dict[{name!r}] is"
+            )
+        checked[name] = [plain(item, name) for item in items]
+    return checked
+
+
+def _experiment(named: Mapping[str, Plain], metrics: list[str], domains: Mapping[str, list[Plain]]) -> bytes:
+    infos = []
+    for name, value in named.items():
+        info = wire.field_string(1, name) + wire.field_varint(4, TYPES[type(value)])
+        if name in domains:
+            info += wire.field_bytes(5, b"".join(wire.field_bytes(1, _value(item)) for item in domains[name]))
+        infos.append(wire.field_bytes(4, info))
+    named_metrics = [
+        wire.field_bytes(5, wire.field_bytes(1, wire.field_string(2, metric))) for metric in metrics
+    ]
+    return b"".join(infos + named_metrics)
+
+
+def _value(value: Plain) -> bytes:
+    """Bytes of a `google.protobuf.Value`."""
+    if isinstance(value, bool):
+        return wire.field_varint(4, value)
+    return wire.field_string(3, value) if isinstance(value, str) else wire.field_double(2, value)
+
+
+def _summary(tag: str, content: bytes) -> bytes:
+    return event.encode_value(tag, 0, b"", event.SummaryMetadata("hparams", content))
+
+
+def _mapping(value: object, name: str) -> Mapping[str, Any]:
+    if not isinstance(value, Mapping) or not all(isinstance(key, str) for key in value):
+        raise WrongType(f"{name} is {value!r:.80}; wanted a dict with strings as keys")
+    return value

@@ -1,0 +1,50 @@
+"""Arrays to bytes as they are, dtype and shape kept.
+
+Source: torch/utils/tensorboard/summary.py, tensor_proto (torch 2.13.0), whose half and uint8 tensors
+    TensorBoard cannot read; these it can.
+"""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import Any, Final
+
+from cupola.errors import WrongType, WrongValue
+from cupola.events import event
+from cupola.events import tensor as tensors
+from cupola.events.later import Later
+from cupola.events.values import Snapshot, check_tag, snapshot
+
+MAX_BYTES: Final = 1 << 31
+"""Protocol Buffers' own limit of a message."""
+
+METADATA = event.SummaryMetadata(plugin_name="tensor")
+
+
+def tensor(tag: str, tensor: Any) -> Later:
+    """An array of any shape.
+
+    Args:
+        tag: name of the series.
+        tensor: numbers; bfloat16 stays bfloat16, float8 becomes float32.
+
+    Raises:
+        WrongType, WrongValue: the argument and what is wanted.
+    """
+    check_tag(tag)
+    taken = snapshot(tensor, "tensor")
+    if taken.dtype.kind in "fc" and taken.dtype.itemsize > (8 if taken.dtype.kind == "f" else 16):
+        raise WrongType(
+            f"tensor has dtype {taken.dtype}; wanted at most float64 or complex128: use .astype('f8')"
+        )
+    if taken.nbytes >= MAX_BYTES:
+        raise WrongValue(
+            f"tensor takes {taken.nbytes} bytes; wanted fewer than {MAX_BYTES}, the most that an event holds"
+        )
+    is_bfloat16 = str(getattr(tensor, "dtype", "")).endswith("bfloat16")
+    return partial(_encode, tag, taken, is_bfloat16)
+
+
+def _encode(tag: str, taken: Snapshot, is_bfloat16: bool) -> list[bytes]:
+    encode = tensors.encode_bfloat16 if is_bfloat16 else tensors.encode_list
+    return [event.encode_value(tag, event.TENSOR, encode(taken.array()), METADATA)]
