@@ -1,0 +1,1 @@
+"""The local provider: directories to growable columns, blind to plugins."""

@@ -1,0 +1,94 @@
+"""Growable columns: the points of one time series, or of a part of it, in one piece of memory.
+
+A view that was handed out stays as it was: points are only ever added behind it, and whatever changes points
+that are already there (inserting, dropping, widening) moves to new memory.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, Final, TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
+
+Arrays: TypeAlias = "Sequence[NDArray[Any]]"
+Dtypes: TypeAlias = "tuple[np.dtype[Any], ...]"
+
+SCALAR: Final[Dtypes] = (np.dtype("i8"), np.dtype("f8"), np.dtype("f4"))
+"""step, wall time, value: 20 bytes a point."""
+SCALAR_WIDE: Final[Dtypes] = (np.dtype("i8"), np.dtype("f8"), np.dtype("f8"))
+BLOB: Final[Dtypes] = (np.dtype("i8"), np.dtype("f8"), np.dtype("i8"), np.dtype("i8"))
+"""step, wall time, offset in the file, length: 32 bytes a point."""
+
+
+class Columns:
+    """Arrays of one length, one behind the other in a single buffer. 100 000 series must fit, so there is one
+    object, not four.
+    """
+
+    __slots__ = ("buffer", "capacity", "count", "dtypes")
+
+    def __init__(self, dtypes: Dtypes, arrays: Arrays | None = None) -> None:
+        self.dtypes = dtypes
+        self.count = 0
+        self.capacity = 0
+        self.buffer: NDArray[np.uint8] = np.empty(0, np.uint8)
+        if arrays is not None:
+            self.append(arrays)
+
+    def view(self, start: int = 0, stop: int | None = None) -> list[NDArray[Any]]:
+        """Read-only arrays of the points in [start, stop)."""
+        stop = self.count if stop is None else stop
+        out = self._slots(start, stop)
+        for array in out:
+            array.flags.writeable = False
+        return out
+
+    def append(self, arrays: Arrays) -> None:
+        """Adds points at the end."""
+        added = len(arrays[0])
+        wanted = self.count + added
+        if wanted > self.capacity:
+            self._move(wanted if self.count == 0 else max(wanted, self.count + (self.count >> 3)))
+        for slot, array in zip(self._slots(self.count, wanted), arrays, strict=True):
+            slot[:] = array
+        self.count = wanted
+
+    def insert(self, at: int, arrays: Arrays) -> None:
+        """Adds points before point `at`."""
+        if at == self.count:
+            self.append(arrays)
+            return
+        old = self.view()
+        self._replace([np.concatenate((o[:at], a, o[at:])) for o, a in zip(old, arrays, strict=True)])
+
+    def keep(self, mask: NDArray[np.bool_]) -> None:
+        """Drops the points where `mask` is false."""
+        self._replace([array[mask] for array in self.view()])
+
+    def widen(self) -> None:
+        """From float32 values to float64 ones."""
+        old = self.view()
+        self.dtypes = SCALAR_WIDE
+        self._replace(old)
+
+    def _replace(self, arrays: Arrays) -> None:
+        self.count = self.capacity = 0
+        self.append(arrays)
+
+    def _move(self, capacity: int) -> None:
+        old = self._slots(0, self.count)
+        self.capacity = capacity
+        self.buffer = np.empty(capacity * sum(dtype.itemsize for dtype in self.dtypes), np.uint8)
+        for slot, array in zip(self._slots(0, self.count), old, strict=True):
+            slot[:] = array
+
+    def _slots(self, start: int, stop: int) -> list[NDArray[Any]]:
+        out = []
+        base = 0
+        for dtype in self.dtypes:
+            size = dtype.itemsize
+            out.append(np.ndarray((stop - start,), dtype, self.buffer, base + start * size))
+            base += self.capacity * size
+        return out

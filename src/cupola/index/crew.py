@@ -1,0 +1,111 @@
+"""The threads that scan event files. Scanning releases the GIL, so one thread a core reads as fast as the
+machine can.
+"""
+
+from __future__ import annotations
+
+import os
+import threading
+from collections import deque
+from collections.abc import Callable, Iterable
+
+from cupola.index.tail import EventFile
+
+
+class Crew:
+    """Threads and the queue they work off. Files that grew go before files that were never read.
+
+    Args:
+        work: scans a piece of a file and takes in what it found; returns whether there is more. It may not
+            raise.
+        idle: called whenever the queue has run empty.
+    """
+
+    def __init__(self, work: Callable[[EventFile], bool], idle: Callable[[], None]) -> None:
+        self._work = work
+        self._idle = idle
+        self._grown: deque[EventFile] = deque()
+        self._backlog: deque[EventFile] = deque()
+        self._flying = 0
+        self._stopping = False
+        self._changed = threading.Condition()
+        self._threads: list[threading.Thread] = []
+
+    def start(self) -> None:
+        """Starts a thread for each core that this process may use."""
+        cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+        self._stopping = False
+        for index in range(cores):
+            thread = threading.Thread(target=self._serve, name=f"cupola-scan-{index}", daemon=True)
+            self._threads.append(thread)
+            thread.start()
+
+    def stop(self, timeout_s: float = 5.0) -> None:
+        """Lets each thread finish its piece and end."""
+        with self._changed:
+            self._stopping = True
+            self._changed.notify_all()
+        for thread in self._threads:
+            thread.join(timeout_s)
+        self._threads.clear()
+
+    def put(self, files: Iterable[EventFile], first: bool) -> None:
+        """Queues files that are not `busy`; `first` if they were read before and have grown."""
+        with self._changed:
+            for file in files:
+                if not file.busy:
+                    file.busy = True
+                    (self._grown if first else self._backlog).append(file)
+                    self._changed.notify()
+
+    def drain(self) -> None:
+        """Works in this thread until nothing is queued, then waits for the others."""
+        while True:
+            with self._changed:
+                file = self._take()
+                if file is None:
+                    if not self._flying:
+                        break
+                    self._changed.wait()
+                    continue
+            self._do(file)
+        self._idle()
+
+    def _serve(self) -> None:
+        while True:
+            with self._changed:
+                while (file := self._take()) is None:
+                    if self._stopping:
+                        return
+                    self._changed.wait()
+                if self._stopping:
+                    self._backlog.appendleft(file)
+                    self._flying -= 1
+                    return
+            self._do(file)
+
+    def _take(self) -> EventFile | None:
+        queue = self._grown or self._backlog
+        if not queue:
+            return None
+        self._flying += 1
+        return queue.popleft()
+
+    def _do(self, file: EventFile) -> None:
+        more = self._work(file)
+        with self._changed:
+            self._flying -= 1
+            if more:
+                # A long file that is read for the first time is finished before the next; one that grew takes
+                # turns.
+                if file.settled:
+                    self._grown.append(file)
+                else:
+                    self._backlog.appendleft(file)
+            else:
+                file.busy = False
+            empty = not (self._flying or self._grown or self._backlog)
+            if empty or more:
+                self._changed.notify_all()
+        if empty:
+            self._idle()

@@ -1,0 +1,378 @@
+"""The local provider: a log directory as time series, kept up to date. It knows no plugin by name."""
+
+from __future__ import annotations
+
+import logging
+import os
+import threading
+import time
+from collections.abc import Callable, Iterable
+from typing import Final
+
+from cupola._codec import Chunk
+from cupola.errors import LogdirError, UnknownSeries
+from cupola.index.crew import Crew
+from cupola.index.files import read_below, read_regular
+from cupola.index.journal import Journal
+from cupola.index.logdir import Directory, Logdir
+from cupola.index.order import natural_key, shorten
+from cupola.index.run import Claim, Claims, News, Run, Series
+from cupola.index.tail import FAULT_RETRY_S, EventFile
+from cupola.index.turns import Turns
+from cupola.types import (
+    BlobColumns,
+    BlobReference,
+    Changes,
+    Damage,
+    DataClass,
+    RunInfo,
+    ScalarColumns,
+    SeriesInfo,
+    SeriesKey,
+)
+
+FILES_PER_LOOK: Final = 300
+ASSETS_PER_LOOK: Final = 50
+POLL_SHARE: Final = 0.05
+"""Part of a core that looking for changes may cost; a larger tree is looked at less often."""
+
+log = logging.getLogger(__name__)
+
+
+class Asset:
+    """A file beside the event files, as it was when last looked at."""
+
+    __slots__ = ("key", "mtime_ns", "path", "size")
+
+    def __init__(self, key: SeriesKey, path: str) -> None:
+        self.key = key
+        self.path = path
+        self.size = self.mtime_ns = -1
+
+
+class LocalProvider:
+    """Implements `cupola.provider.DataProvider` over a directory of event files, which need not exist yet.
+
+    `start()` follows the directory in threads of its own. Without it `poll()` is one look that reads
+    everything new.
+
+    Args:
+        logdir: the log directory's path.
+        claims: what each plugin says is its own (`cupola.plugins.plugins().values()`).
+        poll_s: seconds between two looks.
+
+    Raises:
+        LogdirError: there is a file where the directory should be.
+    """
+
+    def __init__(self, logdir: str | os.PathLike[str], claims: Iterable[Claim], poll_s: float = 0.1) -> None:
+        self.location = os.fspath(logdir)
+        if os.path.exists(self.location) and not os.path.isdir(self.location):
+            raise LogdirError(
+                f"{self.location} is a file; wanted the directory that holds the runs: give its parent"
+            )
+        self.loading = True
+        self._poll_s = poll_s
+        self._claims = Claims(claims)
+        self._logdir = Logdir(self.location, self._claims.assets)
+        self._lock = threading.RLock()
+        self._journal = Journal()
+        self._runs: dict[str, Run] = {}
+        """By name."""
+        self._homes: dict[str, tuple[Run, Directory]] = {}
+        """By the directory's path."""
+        self._assets: dict[SeriesKey, Asset] = {}
+        self._files: Turns[EventFile] = Turns(FILES_PER_LOOK)
+        self._asset_turns: Turns[Asset] = Turns(ASSETS_PER_LOOK)
+        self._crew = Crew(self._work, self._settle)
+        self._looked = False
+        self._order: list[SeriesKey] | None = None
+        self._wakes: list[Callable[[], None]] = []
+        self._stopping = threading.Event()
+        self._thread: threading.Thread | None = None
+
+    # Following
+
+    def start(self) -> None:
+        """Reads and follows the directory from now on, in daemon threads."""
+        self._stopping.clear()
+        self._crew.start()
+        self._thread = threading.Thread(target=self._follow, name="cupola-poll", daemon=True)
+        self._thread.start()
+
+    def stop(self) -> None:
+        """Ends the threads. What was read stays."""
+        self._stopping.set()
+        if self._thread is not None:
+            self._thread.join(5.0)
+            self._thread = None
+        self._crew.stop()
+
+    def poll(self) -> None:
+        """One look at everything; all that is new is read when it returns. Not while the threads of `start`
+        run.
+        """
+        self._look(True)
+        self._crew.drain()
+
+    def load(self) -> None:
+        """`poll`, with a thread for each core."""
+        self._crew.start()
+        try:
+            self.poll()
+        finally:
+            self._crew.stop()
+
+    def _follow(self) -> None:
+        while not self._stopping.is_set():
+            began_s = time.thread_time()
+            try:
+                self._look(not self._looked)
+            except Exception:
+                log.exception("a look at %s failed; the next one follows", self.location)
+            cost_s = time.thread_time() - began_s
+            self._stopping.wait(max(self._poll_s, cost_s / POLL_SHARE))
+
+    def _look(self, everything: bool) -> None:
+        news = News()
+        fresh: set[EventFile] = set()
+        changed = self._logdir.look(everything)
+        with self._lock:
+            for directory in changed:
+                fresh.update(self._sync(directory, news))
+        now_s, now_ns = time.monotonic(), time.time_ns()
+        self._look_at_assets(now_s, everything, news)
+        due = self._files.due(now_s, everything)
+        if fresh:
+            due = [*fresh, *(file for file in due if file not in fresh)]
+        grown = [file for file in due if self._has_changed(file, now_s, now_ns, news)]
+        self._publish(news)
+        self._looked = True
+        self._crew.put([file for file in grown if file.settled], first=True)
+        self._crew.put(_newest_first([file for file in grown if not file.settled]), first=False)
+        if self.loading and not grown:
+            self._settle()
+
+    def _has_changed(self, file: EventFile, now_s: float, now_ns: int, news: News) -> bool:
+        if file.busy or file.retry_at_s > now_s:
+            return False
+        try:
+            changed = file.changed(now_ns)
+        except FileNotFoundError:
+            self._logdir.doubt(self._homes[file.directory][1], now_s)
+            return False
+        except OSError as error:
+            news.structure |= file.fail(error, now_s)
+            changed = False
+            self._files.wake(file, now_s)
+        if changed and file.settled:
+            self._files.wake(file, now_s)
+        return changed
+
+    def _look_at_assets(self, now_s: float, everything: bool, news: News) -> None:
+        for asset in self._asset_turns.due(now_s, everything):
+            try:
+                status = os.stat(asset.path)
+            except OSError:
+                continue
+            if (status.st_mtime_ns, status.st_size) != (asset.mtime_ns, asset.size):
+                asset.mtime_ns, asset.size = status.st_mtime_ns, status.st_size
+                news.series.add(asset.key)
+                self._asset_turns.wake(asset, now_s)
+
+    # Taking in
+
+    def _sync(self, directory: Directory, news: News) -> list[EventFile]:
+        """Makes a directory's run what the directory now holds. Returns its new files."""
+        news.structure = True
+        known = self._homes.get(directory.path)
+        run = known[0] if known else None
+        if run is None:
+            if not directory.is_run:
+                return []
+            run = Run(self._free_name(directory.name), self._claims)
+            self._runs[run.name] = run
+        self._homes[directory.path] = run, directory
+        run.error = (
+            Damage(os.path.basename(directory.path), 0, 0, f"io: {directory.error}")
+            if directory.error
+            else None
+        )
+        for file in [file for file in run.files if file.name not in directory.event_files]:
+            run.remove_file(file, news)
+            self._files.remove(file)
+        self._sync_assets(run, directory, news)
+        if not directory.is_run:
+            del self._homes[directory.path], self._runs[run.name]
+            return []
+        names = directory.event_files - {file.name for file in run.files}
+        fresh = [EventFile(directory.path, name) for name in names]
+        for file in fresh:
+            run.add_file(file)
+            self._files.add(file)
+        return fresh
+
+    def _sync_assets(self, run: Run, directory: Directory, news: News) -> None:
+        keys = {SeriesKey(run.name, self._claims.assets[name], name) for name in directory.assets}
+        for name, plugin in self._claims.assets.items():
+            key = SeriesKey(run.name, plugin, name)
+            if key in keys and key not in self._assets:
+                asset = self._assets[key] = Asset(key, os.path.join(directory.path, name))
+                self._asset_turns.add(asset)
+            elif key not in keys and key in self._assets:
+                self._asset_turns.remove(self._assets.pop(key))
+                news.series.add(key)
+
+    def _free_name(self, name: str) -> str:
+        """Two directories may look alike once their bytes are shown as text."""
+        free, number = name, 2
+        while free in self._runs:
+            free, number = f"{name} ({number})", number + 1
+        return free
+
+    def _work(self, file: EventFile) -> bool:
+        """Scans a piece of a file and takes in what it found; true if there is more."""
+        generation, news, more = file.generation, News(), False
+        try:
+            chunk = file.scan()
+        except FileNotFoundError:
+            file.mtime_ns = -1  # the next look decides whether it is gone
+        except Exception as error:
+            with self._lock:
+                news.structure = file.fail(error, time.monotonic())
+        else:
+            with self._lock:
+                if file.alive:
+                    # A file that was sent back to its beginning meanwhile is not done, and this chunk is
+                    # void.
+                    more = file.generation != generation or self._take_in(file, chunk, news)
+        self._publish(news)
+        self._crew.put(news.reread, first=False)
+        return more
+
+    def _take_in(self, file: EventFile, chunk: Chunk, news: News) -> bool:
+        run = self._homes[file.directory][0]
+        try:
+            run.commit(file, chunk, news)
+        except Exception as error:  # a fault of ours costs this file, never the thread
+            log.exception("%s could not be taken in", file.path)
+            run.void(file, news)
+            file.forget()
+            file.fail(error, time.monotonic() + FAULT_RETRY_S)
+            news.structure = True
+            return False
+        news.structure |= file.recover()
+        if chunk.at_end and not file.settled:
+            file.settled = news.structure = True
+        return not chunk.at_end
+
+    def _settle(self) -> None:
+        if self._looked and self.loading:
+            self.loading = False
+            self._publish(News(structure=True))
+
+    def _publish(self, news: News) -> None:
+        if not news:
+            return
+        with self._lock:
+            self._journal.note(news)
+            if news.structure:
+                self._order = None
+            wakes = list(self._wakes)
+        for wake in wakes:
+            try:
+                wake()
+            except Exception:
+                log.exception("a subscriber failed")
+
+    # Answers
+
+    def runs(self) -> list[RunInfo]:
+        """All runs in natural order."""
+        with self._lock:
+            infos = [run.info() for run in self._runs.values()]
+        return sorted(infos, key=lambda info: natural_key(info.name))
+
+    def series(self, plugin: str | None = None) -> list[SeriesInfo]:
+        """All time series, or one plugin's, in natural order of tag, then run."""
+        with self._lock:
+            if self._order is None:
+                keys = [*self._assets, *(key for run in self._runs.values() for key in run.series)]
+                self._order = sorted(
+                    keys, key=lambda key: (natural_key(key.tag), natural_key(key.run), key.plugin)
+                )
+            return [self._info(key) for key in self._order if plugin is None or key.plugin == plugin]
+
+    def scalars(self, key: SeriesKey) -> ScalarColumns:
+        """Every point of a scalar series."""
+        with self._lock:
+            return ScalarColumns(*self._find(key, DataClass.SCALAR).joined().columns.view())
+
+    def blobs(self, key: SeriesKey) -> BlobColumns:
+        """Every point of a blob series, unread."""
+        with self._lock:
+            part = self._find(key, DataClass.BLOB).joined()
+            steps, wall_times, offsets, lengths = part.columns.view()
+            paths = [
+                file.path for file, count in zip(part.files, part.counts, strict=True) for _ in range(count)
+            ]
+        references = map(BlobReference, paths, offsets.tolist(), lengths.tolist())
+        return BlobColumns(steps, wall_times, list(references))
+
+    def read(self, reference: BlobReference) -> bytes:
+        """The bytes that a reference names."""
+        return read_regular(reference.path, reference.offset, reference.length)
+
+    def asset(self, run: str, path: str) -> bytes:
+        """A file below a run's directory."""
+        with self._lock:
+            found = next((directory for home, directory in self._homes.values() if home.name == run), None)
+        if found is None:
+            raise UnknownSeries(f"no run {shorten(run)}")
+        return read_below(found.path, path)
+
+    def changes(self, since: int) -> Changes:
+        """What changed after cursor `since`."""
+        with self._lock:
+            known = self._journal.since(since)
+            if known is None:
+                everything = frozenset(
+                    (*self._assets, *(key for run in self._runs.values() for key in run.series))
+                )
+                return Changes(self._journal.cursor, True, everything)
+            return Changes(self._journal.cursor, known[0], frozenset(known[1]))
+
+    def subscribe(self, wake: Callable[[], None]) -> Callable[[], None]:
+        """Calls `wake` after each change until the returned function is called."""
+        with self._lock:
+            self._wakes.append(wake)
+
+        def unsubscribe() -> None:
+            with self._lock:
+                if wake in self._wakes:
+                    self._wakes.remove(wake)
+
+        return unsubscribe
+
+    def _find(self, key: SeriesKey, data_class: DataClass) -> Series:
+        run = self._runs.get(key.run)
+        series = run.series.get(key) if run else None
+        if series is None or series.data_class is not data_class:
+            what = f"no {data_class.value} series of {shorten(key.plugin)}"
+            raise UnknownSeries(f"{what} under the tag {shorten(key.tag)} in the run {shorten(key.run)}")
+        return series
+
+    def _info(self, key: SeriesKey) -> SeriesInfo:
+        asset = self._assets.get(key)
+        if asset is None:
+            return self._runs[key.run].series[key].info()
+        return SeriesInfo(key, DataClass.ASSET, 1, 0, 0, max(asset.mtime_ns, 0) / 1e9, b"")
+
+
+def _newest_first(files: list[EventFile]) -> list[EventFile]:
+    """Files in the order of their names, those of runs that were written last before the others."""
+    runs: dict[str, list[EventFile]] = {}
+    for file in files:
+        runs.setdefault(file.directory, []).append(file)
+    groups = sorted(runs.values(), key=lambda group: max(file.mtime_ns for file in group), reverse=True)
+    return [file for group in groups for file in sorted(group, key=lambda file: file.name)]

@@ -1,0 +1,34 @@
+"""Natural order of names: `a2` before `a10`, `/` before all else, so that children follow their parent.
+
+Twin: web/src/base/natural.ts.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+from typing import TypeAlias
+
+NaturalKey: TypeAlias = "tuple[list[tuple[int, int, str]], str]"
+
+_PIECES = re.compile(r"[0-9]+|/|[^0-9/]+")
+
+
+@lru_cache(1 << 15)
+def natural_key(name: str) -> NaturalKey:
+    """What to sort names by. Digits are compared as numbers of any length and never become one."""
+    pieces = []
+    for piece in _PIECES.findall(name):
+        if piece == "/":
+            pieces.append((0, 0, ""))
+        elif piece[0] in "0123456789":
+            digits = piece.lstrip("0")
+            pieces.append((1, len(digits), digits))
+        else:
+            pieces.append((2, 0, piece))
+    return pieces, name
+
+
+def shorten(name: str, limit: int = 80) -> str:
+    """A name as it may stand in a message: quoted, and cut in the middle if it is long."""
+    return repr(name if len(name) <= limit else f"{name[: limit // 2]}…{name[-limit // 2 :]}")

@@ -1,0 +1,148 @@
+"""One event file and how far it has been read. Whatever goes wrong with it stays with it."""
+
+from __future__ import annotations
+
+import math
+import os
+from typing import Final
+
+from cupola._codec import Chunk, Scanner
+from cupola.types import Damage
+
+FIRST_SCAN_BYTES: Final = 1 << 20
+MAX_SCAN_BYTES: Final = 16 << 20
+"""A scan holds its points twice for a moment, so its size bounds the memory of a thread."""
+MANY_SERIES: Final = 4096
+"""Chunks with more series than this cost more in objects than in points: they are kept small."""
+MAX_DAMAGE: Final = 256
+"""Entries of damage kept for one file; later ones are added up in the last."""
+FIRST_RETRY_S: Final = 0.1
+MAX_RETRY_S: Final = 2.0
+FAULT_RETRY_S: Final = 60.0
+"""After a fault of our own: what failed once will likely fail again."""
+RACY_NS: Final = 20_000_000
+"""Two writes within one tick of the kernel's clock (10 ms at 100 Hz) leave the same mtime: a file changed
+this recently is looked at again.
+"""
+
+
+class EventFile:
+    """An event file of a run. `Run` owns its points; this knows the way to them."""
+
+    __slots__ = (
+        "alive",
+        "busy",
+        "damage",
+        "directory",
+        "error",
+        "failures",
+        "first_wall_time",
+        "generation",
+        "inode",
+        "mtime_ns",
+        "name",
+        "path",
+        "restart_step",
+        "retry_at_s",
+        "scan_bytes",
+        "scanner",
+        "settled",
+        "size",
+    )
+
+    def __init__(self, directory: str, name: str) -> None:
+        self.directory = directory
+        self.name = name
+        self.path = os.path.join(directory, name)
+        self.alive = True
+        """False once the file is gone: what is still being scanned of it is void."""
+        self.busy = False
+        """Waiting for a thread or being scanned by one; the scanner is not for two at once."""
+        self.settled = False
+        """Whether it was read to its end once."""
+        self.size = 0
+        self.generation = 0
+        self.forget()
+
+    def forget(self) -> None:
+        """Back to the state of a file that was never read. Chunks of an older generation are void."""
+        self.generation += 1
+        self.scanner = Scanner(os.fsencode(self.path))
+        self.scan_bytes = FIRST_SCAN_BYTES
+        self.mtime_ns = self.inode = -1
+        self.failures = 0
+        self.retry_at_s = 0.0
+        self.error: str | None = None
+        self.clear()
+
+    def clear(self) -> None:
+        """Nothing is known of its contents."""
+        self.first_wall_time = math.nan
+        self.restart_step: int | None = None
+        self.damage: list[Damage] = []
+
+    def changed(self, now_ns: int) -> bool:
+        """Whether there may be something new to scan.
+
+        Raises:
+            OSError: the file cannot be looked at, or is gone.
+        """
+        status = os.stat(self.path)
+        if (
+            status.st_mtime_ns == self.mtime_ns
+            and status.st_size == self.size
+            and status.st_ino == self.inode
+        ):
+            return False
+        self.size = status.st_size
+        self.inode = status.st_ino
+        self.mtime_ns = -1 if abs(now_ns - status.st_mtime_ns) < RACY_NS else status.st_mtime_ns
+        return True
+
+    def scan(self) -> Chunk:
+        """The next chunk. Called by one thread at a time, without any lock.
+
+        Raises:
+            OSError: the operating system refused; the next call tries again from the same place.
+        """
+        chunk = self.scanner.scan(self.scan_bytes)
+        many = len(chunk.series) > MANY_SERIES
+        self.scan_bytes = FIRST_SCAN_BYTES if many else min(self.scan_bytes * 4, MAX_SCAN_BYTES)
+        return chunk
+
+    def fail(self, error: Exception, now_s: float) -> bool:
+        """Notes that the file cannot be read now; it is tried again later. Returns whether this is news."""
+        news = self.error is None
+        message = (
+            error.strerror
+            if isinstance(error, OSError) and error.strerror
+            else f"{type(error).__name__}: {error}"
+        )
+        self.error = message
+        self.retry_at_s = now_s + min(FIRST_RETRY_S * 2**self.failures, MAX_RETRY_S)
+        self.failures = min(self.failures + 1, 16)
+        self.mtime_ns = -1
+        return news
+
+    def recover(self) -> bool:
+        """Notes that the file could be read. Returns whether this is news."""
+        news = self.error is not None
+        self.error = None
+        self.failures = 0
+        self.retry_at_s = 0.0
+        return news
+
+    def mark(self, offset: int, length: int, reason: str) -> None:
+        """Notes damage at a place of the file."""
+        if len(self.damage) < MAX_DAMAGE:
+            self.damage.append(Damage(self.name, offset, length, reason))
+        else:
+            last = self.damage[-1]
+            self.damage[-1] = Damage(self.name, last.offset, last.length + length, last.reason)
+
+    def all_damage(self) -> list[Damage]:
+        """What could not be read of it, and what the operating system says of it now."""
+        return [
+            *self.damage,
+            *([Damage(self.name, 0, 0, f"io: {self.error}")] if self.error is not None else []),
+        ]
