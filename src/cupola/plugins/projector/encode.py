@@ -29,7 +29,7 @@ from cupola.plugins.projector.files import add_to_config, write_whole
 from cupola.plugins.projector.sprite import encode_sprite
 
 BLANK: Final = "\u200b"
-"""A zero-width space stands for an empty label: TensorBoard skips blank lines, which would shift all others."""
+"""A zero-width space, for an empty label: TensorBoard skips blank lines, which would shift the others."""
 
 _SPACES: Final = str.maketrans("\t\n\r", "   ")
 

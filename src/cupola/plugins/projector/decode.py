@@ -1,0 +1,180 @@
+"""Tensors and metadata of embeddings, from the bytes of their files.
+
+Source: tensorboard/plugins/projector/projector_plugin.py (`_read_tensor_tsv_file`,
+`_read_tensor_binary_file`) and the `parseMetadata` of its page (tensorboard 2.21.0)
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from cupola.errors import DecodeError
+from cupola.plugins.projector.encode import BLANK, looks_like_text
+
+SORTED_VALUES: Final = 10_000
+"""Up to this many distinct values of a metadata column stand in natural order; more in that of appearance."""
+
+_PIECE_BYTES: Final = 8 << 20
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One field of the metadata."""
+
+    name: str
+    values: list[str]
+    """The distinct values."""
+    codes: NDArray[np.uint32]
+    """For each point the index of its value."""
+    numeric: bool
+    """Every value is a number, or empty or NaN."""
+
+
+@dataclass(frozen=True, slots=True)
+class Metadata:
+    """All fields, and how many rows the file had for how many points."""
+
+    columns: list[Column]
+    rows: int
+
+
+def decode_tensor(data: bytes, shape: tuple[int, ...], path: str) -> NDArray[np.float32]:
+    """The N×D matrix in a tensor file.
+
+    Args:
+        data: the file; raw little-endian float32, or lines of numbers between tabs.
+        shape: what the config says, or empty.
+        path: the file's name, whose ending says which it is; for others the bytes decide, as in TensorBoard.
+
+    Raises:
+        DecodeError: no matrix, or not one of that shape.
+    """
+    if path.endswith(".bytes") or (path[-4:] not in (".tsv", ".txt") and not looks_like_text(data)):
+        return _raw(data, shape)
+    if data[:8192] and not _is_text(data[:8192]):
+        return _raw(data, shape)
+    matrix = _decode_tsv(data)
+    if shape and matrix.size == 0:
+        matrix = matrix.reshape(0, shape[-1])
+    if shape and matrix.shape != shape:
+        raise DecodeError(f"the tensor file is {_times(matrix.shape)}, the config says {_times(shape)}")
+    return matrix
+
+
+def decode_metadata(data: bytes, count: int) -> Metadata:
+    """The metadata of `count` points. A file with a tab in its first line has a header, one of a single
+    column has none (unless it is one line too long: torch writes a header there too).
+
+    Rows that are missing read as empty; rows too many are left out; `rows` says how many there were.
+    """
+    text = data.decode("utf-8", "backslashreplace")
+    lines = [line.removesuffix("\r") for line in text.split("\n")]
+    if lines and not lines[-1]:
+        lines.pop()
+    header = bool(lines) and "\t" in lines[0]
+    # TensorBoard skips blank lines; where exactly they make the count right they are empty labels.
+    if len(lines) != count + header:
+        lines = [line for line in lines if line.strip()]
+    names = ["label"]
+    if header or len(lines) == count + 1:
+        names = lines.pop(0).split("\t")
+    rows = [line.split("\t") for line in lines[:count]]
+    return Metadata([_column(name, at, rows, count) for at, name in enumerate(_distinct(names))], len(lines))
+
+
+def _column(name: str, at: int, rows: list[list[str]], count: int) -> Column:
+    cells = ["" if len(row) <= at or row[at] == BLANK else row[at] for row in rows]
+    cells += [""] * (count - len(cells))
+    values = list(dict.fromkeys(cells))
+    numeric = any(values) and all(_is_number(value) for value in values)
+    if numeric:
+        values.sort(
+            key=lambda value: (0, float(value)) if value and float(value) == float(value) else (1, 0.0)
+        )
+    elif len(values) <= SORTED_VALUES:
+        values.sort(key=_natural)
+    index = {value: code for code, value in enumerate(values)}
+    return Column(name, values, np.fromiter(map(index.__getitem__, cells), np.uint32, count), numeric)
+
+
+def _is_number(value: str) -> bool:
+    try:
+        float(value or "nan")
+    except ValueError:
+        return False
+    return True
+
+
+def _natural(value: str) -> list[tuple[int, int, str]]:
+    parts = re.split(r"([0-9]{1,18})", value)
+    return [(0, int(part), "") if at % 2 else (1, 0, part) for at, part in enumerate(parts)]
+
+
+def _distinct(names: list[str]) -> list[str]:
+    seen: dict[str, int] = {}
+    out = []
+    for name in names:
+        seen[name] = seen.get(name, 0) + 1
+        out.append(name if seen[name] == 1 else f"{name} ({seen[name]})")
+    return out
+
+
+def _raw(data: bytes, shape: tuple[int, ...]) -> NDArray[np.float32]:
+    if len(shape) != 2:
+        raise DecodeError(
+            f"a raw tensor of shape {list(shape)}; wanted two sizes in the config's tensor_shape"
+        )
+    if len(data) != shape[0] * shape[1] * 4:
+        raise DecodeError(
+            f"the tensor file has {len(data)} bytes; wanted 4 for each of {_times(shape)} numbers"
+        )
+    return np.frombuffer(data, "<f4").reshape(shape)
+
+
+def _is_text(head: bytes) -> bool:
+    try:
+        head.decode("utf-8")
+    except UnicodeDecodeError as error:
+        return error.reason == "unexpected end of data"
+    return True
+
+
+def _decode_tsv(data: bytes) -> NDArray[np.float32]:
+    parts: list[NDArray[np.float32]] = []
+    width = line = 0
+    for piece in _pieces(data):
+        rows = [row for row in piece.split(b"\n") if row.strip()]
+        for row in rows:
+            line += 1
+            tabs = row.count(b"\t") + 1
+            width = width or tabs
+            if tabs != width:
+                raise DecodeError(f"row {line} of the tensor has {tabs} numbers, the rows before it {width}")
+        try:
+            values = np.fromiter(map(float, b"\t".join(rows).split(b"\t") if rows else ()), np.float64)
+        except ValueError as error:
+            raise DecodeError(f"rows {line - len(rows) + 1} to {line} of the tensor: {error}") from None
+        with np.errstate(over="ignore"):
+            parts.append(values.astype(np.float32))
+    flat = np.concatenate(parts) if parts else np.zeros(0, np.float32)
+    return flat.reshape(-1, width) if width else flat.reshape(0, 0)
+
+
+def _pieces(data: bytes) -> Iterator[bytes]:
+    """The text in pieces that end with a line."""
+    start = 0
+    while start < len(data):
+        end = data.find(b"\n", min(start + _PIECE_BYTES, len(data)))
+        end = len(data) if end < 0 else end + 1
+        yield data[start:end]
+        start = end
+
+
+def _times(shape: tuple[int, ...]) -> str:
+    return "×".join(map(str, shape))
