@@ -78,6 +78,13 @@ def bucket(
     All indices if there are no more than two points per pixel. `x` may step backwards (a segment of its own); at most
     2 * width + 2 indices per segment, and x is sorted first where there are more than 16 segments. Releases the GIL."""
 
+def count_bins(
+    values: NDArray[np.float32] | NDArray[np.float64], edges: NDArray[np.float64], /
+) -> tuple[NDArray[np.int64], int, float, float, float, float]:
+    """Counts in bins of edges, exactly `numpy.histogram`'s, and of the finite values how many there are, smallest, largest, sum, sum of squares.
+    NaN and infinities are left out of all; values outside the edges are in no bin. Without a finite value smallest is inf and largest -inf.
+    Both arrays are contiguous; edges are finite, in order, at least two. Releases the GIL."""
+
 def smooth(value: NDArray[np.floating[Any]], weight: float, /) -> NDArray[np.float64]:
     """TensorBoard's debiased exponential moving average over every point; non-finite values pass through, constants stay as they are. Releases the GIL.
 

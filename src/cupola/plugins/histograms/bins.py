@@ -60,20 +60,6 @@ def check_bins(bins: Any) -> str | int | NDArray[np.float64]:
     return edges
 
 
-def count_values(
-    values: NDArray[np.floating[Any]], bins: str | int | NDArray[np.float64]
-) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
-    """Counts and edges exactly as `np.histogram` gives them.
-
-    Args:
-        values: finite, one-dimensional.
-        bins: checked by `check_bins`.
-    """
-    edges = np.array(default_bins()) if isinstance(bins, str) and bins == TENSORFLOW else bins
-    counts, limits = np.histogram(values, edges)
-    return counts, limits
-
-
 def merge_bins(
     counts: NDArray[np.int64], limits: NDArray[np.float64], max_bins: int | None
 ) -> tuple[NDArray[np.int64], NDArray[np.float64]]:

@@ -19,11 +19,12 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from cupola import _codec
 from cupola.errors import WrongType, WrongValue
 from cupola.events import event, wire
 from cupola.events.later import Later
 from cupola.events.values import Snapshot, check_tag, make_np, snapshot
-from cupola.plugins.histograms.bins import TENSORFLOW, check_bins, count_values, merge_bins, trim_bins
+from cupola.plugins.histograms.bins import TENSORFLOW, check_bins, default_bins, merge_bins, trim_bins
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,25 +108,40 @@ def histogram_raw(
 def make_histogram(
     values: NDArray[Any], bins: str | int | NDArray[np.float64], max_bins: int | None = None
 ) -> Histogram:
-    """The histogram of an array of any shape and numeric dtype with at least one element; `bins` as
-    `check_bins` gives them.
+    """The histogram of an array of any shape and numeric dtype with at least one element.
+
+    Args:
+        values: NaN and infinities are left out.
+        bins: as `check_bins` gives them.
+        max_bins: see `histogram`.
     """
     flat = np.ravel(values.real, order="K")
-    if flat.dtype.kind == "f" and flat.dtype.itemsize <= 8:
-        finite = np.isfinite(flat)
-        kept = flat if finite.all() else flat[finite]
-    else:
+    if flat.dtype.kind != "f" or flat.dtype.itemsize not in (4, 8):
         with np.errstate(over="ignore"):
-            kept = flat.astype(np.float64)
-        kept = kept[np.isfinite(kept)]
-    num = float(flat.size)
-    if not kept.size:
-        return Histogram(0.0, 0.0, num, 0.0, 0.0, np.empty(0), np.empty(0))
-    wide = kept.astype(np.float64, copy=False)
-    counts, limits = trim_bins(*merge_bins(*count_values(wide, bins), max_bins))
-    with np.errstate(over="ignore"):
+            flat = flat.astype(np.float32 if flat.dtype == np.float16 else np.float64)
+    counts, limits, finite, smallest, largest, total, squares = _count(flat, bins)
+    if not finite:
+        return Histogram(0.0, 0.0, float(flat.size), 0.0, 0.0, np.empty(0), np.empty(0))
+    counts, limits = trim_bins(*merge_bins(counts, limits, max_bins))
+    return Histogram(smallest, largest, float(flat.size), total, squares, limits, counts.astype(np.float64))
+
+
+def _count(
+    flat: NDArray[np.floating[Any]], bins: str | int | NDArray[np.float64]
+) -> tuple[NDArray[np.int64], NDArray[np.float64], int, float, float, float, float]:
+    """Counts, edges, and of the finite values number, smallest, largest, sum, sum of squares."""
+    if isinstance(bins, str) and bins == TENSORFLOW:
+        bins = np.array(default_bins())
+    if isinstance(bins, np.ndarray) and np.isfinite(bins).all():
+        counts, finite, smallest, largest, total, squares = _codec.count_bins(flat, bins)
+        return counts, bins, finite, smallest, largest, total, squares
+    wide = flat[np.isfinite(flat)].astype(np.float64)
+    if not wide.size:
+        return np.zeros(1, np.int64), np.zeros(2), 0, 0.0, 0.0, 0.0, 0.0
+    counts, limits = np.histogram(wide, bins)
+    with np.errstate(over="ignore", invalid="ignore"):
         sums = float(wide.sum()), float(wide.dot(wide))
-    return Histogram(float(kept.min()), float(kept.max()), num, *sums, limits, counts.astype(np.float64))
+    return counts, limits, wide.size, float(wide.min()), float(wide.max()), *sums
 
 
 def encode_histogram(made: Histogram) -> bytes:
