@@ -1,0 +1,222 @@
+"""EventFileWriter: encoded events to the event files of one directory."""
+
+from __future__ import annotations
+
+import logging
+import os
+import sys
+from typing import Any, Protocol
+
+from cupola._codec import EventWriter
+from cupola.errors import WrongType
+from cupola.writer import life
+
+logger = logging.getLogger("cupola")
+
+LONGEST_INTERVAL_S = 0.25
+"""An event waits no longer in memory, whatever `flush_secs` is: a killed process loses no more than that."""
+
+MAX_BYTES = 32 << 20
+
+
+class Serializable(Protocol):
+    """A protobuf message of whatever library."""
+
+    def SerializeToString(self) -> bytes:
+        """Its bytes."""
+
+
+class EventFileWriter:
+    """Writes to a new event file in `logdir`, and goes on in another when storage fails, the file is
+    removed, the process forks, or after `close`.
+
+    Safe from any thread. No method raises because of storage; what goes wrong is logged once to the logger
+    `cupola`, and counted in `report`.
+    """
+
+    def __init__(
+        self,
+        logdir: Any,
+        max_queue_size: int = 10,
+        flush_secs: float = 120,
+        filename_suffix: str = "",
+        *,
+        max_bytes: int = MAX_BYTES,
+    ) -> None:
+        """Makes the directory and the file.
+
+        Args:
+            logdir: a directory, made if it is missing.
+            max_queue_size: accepted for compatibility; memory is bounded by `max_bytes`.
+            flush_secs: how many seconds an event may wait in memory; never more than a quarter.
+            filename_suffix: end of the file's name.
+            max_bytes: how much may wait in memory while storage is slow or fails.
+
+        Raises:
+            OSError: the directory cannot be used. A full disk is not among the reasons: writing begins when
+                there is room.
+        """
+        self._logdir = os.fspath(logdir)
+        self._suffix = str(filename_suffix)
+        self._interval_s = _interval(flush_secs)
+        self._max_bytes = max_bytes
+        self._closed = False
+        self._open(open_now=True)
+
+    def _open(self, open_now: bool) -> None:
+        self._told: set[str] = set()
+        self._native = EventWriter(
+            _system_bytes(self._logdir),
+            _system_bytes(self._suffix),
+            interval_s=self._interval_s,
+            max_bytes=self._max_bytes,
+            open_now=open_now,
+        )
+        self.scalar = self._native.scalar
+        """scalar(tag, value, step, wall_time): False if `write_scalar` has to be called with plain
+        arguments instead.
+        """
+        life.register_file(self)
+
+    def get_logdir(self) -> str:
+        """The directory."""
+        return str(self._logdir)
+
+    @property
+    def path(self) -> str:
+        """The event file that is being written."""
+        path: str = self._native.path
+        return path
+
+    @property
+    def report(self) -> dict[str, int]:
+        """Counts of events `accepted`, `written` and `dropped`, of storage's `failures` and of `removals`
+        of the file.
+        """
+        return self._native.report()
+
+    def write(self, payload: bytes) -> None:
+        """Takes an encoded `Event`."""
+        for _ in range(3):
+            if self._native.event(payload):
+                return
+            self._attend()
+
+    def write_scalar(self, tag: str, value: float, step: int, wall_time: float) -> None:
+        """Takes a scalar; lone surrogates in the tag become `?`."""
+        for _ in range(3):
+            if self.scalar(tag, value, step, wall_time):
+                return
+            tag = tag.encode("utf-8", "replace").decode()
+            self._attend()
+
+    def add_event(self, event: Serializable) -> None:
+        """Takes an `Event` message of any protobuf library.
+
+        Raises:
+            WrongType: it has no `SerializeToString`.
+        """
+        self.write(serialize(event, "event"))
+
+    def flush(self, timeout_s: float = life.PATIENCE_S) -> bool:
+        """True once every event of before the call is with the operating system, and so survives this
+        process.
+
+        False if storage fails, or makes no progress for `timeout_s`; writing goes on in the background then.
+        """
+        if self._closed:
+            return True
+        flushed = self._native.flush(timeout_s)
+        self._tell()
+        return flushed
+
+    def close(self, timeout_s: float = life.PATIENCE_S) -> None:
+        """Flushes and closes the file. A later event goes into a new one."""
+        if self._closed:
+            return
+        self._closed = True
+        self._native.close(timeout_s)
+        self._tell()
+        report = self._native.report()
+        if report["dropped"]:
+            logger.warning(
+                "%d of %d events for %s were lost",
+                report["dropped"],
+                report["dropped"] + report["written"],
+                self._logdir,
+            )
+
+    def reopen(self) -> None:
+        """After `close`: the next event goes into a new file. Does nothing else."""
+        if self._closed:
+            self._closed = False
+            self._open(open_now=False)
+
+    def after_fork(self) -> None:
+        """In the child: a file of its own, with its first event."""
+        self._native.after_fork()
+
+    def before_end(self, timeout_s: float) -> None:
+        """Writes everything; later events are written within their call."""
+        if not self._closed:
+            self._native.set_write_through()
+            self.flush(timeout_s)
+
+    def _attend(self) -> None:
+        self.reopen()
+        self._tell()
+
+    def _tell(self) -> None:
+        if not self._native.take_notice():
+            return
+        report = self._native.report()
+        reason = os.strerror(report["error"])
+        messages = {
+            "removals": f"the event file in {self._logdir} was removed under us; going on in a new one",
+            "failures": f"cannot write to {self._logdir}: {reason}. Training goes on; up to "
+            f"{self._max_bytes >> 20} MiB of events wait in memory until a new file can be written",
+            "dropped": f"events for {self._logdir} are being dropped: "
+            + (reason if report["error"] else "storage is too slow"),
+        }
+        for kind, message in messages.items():
+            if report[kind] and kind not in self._told:
+                self._told.add(kind)
+                logger.warning("%s (told once)", message)
+
+    def __getstate__(self) -> dict[str, Any]:
+        kept = ("_logdir", "_suffix", "_interval_s", "_max_bytes")
+        return {name: self.__dict__[name] for name in kept}
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        self.__dict__.update(state)
+        self._closed = False
+        self._open(open_now=False)
+
+
+def serialize(message: Any, name: str) -> bytes:
+    """A message's bytes; encoded bytes are taken as they are.
+
+    Raises:
+        WrongType: neither.
+    """
+    if isinstance(message, (bytes, bytearray, memoryview)):
+        return bytes(message)
+    if not hasattr(message, "SerializeToString"):
+        kind = type(message).__qualname__
+        raise WrongType(
+            f"{name} is of type {kind}; wanted a protobuf message (with SerializeToString) or its bytes"
+        )
+    return bytes(message.SerializeToString())
+
+
+def _interval(flush_secs: Any) -> float:
+    if flush_secs is None:
+        return LONGEST_INTERVAL_S
+    try:
+        return min(max(float(flush_secs), 0.0), LONGEST_INTERVAL_S)
+    except (TypeError, ValueError):
+        raise WrongType(f"flush_secs is {flush_secs!r:.60}; wanted a number of seconds") from None
+
+
+def _system_bytes(text: str) -> bytes:
+    return text.encode("utf-8") if sys.platform == "win32" else os.fsencode(text)

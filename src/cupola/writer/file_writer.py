@@ -1,0 +1,158 @@
+"""FileWriter: summaries and graphs to the event files of one directory."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Iterator
+from typing import Any
+
+from cupola.events import event, wire
+from cupola.writer.arguments import as_step, as_wall_time
+from cupola.writer.event_file_writer import EventFileWriter, Serializable, serialize
+
+RUN_METADATA_TAG = "step1"
+
+
+class FileWriter:
+    """What `SummaryWriter` writes to, and what code that makes its own protobuf messages adds them to.
+
+    Messages may come from any library that has `SerializeToString`: tensorboard's, tensorboardX's,
+    TensorFlow's, `cupola.summary`'s.
+    """
+
+    def __init__(
+        self,
+        log_dir: Any = None,
+        max_queue: int = 10,
+        flush_secs: float = 120,
+        filename_suffix: str = "",
+        *,
+        logdir: Any = None,
+        max_bytes: int | None = None,
+    ) -> None:
+        """Makes the directory and the first event file.
+
+        Args:
+            log_dir: a directory, made if it is missing. `logdir` is the same.
+            max_queue: accepted for compatibility; memory is bounded by `max_bytes`.
+            flush_secs: how many seconds an event may wait in memory; never more than a quarter.
+            filename_suffix: end of the event files' names.
+            logdir: tensorboardX's name of `log_dir`.
+            max_bytes: how many bytes of events may wait in memory while storage is slow or fails.
+
+        Raises:
+            OSError: the directory cannot be used.
+        """
+        log_dir = logdir if log_dir is None else log_dir
+        bound = {} if max_bytes is None else {"max_bytes": max_bytes}
+        self.event_writer = EventFileWriter(log_dir, max_queue, flush_secs, filename_suffix, **bound)
+        self._defaults: tuple[Any, Any] = (None, None)
+
+    def get_logdir(self) -> str:
+        """The directory, as a string."""
+        return str(self.event_writer.get_logdir())
+
+    def add_event(self, event: Any, step: Any = None, walltime: Any = None) -> None:
+        """Adds an `Event` message; its `wall_time` (and `step`, if one is given) are set in place.
+
+        Raises:
+            WrongType: no message, or a step or wall time that is no number.
+        """
+        default_step, default_walltime = self._defaults
+        step = default_step if step is None else step
+        event.wall_time = as_wall_time(default_walltime if walltime is None else walltime)
+        if step is not None:
+            event.step = as_step(step)
+        self.event_writer.add_event(event)
+
+    def add_summary(
+        self, summary: Serializable | bytes, global_step: Any = None, walltime: Any = None
+    ) -> None:
+        """Adds a `Summary` message, or its bytes.
+
+        Raises:
+            WrongType: no message, or a step or wall time that is no number.
+        """
+        self._write(global_step, walltime, summary=serialize(summary, "summary"))
+
+    def add_graph(self, graph_profile: tuple[Any, Any], walltime: Any = None) -> None:
+        """Adds a pair of messages (`GraphDef`, `RunMetadata`), or their bytes."""
+        graph, profile = graph_profile
+        self._write(None, walltime, graph_def=serialize(graph, "graph_profile[0]"))
+        tagged = wire.field_string(1, RUN_METADATA_TAG) + wire.field_bytes(
+            2, serialize(profile, "graph_profile[1]")
+        )
+        self._write(None, walltime, tagged_run_metadata=tagged)
+
+    def add_onnx_graph(self, graph: Serializable | bytes, walltime: Any = None) -> None:
+        """Adds a `GraphDef` message, or its bytes."""
+        self._write(None, walltime, graph_def=serialize(graph, "graph"))
+
+    add_openvino_graph = add_onnx_graph
+
+    def flush(self) -> None:
+        """Returns when everything before the call is with the operating system; at once if storage fails."""
+        self.event_writer.flush()
+
+    def close(self) -> None:
+        """Flushes and closes the file. Events added later go into a new one."""
+        self.event_writer.close()
+
+    def reopen(self) -> None:
+        """After `close`: the next event goes into a new file. Does nothing else."""
+        self.event_writer.reopen()
+
+    @contextlib.contextmanager
+    def use_metadata(self, *, global_step: Any = None, walltime: Any = None) -> Iterator[FileWriter]:
+        """Within it, events without a step or wall time of their own have these."""
+        before = self._defaults
+        self._defaults = (global_step, walltime)
+        try:
+            yield self
+        finally:
+            self._defaults = before
+
+    def _write(self, step: Any, walltime: Any, **what: bytes) -> None:
+        default_step, default_walltime = self._defaults
+        step = as_step(default_step if step is None else step)
+        wall_time = as_wall_time(default_walltime if walltime is None else walltime)
+        self.event_writer.write(event.encode_event(wall_time, step, **what))
+
+
+class NoFileWriter(FileWriter):
+    """Writes nothing: `SummaryWriter(write_to_disk=False)`."""
+
+    def __init__(self, log_dir: Any) -> None:
+        self.event_writer = _NoFile(log_dir)  # type: ignore[assignment]
+        self._defaults = (None, None)
+
+
+class _NoFile:
+    """An `EventFileWriter` without a file."""
+
+    def __init__(self, logdir: Any) -> None:
+        self._logdir = logdir
+
+    def get_logdir(self) -> Any:
+        return self._logdir
+
+    def scalar(self, tag: Any, value: Any, step: Any, wall_time: Any) -> bool:
+        return False
+
+    def write(self, payload: bytes) -> None:
+        pass
+
+    def write_scalar(self, tag: str, value: float, step: int, wall_time: float) -> None:
+        pass
+
+    def add_event(self, event: Serializable) -> None:
+        serialize(event, "event")
+
+    def flush(self, timeout_s: float = 0.0) -> bool:
+        return True
+
+    def close(self, timeout_s: float = 0.0) -> None:
+        pass
+
+    def reopen(self) -> None:
+        pass

@@ -1,0 +1,679 @@
+"""SummaryWriter: what a training script calls.
+
+A method checks its arguments, takes a snapshot and returns; encoding and writing happen on other threads.
+Signatures are those of
+`torch.utils.tensorboard.SummaryWriter` and `tensorboardX.SummaryWriter` together; where both put different
+things in one place, the argument's
+type tells. What each room logs is said in `cupola/plugins/<room>/encode.py`.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import time
+from array import array
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import partial
+from pathlib import Path
+from types import TracebackType
+from typing import Any
+
+from cupola.errors import WrongType
+from cupola.events import event
+from cupola.events.later import Later
+from cupola.events.values import check_tag
+from cupola.plugins.scalars import encode as scalars
+from cupola.writer import life
+from cupola.writer.arguments import as_step, as_wall_time, size_of
+from cupola.writer.background import Background
+from cupola.writer.event_file_writer import EventFileWriter
+from cupola.writer.file_writer import FileWriter, NoFileWriter
+
+_START = b"\x08\x01"  # SessionLog{status: START}
+
+
+def _closed(tag: Any, value: Any, step: Any, wall_time: Any) -> bool:
+    """Stands where an open file's `scalar` was."""
+    return False
+
+
+class SummaryWriter:
+    """Logs to event files in `log_dir`, for cupola and TensorBoard alike.
+
+    Storage never raises into these methods and never blocks them: see `EventFileWriter`. Any thread may
+    call them. A forked child and an unpickled
+    copy write to files of their own. A call after `close` opens a new file.
+
+    Attributes:
+        log_dir: the directory, as it was given; `logdir` is the same.
+        file_writer: the `FileWriter` of `log_dir`; None after `close`.
+        all_writers: directory to `FileWriter`, those of `add_scalars` too; None after `close`.
+    """
+
+    def __init__(
+        self,
+        log_dir: Any = None,
+        comment: str = "",
+        purge_step: int | None = None,
+        max_queue: int = 10,
+        flush_secs: float = 120,
+        filename_suffix: str = "",
+        write_to_disk: bool = True,
+        *,
+        logdir: Any = None,
+        comet_config: Any = None,
+        max_bytes: int = 64 << 20,
+    ) -> None:
+        """Makes the directory and an event file in it.
+
+        Args:
+            log_dir: where to log; `runs/<date>_<time>_<host><comment>` if none is given.
+            comment: end of that directory's name; has no effect if `log_dir` is given.
+            purge_step: hides what earlier files of the directory hold from this step on (a run resumed from
+                a checkpoint).
+            max_queue: accepted for compatibility; memory is bounded by `max_bytes`.
+            flush_secs: how many seconds an event may wait in memory; never more than a quarter.
+            filename_suffix: end of the event files' names.
+            write_to_disk: False checks arguments and writes nothing.
+            logdir: tensorboardX's name of `log_dir`; it wins.
+            comet_config: accepted for compatibility and ignored.
+            max_bytes: how many bytes may wait, half of them to be encoded and half to be written.
+
+        Raises:
+            OSError: the directory cannot be used.
+        """
+        del comet_config
+        log_dir = log_dir if logdir is None else logdir
+        self.log_dir = log_dir if log_dir else _default_log_dir(comment)
+        self.purge_step = None if purge_step is None else as_step(purge_step)
+        self.max_queue = max_queue
+        self.flush_secs = flush_secs
+        self.filename_suffix = filename_suffix
+        self.kwargs: dict[str, Any] = {}
+        self._write_to_disk = write_to_disk
+        self._max_bytes = max_bytes
+        self._bins: list[float] | None = None
+        self._charts: dict[str, Any] = {}
+        self._history: dict[str, array[float]] = {}
+        self._begin()
+        self._get_file_writer()
+
+    def _begin(self) -> None:
+        self.file_writer: FileWriter | None = None
+        self.all_writers: dict[str, FileWriter] | None = None
+        self._background = Background(self._max_bytes // 2)
+        self._defaults: tuple[Any, Any] = (None, None)
+        self._detour = False  # scalars must not take the short way
+        self._scalar: Callable[[Any, Any, Any, Any], bool] = _closed
+        self._groups: dict[str, dict[str, EventFileWriter]] = {}
+
+    # Scalars
+
+    def add_scalar(
+        self,
+        tag: str,
+        scalar_value: Any,
+        global_step: Any = None,
+        walltime: float | None = None,
+        new_style: bool | str = False,
+        double_precision: bool | str = False,
+        *,
+        display_name: str = "",
+        summary_description: str = "",
+    ) -> None:
+        """Logs a number: of Python, NumPy, or an array or tensor of one element on any device, which is not
+        waited for.
+
+        Args:
+            tag: name of the series.
+            scalar_value: the number; NaN and infinities are kept.
+            global_step: its step.
+            walltime: seconds since 1970; now if none is given.
+            new_style: as a tensor instead of a `simple_value`. A string here is tensorboardX's
+                `display_name`.
+            double_precision: keep all of a float64 (a float32 is kept else). A string here is
+                `summary_description`.
+            display_name: a title other than the tag.
+            summary_description: Markdown.
+
+        Raises:
+            WrongType, WrongValue: the argument and what is wanted.
+        """
+        if not (self._detour or new_style or double_precision or display_name or summary_description):
+            if self._scalar(tag, scalar_value, global_step, walltime):
+                return
+            number = scalars.at_hand(scalar_value)
+            if number is not None and self._scalar(tag, number, global_step, walltime):
+                return
+        if isinstance(new_style, str):
+            display_name, new_style = new_style or display_name, False
+        if isinstance(double_precision, str):
+            summary_description, double_precision = double_precision or summary_description, False
+        form = (new_style, double_precision, display_name, summary_description)
+        self._put_scalar(self._get_file_writer().event_writer, tag, scalar_value, global_step, walltime, form)
+
+    def add_scalars(
+        self,
+        main_tag: str,
+        tag_scalar_dict: Mapping[str, Any],
+        global_step: Any = None,
+        walltime: float | None = None,
+    ) -> None:
+        """Logs several numbers under one tag, each in a run of its own, so that they share a chart.
+
+        Args:
+            main_tag: the tag. The runs are `<log_dir>/<main_tag>_<key>`, where `/` in the tag becomes `_`.
+            tag_scalar_dict: keys to numbers.
+            global_step: their step.
+            walltime: seconds since 1970; now if none is given.
+
+        Raises:
+            WrongType, WrongValue: the argument and what is wanted.
+        """
+        if walltime is None:
+            walltime = self._defaults[1] or time.time()
+        group = self._groups.get(main_tag)
+        if group is None:
+            group = self._group(main_tag, tag_scalar_dict)
+        for key, value in tag_scalar_dict.items():
+            file = group.get(key) or self._group_file(group, main_tag, key)
+            if self._detour or not file.scalar(main_tag, value, global_step, walltime):
+                self._put_scalar(file, main_tag, value, global_step, walltime)
+            self._history[file._logdir].extend((walltime, global_step or 0, scalars.number(value)))
+
+    def add_tensor(
+        self, tag: str, tensor: Any, global_step: Any = None, walltime: float | None = None
+    ) -> None:
+        """Logs an array as it is."""
+        from cupola.plugins.tensor import encode
+
+        self._later(tag, encode.tensor(tag, tensor), global_step, walltime)
+
+    def export_scalars_to_json(self, path: Any) -> None:
+        """Writes what `add_scalars` logged since the last export: `{run's directory: [[wall time, step,
+        value], ...]}`.
+        """
+        Path(path).write_text(json.dumps(self.scalar_dict))
+        self._history = {directory: array("d") for directory in self._history}
+
+    @property
+    def scalar_dict(self) -> dict[str, list[list[float]]]:
+        """What `export_scalars_to_json` would write."""
+        return {
+            directory: [
+                [wall_time, int(step), value]
+                for wall_time, step, value in zip(*[iter(points)] * 3, strict=True)
+            ]
+            for directory, points in self._history.items()
+            if points
+        }
+
+    # Distributions
+
+    def add_histogram(
+        self,
+        tag: str,
+        values: Any,
+        global_step: Any = None,
+        bins: Any = "tensorflow",
+        walltime: float | None = None,
+        max_bins: int | None = None,
+    ) -> None:
+        """Logs the distribution of all elements of an array; non-finite ones are dropped and counted."""
+        from cupola.plugins.histograms import encode
+
+        if self._bins is not None and isinstance(bins, str) and bins == "tensorflow":
+            bins = self._bins
+        self._later(tag, encode.histogram(tag, values, bins, max_bins), global_step, walltime)
+
+    def add_histogram_raw(
+        self,
+        tag: str,
+        min: float,
+        max: float,
+        num: float,
+        sum: float,
+        sum_squares: float,
+        bucket_limits: Any,
+        bucket_counts: Any,
+        global_step: Any = None,
+        walltime: float | None = None,
+    ) -> None:
+        """Logs a histogram that was counted elsewhere; `bucket_limits` are right edges."""
+        from cupola.plugins.histograms import encode
+
+        later = encode.histogram_raw(tag, min, max, num, sum, sum_squares, bucket_limits, bucket_counts)
+        self._later(tag, later, global_step, walltime)
+
+    @property
+    def default_bins(self) -> list[float]:
+        """The 1549 edges of `bins="tensorflow"`; may be set to others."""
+        if self._bins is None:
+            edges, edge = [], 1e-12
+            while edge < 1e20:
+                edges.append(edge)
+                edge *= 1.1
+            return [-edge for edge in reversed(edges)] + [0.0] + edges
+        return self._bins
+
+    @default_bins.setter
+    def default_bins(self, edges: Sequence[float]) -> None:
+        self._bins = list(edges)
+
+    # Pictures, sound, text
+
+    def add_image(
+        self,
+        tag: str,
+        img_tensor: Any,
+        global_step: Any = None,
+        walltime: float | None = None,
+        dataformats: str = "CHW",
+    ) -> None:
+        """Logs a picture: bytes, or floats from 0 to 1 (clipped)."""
+        from cupola.plugins.images import encode
+
+        self._later(tag, encode.image(tag, img_tensor, dataformats), global_step, walltime)
+
+    def add_images(
+        self,
+        tag: str,
+        img_tensor: Any,
+        global_step: Any = None,
+        walltime: float | None = None,
+        dataformats: str = "NCHW",
+    ) -> None:
+        """Logs a batch of pictures as one grid."""
+        from cupola.plugins.images import encode
+
+        self._later(tag, encode.images(tag, img_tensor, dataformats), global_step, walltime)
+
+    def add_image_with_boxes(
+        self,
+        tag: str,
+        img_tensor: Any,
+        box_tensor: Any,
+        global_step: Any = None,
+        walltime: float | None = None,
+        rescale: float | str = 1,
+        dataformats: Any = "CHW",
+        labels: Any = None,
+    ) -> None:
+        """Logs a picture with boxes (N×4: left, top, right, bottom in pixels). A string as `rescale` is
+        tensorboardX's `dataformats`.
+        """
+        from cupola.plugins.images import encode
+
+        if isinstance(rescale, str):
+            labels = labels if labels is not None or dataformats == "CHW" else dataformats
+            rescale, dataformats = 1, rescale
+        later = encode.image_with_boxes(tag, img_tensor, box_tensor, rescale, dataformats, labels)
+        self._later(tag, later, global_step, walltime)
+
+    def add_figure(
+        self,
+        tag: str,
+        figure: Any,
+        global_step: Any = None,
+        close: bool = True,
+        walltime: float | None = None,
+    ) -> None:
+        """Logs a matplotlib figure, or a list of equally large ones; `close` closes them."""
+        from cupola.plugins.images import encode
+
+        self._later(tag, encode.figure(tag, figure, close), global_step, walltime)
+
+    def add_video(
+        self,
+        tag: str,
+        vid_tensor: Any,
+        global_step: Any = None,
+        fps: float = 4,
+        walltime: float | None = None,
+        dataformats: str = "NTCHW",
+    ) -> None:
+        """Logs a batch of films as one animated picture."""
+        from cupola.plugins.images import encode
+
+        self._later(tag, encode.video(tag, vid_tensor, fps, dataformats), global_step, walltime)
+
+    def add_audio(
+        self,
+        tag: str,
+        snd_tensor: Any,
+        global_step: Any = None,
+        sample_rate: int = 44100,
+        walltime: float | None = None,
+    ) -> None:
+        """Logs sound from -1 to 1 (clipped), mono or stereo."""
+        from cupola.plugins.audio import encode
+
+        self._later(tag, encode.audio(tag, snd_tensor, sample_rate), global_step, walltime)
+
+    def add_text(
+        self, tag: str, text_string: str, global_step: Any = None, walltime: float | None = None
+    ) -> None:
+        """Logs a text, Markdown if it wants to be."""
+        from cupola.plugins.text import encode
+
+        self._later(tag, encode.text(tag, text_string), global_step, walltime)
+
+    # Models and points
+
+    def add_graph(
+        self, model: Any, input_to_model: Any = None, verbose: bool = False, use_strict_trace: bool = True
+    ) -> None:
+        """Logs a model's graph, recorded in one forward pass, here and now."""
+        from cupola.plugins.graphs import encode
+
+        graph, run_metadata = encode.graph(model, input_to_model, verbose, use_strict_trace)
+        self._event(graph_def=graph, tagged_run_metadata=run_metadata)
+
+    def add_onnx_graph(self, prototxt: Any = None, *, onnx_model_file: Any = None) -> None:
+        """Logs the graph of an ONNX file."""
+        from cupola.plugins.graphs import encode
+
+        self._event(graph_def=encode.onnx_graph(prototxt if onnx_model_file is None else onnx_model_file))
+
+    def add_embedding(
+        self,
+        mat: Any,
+        metadata: Any = None,
+        label_img: Any = None,
+        global_step: Any = None,
+        tag: str = "default",
+        metadata_header: Sequence[str] | None = None,
+    ) -> None:
+        """Logs points in many dimensions (N×D) with labels and pictures; embeddings of other tags and steps
+        stay.
+        """
+        from cupola.plugins.projector import encode
+
+        files = encode.embedding(mat, metadata, label_img, global_step, tag, metadata_header)
+        logdir = Path(self._get_file_writer().get_logdir())
+        if self._write_to_disk:
+            self._background.submit(f"embedding {tag!r}", partial(files, logdir), files.nbytes)
+
+    def add_mesh(
+        self,
+        tag: str,
+        vertices: Any,
+        colors: Any = None,
+        faces: Any = None,
+        config_dict: Mapping[str, Any] | None = None,
+        global_step: Any = None,
+        walltime: float | None = None,
+    ) -> None:
+        """Logs meshes, or point clouds if there are no faces (each B×N×3)."""
+        from cupola.plugins.mesh import encode
+
+        self._later(tag, encode.mesh(tag, vertices, colors, faces, config_dict), global_step, walltime)
+
+    # Curves and charts
+
+    def add_pr_curve(
+        self,
+        tag: str,
+        labels: Any,
+        predictions: Any,
+        global_step: Any = None,
+        num_thresholds: int = 127,
+        weights: Any = None,
+        walltime: float | None = None,
+    ) -> None:
+        """Logs a precision-recall curve of binary labels and predictions from 0 to 1."""
+        from cupola.plugins.pr_curves import encode
+
+        self._later(
+            tag, encode.pr_curve(tag, labels, predictions, num_thresholds, weights), global_step, walltime
+        )
+
+    def add_pr_curve_raw(
+        self,
+        tag: str,
+        true_positive_counts: Any,
+        false_positive_counts: Any,
+        true_negative_counts: Any,
+        false_negative_counts: Any,
+        precision: Any,
+        recall: Any,
+        global_step: Any = None,
+        num_thresholds: int = 127,
+        weights: Any = None,
+        walltime: float | None = None,
+    ) -> None:
+        """Logs a precision-recall curve that was counted elsewhere."""
+        from cupola.plugins.pr_curves import encode
+
+        counts = (true_positive_counts, false_positive_counts, true_negative_counts, false_negative_counts)
+        later = encode.pr_curve_raw(tag, *counts, precision, recall, num_thresholds, weights)
+        self._later(tag, later, global_step, walltime)
+
+    def add_custom_scalars_multilinechart(
+        self, tags: Sequence[str], category: str = "default", title: str = "untitled"
+    ) -> None:
+        """Lays out a chart with a line for each tag (regular expressions)."""
+        from cupola.plugins.custom_scalars import encode
+
+        self._later(title, encode.multiline(tags, category, title, self._charts))
+
+    def add_custom_scalars_marginchart(
+        self, tags: Sequence[str], category: str = "default", title: str = "untitled"
+    ) -> None:
+        """Lays out a chart with a band: `tags` are value, lower and upper."""
+        from cupola.plugins.custom_scalars import encode
+
+        self._later(title, encode.margin(tags, category, title, self._charts))
+
+    def add_custom_scalars(self, layout: Mapping[str, Any]) -> None:
+        """Lays out charts: `{category: {title: ["Multiline" or "Margin", tags]}}`."""
+        from cupola.plugins.custom_scalars import encode
+
+        self._later("custom scalars", encode.layout(layout, self._charts))
+
+    def add_hparams(
+        self,
+        hparam_dict: Mapping[str, Any],
+        metric_dict: Mapping[str, Any],
+        hparam_domain_discrete: Any = None,
+        run_name: Any = None,
+        global_step: Any = None,
+        *,
+        name: str | None = None,
+    ) -> None:
+        """Logs hyperparameters and the metrics they led to, in a run of their own below `log_dir`.
+
+        Args:
+            hparam_dict: names to booleans, numbers and strings.
+            metric_dict: tags to numbers.
+            hparam_domain_discrete: names to all values they can take. A string here is tensorboardX's `name`.
+            run_name: the run's directory below `log_dir`; the time if none is given. A number here is
+                `global_step`.
+            global_step: the metrics' step.
+            name: tensorboardX's name of `run_name`.
+
+        Raises:
+            WrongType, WrongValue: the argument and what is wanted.
+        """
+        from cupola.plugins.hparams import encode
+
+        if isinstance(hparam_domain_discrete, str):
+            hparam_domain_discrete, name = None, hparam_domain_discrete
+        if run_name is not None and not isinstance(run_name, (str, os.PathLike)):
+            run_name, global_step = None, run_name
+        step = as_step(global_step)
+        values = encode.hparams(hparam_dict, metric_dict, hparam_domain_discrete)()
+        metrics = {
+            check_tag(tag): scalars.number(value, f"metric_dict[{tag!r}]")
+            for tag, value in metric_dict.items()
+        }
+        directory = Path(self._get_file_writer().get_logdir(), run_name or name or str(time.time()))
+        file = self._new_file(directory).event_writer
+        now = time.time()
+        for value in values:
+            file.write(event.encode_event(now, step, summary=event.encode_summary(value)))
+        for tag, number in metrics.items():
+            file.write_scalar(tag, number, step, now)
+        file.close()
+
+    # Life
+
+    def get_logdir(self) -> Any:
+        """The directory, as it was given."""
+        return self.log_dir
+
+    @property
+    def logdir(self) -> Any:
+        """The directory, as it was given."""
+        return self.log_dir
+
+    def flush(self) -> None:
+        """Returns when everything logged before the call is with the operating system, and so survives this
+        process.
+
+        It returns also when storage fails or makes no progress for ten seconds; that is logged, and writing
+        goes on in the background.
+        """
+        self._background.drain()
+        deadline = time.monotonic() + life.PATIENCE_S
+        for file in list((self.all_writers or {}).values()):
+            file.event_writer.flush(max(deadline - time.monotonic(), 0.1))
+
+    def close(self) -> None:
+        """Flushes and closes all files. A later call opens a new one."""
+        self._background.drain()
+        writers, self.file_writer, self.all_writers = self.all_writers, None, None
+        self._scalar = _closed
+        self._groups = {}
+        deadline = time.monotonic() + life.PATIENCE_S
+        for file in (writers or {}).values():
+            file.event_writer.close(max(deadline - time.monotonic(), 0.1))
+
+    def __enter__(self) -> SummaryWriter:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    @contextlib.contextmanager
+    def use_metadata(
+        self, *, global_step: Any = None, walltime: float | None = None
+    ) -> Iterator[SummaryWriter]:
+        """Within it, calls without a step or wall time of their own have these."""
+        before = self._defaults, self._detour
+        self._defaults, self._detour = (global_step, walltime), True
+        try:
+            yield self
+        finally:
+            self._defaults, self._detour = before
+
+    def __getstate__(self) -> dict[str, Any]:
+        running = {"file_writer", "all_writers", "_background", "_defaults", "_detour", "_scalar", "_groups"}
+        return {name: value for name, value in self.__dict__.items() if name not in running}
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        self.__dict__.update(state)
+        self._begin()
+
+    # Within
+
+    def _get_file_writer(self) -> FileWriter:
+        """The `FileWriter` of `log_dir`; opened anew if it was closed."""
+        if self.all_writers is None or self.file_writer is None:
+            with life.opening():
+                if self.all_writers is None or self.file_writer is None:
+                    self.file_writer = self._new_file(self.log_dir)
+                    self.all_writers = {self.file_writer.get_logdir(): self.file_writer}
+                    self._purge()
+        self._scalar = self.file_writer.event_writer.scalar
+        return self.file_writer
+
+    def _purge(self) -> None:
+        if self.purge_step is not None and self.file_writer is not None:
+            now, file = time.time(), self.file_writer.event_writer
+            file.write(event.encode_event(now, self.purge_step, file_version=event.FILE_VERSION.encode()))
+            file.write(event.encode_event(now, self.purge_step, session_log=_START))
+            self.purge_step = None
+
+    def _new_file(self, directory: Any) -> FileWriter:
+        if not self._write_to_disk:
+            return NoFileWriter(directory)
+        return FileWriter(
+            directory, self.max_queue, self.flush_secs, self.filename_suffix, max_bytes=self._max_bytes // 2
+        )
+
+    def _group(self, main_tag: str, tag_scalar_dict: Mapping[str, Any]) -> dict[str, EventFileWriter]:
+        check_tag(main_tag)
+        if not isinstance(tag_scalar_dict, Mapping):
+            kind = type(tag_scalar_dict).__qualname__
+            raise WrongType(f"tag_scalar_dict is of type {kind}; wanted a dict of names to numbers")
+        return self._groups.setdefault(main_tag, {})
+
+    def _group_file(self, group: dict[str, EventFileWriter], main_tag: str, key: str) -> EventFileWriter:
+        if not isinstance(key, str):
+            raise WrongType(
+                f"tag_scalar_dict has the key {key!r:.60} of type {type(key).__qualname__}; wanted strings"
+            )
+        directory = self._group_directory(self._get_file_writer().get_logdir(), main_tag, key)
+        with life.opening():
+            writers = self.all_writers if self.all_writers is not None else {}
+            if directory not in writers:
+                writers[directory] = self._new_file(directory)
+                self._history.setdefault(directory, array("d"))
+            return group.setdefault(key, writers[directory].event_writer)
+
+    def _group_directory(self, logdir: str, main_tag: str, key: str) -> str:
+        return f"{logdir}/{main_tag.replace('/', '_')}_{key}"
+
+    def _put_scalar(
+        self,
+        file: EventFileWriter,
+        tag: str,
+        value: Any,
+        step: Any,
+        walltime: Any,
+        form: tuple[Any, ...] = (False, False, "", ""),
+    ) -> None:
+        check_tag(tag)
+        step, wall_time = self._when(step, walltime)
+        number = scalars.number(value)
+        if any(form):
+            encoded = scalars.scalar(tag, number, *form)
+            file.write(event.encode_event(wall_time, step, summary=event.encode_summary(encoded)))
+        else:
+            file.write_scalar(tag, number, step, wall_time)
+
+    def _later(self, name: str, later: Later, step: Any = None, walltime: Any = None) -> None:
+        step, wall_time = self._when(step, walltime)
+        file = self._get_file_writer().event_writer
+        self._background.submit(
+            repr(name), partial(_write_values, file, later, step, wall_time), size_of(later)
+        )
+
+    def _event(self, **what: bytes) -> None:
+        file = self._get_file_writer().event_writer
+        step, wall_time = self._when(None, None)
+        for name, message in what.items():
+            file.write(event.encode_event(wall_time, step, **{name: message}))
+
+    def _when(self, step: Any, walltime: Any) -> tuple[int, float]:
+        default_step, default_walltime = self._defaults
+        return as_step(default_step if step is None else step), as_wall_time(
+            default_walltime if walltime is None else walltime
+        )
+
+
+def _write_values(file: EventFileWriter, later: Later, step: int, wall_time: float) -> None:
+    file.write(event.encode_event(wall_time, step, summary=event.encode_summary(*later())))
+
+
+def _default_log_dir(comment: str) -> str:
+    import socket
+    from datetime import datetime
+
+    started = datetime.now().strftime("%b%d_%H-%M-%S")
+    return str(Path("runs", f"{started}_{socket.gethostname()}{comment}"))
