@@ -36,14 +36,19 @@ def draw_boxes(pixels: Pixels, boxes: NDArray[Any], labels: Sequence[str] | None
     """
     from PIL import Image
 
-    image = Image.fromarray(pixels)
-    for index, box in enumerate(boxes.astype(np.float64)):
-        if not np.isnan(box).any():
-            _draw(image, box.clip(-FAR_PX, FAR_PX), labels[index] if labels else "")
+    image = draw_into(Image.fromarray(pixels), boxes, labels)
     size = scaled(pixels.shape[1], rescale), scaled(pixels.shape[0], rescale)
     if size != image.size:
         image = image.resize(size, Image.Resampling.LANCZOS)
     return np.asarray(image)
+
+
+def draw_into(image: PillowImage, boxes: NDArray[Any], labels: Sequence[str] | None) -> PillowImage:
+    """The image itself, with the boxes drawn into it; arguments as in `draw_boxes`."""
+    for index, box in enumerate(boxes.astype(np.float64)):
+        if not np.isnan(box).any():
+            _draw(image, box.clip(-FAR_PX, FAR_PX), labels[index] if labels else "")
+    return image
 
 
 def scaled(size: int, rescale: float) -> int:
