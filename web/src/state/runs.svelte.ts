@@ -1,6 +1,8 @@
 /** Which runs are shown, and how each is drawn. One colour a run, in every room. */
 
 import { assignSlots, slotColor, slotDash } from "../base/color";
+import { sharedPrefixLength } from "../base/groups";
+import { makePattern } from "../base/pattern";
 import { remember, remembered } from "../base/storage";
 import type { RunEntry } from "../api/types";
 import { catalog } from "./catalog.svelte";
@@ -13,8 +15,11 @@ interface Remembered {
   colors: [string, string][];
 }
 
+const hoverDelay_ms = 80;
+
 class Runs {
   #hovered = $state<string | null>(null);
+  #hoverTimer: ReturnType<typeof setTimeout> | undefined;
   #colors = $state.raw(new Map<string, string>());
   /** Slots of earlier sessions and of earlier catalogs: plain, since it only ever feeds the derived map below. */
   #known = new Map<string, number>();
@@ -34,11 +39,11 @@ class Runs {
     url.set({ filter: filter || null });
   }
 
-  #pattern = $derived(compile(this.filter));
+  #pattern = $derived(makePattern(this.filter));
 
-  /** Whether the filter is a regular expression; if not, it is searched for as plain text. */
-  get filterIsValid(): boolean {
-    return this.#pattern.valid;
+  /** What is wrong with the filter as a regular expression (it is searched for as plain text then); null if nothing is. */
+  get filterProblem(): string | null {
+    return this.#pattern.problem;
   }
 
   /** Runs that the filter lets through, in natural order. */
@@ -61,6 +66,17 @@ class Runs {
   /** Names of the runs to draw: ticked, and let through by the filter. Natural order. */
   get visible(): readonly string[] {
     return this.#visible;
+  }
+
+  #prefix = $derived(sharedPrefixLength(this.all.map((entry) => entry.run)));
+
+  /** Length of what all runs' names begin with; a list may dim it and a tooltip leave it out. */
+  get prefixLength(): number {
+    return this.#prefix;
+  }
+
+  shortName(run: string): string {
+    return run.slice(this.#prefix) || run;
   }
 
   #visibleSet = $derived(new Set(this.#visible));
@@ -114,8 +130,10 @@ class Runs {
     url.set({ focus: run });
   }
 
-  set hovered(run: string | null) {
-    this.#hovered = run;
+  /** The pointer is over a run's name; null: over none. It stands out after a moment, not while the pointer only passes. */
+  hover(run: string | null): void {
+    clearTimeout(this.#hoverTimer);
+    this.#hoverTimer = setTimeout(() => (this.#hovered = run), hoverDelay_ms);
   }
 
   #slots = $derived.by(() => {
@@ -162,17 +180,6 @@ class Runs {
     // A thousand names is enough to keep colours steady, and far below what the browser grants.
     const value: Remembered = { slots: [...this.#known].slice(-1000), colors: [...this.#colors] };
     remember(`runs ${this.#location}`, value);
-  }
-}
-
-function compile(filter: string): { valid: boolean; test: (name: string) => boolean } {
-  if (filter === "") return { valid: true, test: () => true };
-  try {
-    const pattern = new RegExp(filter, "i");
-    return { valid: true, test: (name) => pattern.test(name) };
-  } catch {
-    const plain = filter.toLowerCase();
-    return { valid: false, test: (name) => name.toLowerCase().includes(plain) };
   }
 }
 

@@ -4,7 +4,7 @@
  * Each room has parameters of its own, kept while another room is open; those of `sharedKeys` follow from room to room.
  */
 
-const sharedKeys = new Set(["filter", "show", "hide", "focus"]);
+const sharedKeys = new Set(["filter", "show", "hide", "focus", "metric", "order"]);
 
 class PageUrl {
   #room = $state("");

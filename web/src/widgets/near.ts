@@ -1,37 +1,31 @@
+/**
+ * Tells an element when it comes near the part of the page that is seen, and when it is far again: `{@attach near((is) => …)}`.
+ *
+ * One observer for all; a thousand cards cost nothing until they are scrolled to.
+ */
 import type { Attachment } from "svelte/attachments";
 
-/** How far beyond the visible part a card counts as near, so that it is there when it scrolls in. */
-const margin = "600px 0px";
+const margin_px = 400;
 
-const observers = new Map<Element | null, IntersectionObserver>();
 const listeners = new WeakMap<Element, (near: boolean) => void>();
+let observer: IntersectionObserver | null = null;
 
-/**
- * Tells when an element comes near the visible part of what it scrolls in, and when it leaves: `<div {@attach near((is) => (shown = is))}>`.
- * All elements of one scroller share one observer.
- */
-export function near(change: (near: boolean) => void): Attachment<HTMLElement> {
+function observe(): IntersectionObserver {
+  return (observer ??= new IntersectionObserver(
+    (entries) => {
+      for (const entry of entries) listeners.get(entry.target)?.(entry.isIntersecting);
+    },
+    { rootMargin: `${margin_px}px 0px` },
+  ));
+}
+
+export function near(tell: (near: boolean) => void): Attachment {
   return (element) => {
-    const observer = observerOf(element.closest("main"));
-    listeners.set(element, change);
-    observer.observe(element);
+    listeners.set(element, tell);
+    observe().observe(element);
     return () => {
-      observer.unobserve(element);
+      observe().unobserve(element);
       listeners.delete(element);
     };
   };
-}
-
-function observerOf(root: Element | null): IntersectionObserver {
-  let observer = observers.get(root);
-  if (!observer) {
-    observer = new IntersectionObserver(
-      (entries) => {
-        for (const entry of entries) listeners.get(entry.target)?.(entry.isIntersecting);
-      },
-      { root, rootMargin: margin },
-    );
-    observers.set(root, observer);
-  }
-  return observer;
 }

@@ -1,0 +1,180 @@
+/** A line chart's strokes. Everything here only calls a Surface, so canvas and SVG show the same. */
+
+import { drawAxes, placePlot, tickCounts, type Plot } from "../axes";
+import { makeScale, type Interval, type Scale, type ScaleKind } from "../scale";
+import type { Surface } from "../surface";
+import type { ChartTheme } from "../theme";
+import { xDomain, yDomain, type Line, type Numbers, type View } from "./model";
+
+export interface LineChartOptions {
+  xKind: ScaleKind;
+  log: boolean;
+  ignoreOutliers: boolean;
+  /** Room for a title below the x axis. */
+  xTitle?: boolean;
+}
+
+/** A chart laid out for a size: the plot and its scales. */
+export interface Layout {
+  plot: Plot;
+  x: Scale;
+  y: Scale;
+}
+
+/** Beyond this many lines the faint raw ones would be a fog: only the focused line keeps its own. */
+export const rawLineLimit = 32;
+
+const rawAlpha = 0.26;
+
+/** Lays a chart out, draws its frame and all its lines. */
+export function drawLineChart(
+  surface: Surface,
+  lines: readonly Line[],
+  view: View,
+  options: LineChartOptions,
+  theme: ChartTheme,
+): Layout {
+  const layout = layOut(surface, lines, view, options, theme);
+  const raw = lines.length <= rawLineLimit;
+  drawClipped(surface, layout.plot, () => {
+    if (raw) for (const line of lines) if (line.smoothed) drawRaw(surface, layout, line);
+    for (const line of lines) drawLine(surface, layout, line, 1.5);
+  });
+  for (const line of lines) drawMarks(surface, layout, line);
+  return layout;
+}
+
+/** One line above the others: thick, with its raw values. */
+export function drawFocused(surface: Surface, layout: Layout, line: Line): void {
+  drawClipped(surface, layout.plot, () => {
+    if (line.smoothed) drawRaw(surface, layout, line);
+    drawLine(surface, layout, line, 2.5);
+  });
+}
+
+function layOut(
+  surface: Surface,
+  lines: readonly Line[],
+  view: View,
+  options: LineChartOptions,
+  theme: ChartTheme,
+): Layout {
+  const xEnds = view.x ?? xDomain(lines);
+  const yEnds =
+    view.y ??
+    yDomain(lines, {
+      log: options.log,
+      ignoreOutliers: options.ignoreOutliers,
+      raw: lines.length <= rawLineLimit,
+      x: view.x,
+    });
+  const counts = tickCounts(surface.width - 50, surface.height - 30);
+  const yKind = options.log ? "log" : "linear";
+  const yTicks = makeScale(yKind, yEnds, [1, 0]).ticks(counts.y);
+  const plot = placePlot(surface, yTicks, options.xTitle ?? false);
+  const x = makeScale(options.xKind, xEnds, [plot.left, plot.left + plot.width]);
+  const y = makeScale(yKind, yEnds, [plot.top + plot.height, plot.top]);
+  drawAxes(surface, plot, x, y, x.ticks(counts.x), yTicks, theme);
+  return { plot, x, y };
+}
+
+function drawClipped(surface: Surface, plot: Plot, draw: () => void): void {
+  // One pixel more all round, so that a line along the very edge keeps its width.
+  surface.clip(plot.left - 1, plot.top - 1, plot.width + 2, plot.height + 2, draw);
+}
+
+function drawRaw(surface: Surface, layout: Layout, line: Line): void {
+  drawValues(surface, layout, line, line.value, 1, rawAlpha);
+}
+
+function drawLine(surface: Surface, layout: Layout, line: Line, width: number): void {
+  drawValues(surface, layout, line, line.smoothed ?? line.value, width, 1);
+}
+
+let points = new Float32Array(4096);
+
+/** Far outside the plot; a canvas draws huge coordinates wrongly. */
+const limit_px = 1e5;
+
+function drawValues(
+  surface: Surface,
+  layout: Layout,
+  line: Line,
+  values: Numbers,
+  width: number,
+  alpha: number,
+): void {
+  const { x, y } = layout;
+  if (points.length < 2 * values.length) points = new Float32Array(2 * values.length);
+  const stroke = { color: line.color, width, dash: alpha < 1 ? [] : line.dash, alpha };
+  let count = 0;
+  const flush = () => {
+    if (count === 1 && alpha === 1) surface.circle(points[0]!, points[1]!, width + 0.5, line.color);
+    else surface.polyline(points, count, stroke);
+    count = 0;
+  };
+  for (let i = 0; i < values.length; i++) {
+    const at = y(values[i]!);
+    // Not a number, infinite, or not positive on a log axis: the line breaks and a mark stands at the edge.
+    if (!Number.isFinite(at)) {
+      flush();
+      continue;
+    }
+    if (i > 0 && line.x[i]! < line.x[i - 1]!) flush();
+    points[2 * count] = clamp(x(line.x[i]!));
+    points[2 * count + 1] = clamp(at);
+    count++;
+  }
+  flush();
+}
+
+function clamp(pixel: number): number {
+  return pixel < -limit_px ? -limit_px : pixel > limit_px ? limit_px : pixel;
+}
+
+const mark_px = 4;
+
+/** Values that no line can show: NaN as a cross and −∞ (or what a log axis cannot hold) as ▾ at the bottom, +∞ as ▴ at the top. */
+function drawMarks(surface: Surface, layout: Layout, line: Line): void {
+  const { plot, x, y } = layout;
+  const [top, bottom] = [plot.top, plot.top + plot.height];
+  let last = -Infinity;
+  for (let i = 0; i < line.value.length; i++) {
+    const value = line.value[i]!;
+    if (Number.isFinite(y(value))) continue;
+    const at = x(line.x[i]!);
+    if (at < plot.left - 1 || at > plot.left + plot.width + 1) continue;
+    // A run of a thousand NaNs is one row of marks, not a thousand on one another.
+    if (at >= last && at - last < mark_px) continue;
+    last = at;
+    if (Number.isNaN(value)) {
+      const stroke = { color: line.color, width: 1.5 };
+      surface.line(at - 3, bottom - 8, at + 3, bottom - 2, stroke);
+      surface.line(at - 3, bottom - 2, at + 3, bottom - 8, stroke);
+    } else if (value > 0) {
+      surface.polygon(
+        [
+          [at, top],
+          [at - mark_px, top + 7],
+          [at + mark_px, top + 7],
+        ],
+        line.color,
+      );
+    } else {
+      surface.polygon(
+        [
+          [at, bottom - 1],
+          [at - mark_px, bottom - 8],
+          [at + mark_px, bottom - 8],
+        ],
+        line.color,
+      );
+    }
+  }
+}
+
+/** The data ends between two places in px, in ascending order. */
+export function invertInterval(scale: Scale, from: number, to: number): Interval {
+  const [a, b] = [scale.invert(from), scale.invert(to)];
+  return a < b ? [a, b] : [b, a];
+}

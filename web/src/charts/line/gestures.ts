@@ -1,0 +1,104 @@
+/** The pointer's language over a chart: hover, drag a box, pan with shift or the middle button, zoom with alt+wheel, reset by double-click. */
+
+export interface Gestures {
+  hover(x: number, y: number, event: PointerEvent): void;
+  leave(): void;
+  /** A box being drawn; null when it is done or given up. */
+  box(box: Box | null): void;
+  /** A box that was let go of. */
+  zoomTo(box: Box): void;
+  /** The pointer dragged the view by so many px since the last call. */
+  pan(dx: number, dy: number): void;
+  /** Zoom about a point: `factor` < 1 shows less. */
+  zoomBy(factor: number, x: number, y: number): void;
+  reset(): void;
+  /** A press without a drag. */
+  click?(x: number, y: number): void;
+}
+
+/** In px of the element. */
+export interface Box {
+  x1: number;
+  y1: number;
+  x2: number;
+  y2: number;
+}
+
+/** A shorter drag is a click. */
+const click_px = 4;
+
+/** Listens on `element` until the returned function is called. */
+export function listen(element: HTMLElement, gestures: Gestures): () => void {
+  const stop = new AbortController();
+  const { signal } = stop;
+  let drag: { x: number; y: number; pan: boolean; moved: boolean; lastX: number; lastY: number } | null =
+    null;
+
+  function at(event: MouseEvent): { x: number; y: number } {
+    const box = element.getBoundingClientRect();
+    return { x: event.clientX - box.left, y: event.clientY - box.top };
+  }
+
+  function giveUp(): void {
+    drag = null;
+    gestures.box(null);
+  }
+
+  element.addEventListener(
+    "pointerdown",
+    (event) => {
+      if (event.button > 1 || event.pointerType === "touch") return;
+      const { x, y } = at(event);
+      drag = { x, y, lastX: x, lastY: y, pan: event.button === 1 || event.shiftKey, moved: false };
+      if (drag.pan) event.preventDefault();
+      element.setPointerCapture(event.pointerId);
+    },
+    { signal },
+  );
+  element.addEventListener(
+    "pointermove",
+    (event) => {
+      const { x, y } = at(event);
+      if (!drag) {
+        gestures.hover(x, y, event);
+        return;
+      }
+      if (!drag.moved && Math.hypot(x - drag.x, y - drag.y) < click_px) return;
+      drag.moved = true;
+      if (drag.pan) gestures.pan(x - drag.lastX, y - drag.lastY);
+      else gestures.box({ x1: drag.x, y1: drag.y, x2: x, y2: y });
+      [drag.lastX, drag.lastY] = [x, y];
+    },
+    { signal },
+  );
+  element.addEventListener(
+    "pointerup",
+    (event) => {
+      if (!drag) return;
+      const { x, y } = at(event);
+      const done = drag;
+      giveUp();
+      if (done.pan) return;
+      if (done.moved) gestures.zoomTo({ x1: done.x, y1: done.y, x2: x, y2: y });
+      else gestures.click?.(x, y);
+    },
+    { signal },
+  );
+  element.addEventListener("pointercancel", giveUp, { signal });
+  element.addEventListener("pointerleave", () => drag || gestures.leave(), { signal });
+  element.addEventListener("dblclick", () => gestures.reset(), { signal });
+  window.addEventListener("keydown", (event) => event.key === "Escape" && drag && giveUp(), { signal });
+  element.addEventListener(
+    "wheel",
+    (event) => {
+      // Without alt (or a pinch, which arrives as ctrl) the wheel is the page's.
+      if (!event.altKey && !event.ctrlKey) return;
+      event.preventDefault();
+      const { x, y } = at(event);
+      const lines = event.deltaMode === WheelEvent.DOM_DELTA_LINE ? 16 : 1;
+      gestures.zoomBy(Math.exp((event.deltaY || event.deltaX) * lines * 0.002), x, y);
+    },
+    { signal, passive: false },
+  );
+  return () => stop.abort();
+}

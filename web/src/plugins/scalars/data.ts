@@ -1,0 +1,89 @@
+/** What `/api/scalars` answers, and lines made of it. */
+
+import { postColumns } from "../../api/client";
+import type { Line, Numbers } from "../../charts/line/model";
+import type { Interval, ScaleKind } from "../../charts/scale";
+
+export const xAxes = ["step", "relative", "wall"] as const;
+export type XAxis = (typeof xAxes)[number];
+
+/** How each axis is drawn. */
+export const scaleKinds: Record<XAxis, ScaleKind> = { step: "step", relative: "duration", wall: "time" };
+
+/** A number in JSON: NaN and infinities arrive as strings. */
+export type JsonNumber = number | string | null;
+
+export interface ScalarSeries {
+  run: string;
+  count: number;
+  first_step: number;
+  last_step: number;
+  last_value: JsonNumber;
+  minimum: JsonNumber;
+  maximum: JsonNumber;
+  /** Every point is here; nothing was reduced to buckets. */
+  complete: boolean;
+  x: Float64Array;
+  step: Float64Array;
+  wall_time: Float64Array;
+  value: Numbers;
+  smoothed: Numbers | null;
+}
+
+export interface ScalarAnswer {
+  tag: string;
+  x: XAxis;
+  series: ScalarSeries[];
+}
+
+export interface Question {
+  tag: string;
+  /** null: all that have the tag. */
+  runs: readonly string[] | null;
+  x: XAxis;
+  range: Interval | null;
+  /** Buckets: pixels of the plot. */
+  width: number;
+  smoothing: number;
+}
+
+export function askScalars(question: Question, signal?: AbortSignal): Promise<ScalarAnswer> {
+  return postColumns<ScalarAnswer>("api/scalars/data", question, signal);
+}
+
+/** A line of a run, with what its tooltip tells beside it. */
+export interface RunLine extends Line {
+  series: ScalarSeries;
+}
+
+export interface Look {
+  color(run: string): string;
+  dash(run: string): readonly number[];
+}
+
+/** Lines of the runs that are visible, in the answer's order. */
+export function makeLines(answer: ScalarAnswer, isVisible: (run: string) => boolean, look: Look): RunLine[] {
+  return answer.series
+    .filter((series) => isVisible(series.run))
+    .map((series) => ({
+      name: series.run,
+      color: look.color(series.run),
+      dash: look.dash(series.run),
+      x: series.x,
+      value: series.value,
+      smoothed: series.smoothed,
+      series,
+    }));
+}
+
+export function toNumber(value: JsonNumber): number {
+  return value === null ? NaN : Number(value);
+}
+
+/** Lowest and highest last value; null if there is none that is a number. */
+export function lastValues(lines: readonly RunLine[]): Interval | null {
+  const values = lines
+    .map((line) => toNumber(line.series.last_value))
+    .filter((value) => !Number.isNaN(value));
+  return values.length ? [Math.min(...values), Math.max(...values)] : null;
+}

@@ -1,0 +1,142 @@
+/** How the room looks now: all of it in the address but the crosshair. */
+
+import { fitted, type View } from "../../charts/line/model";
+import type { Hover } from "../../charts/line/LineChart.svelte";
+import { remember, remembered } from "../../base/storage";
+import { flag, number, param, text, url, word } from "../../state/url.svelte";
+import { xAxes, type XAxis } from "./data";
+
+/** Beyond it a smoothed line hardly ever moves. */
+export const largestSmoothing = 0.999;
+
+/** A person's smoothing follows them from log to log; an address that names one wins. */
+const smoothing = param("smoothing", Number.NaN, number);
+const xAxis = param<XAxis>("x", "step", word(xAxes));
+const log = param("y", false, { encode: () => "log", decode: (value) => value === "log" });
+const ignoreOutliers = param("outliers", false, flag);
+const linkZoom = param("link", false, flag);
+const filter = param("tags", "", text);
+
+class ScalarsView {
+  #remembered = remembered("smoothing", 0.6);
+  #hover = $state.raw<(Hover & { tag: string }) | null>(null);
+
+  get smoothing(): number {
+    const value = Number.isNaN(smoothing.value) ? this.#remembered : smoothing.value;
+    return Math.min(largestSmoothing, Math.max(0, value));
+  }
+
+  set smoothing(next: number) {
+    smoothing.value = Math.round(Math.min(largestSmoothing, Math.max(0, next)) * 1000) / 1000;
+    remember("smoothing", smoothing.value);
+  }
+
+  get xAxis(): XAxis {
+    return xAxis.value;
+  }
+
+  /** Another axis has other numbers, so zooms end. */
+  set xAxis(next: XAxis) {
+    xAxis.value = next;
+    this.resetZoom();
+  }
+
+  get log(): boolean {
+    return log.value;
+  }
+
+  set log(next: boolean) {
+    log.value = next;
+  }
+
+  get ignoreOutliers(): boolean {
+    return ignoreOutliers.value;
+  }
+
+  set ignoreOutliers(next: boolean) {
+    ignoreOutliers.value = next;
+  }
+
+  get linkZoom(): boolean {
+    return linkZoom.value;
+  }
+
+  set linkZoom(next: boolean) {
+    linkZoom.value = next;
+  }
+
+  get filter(): string {
+    return filter.value;
+  }
+
+  set filter(next: string) {
+    filter.value = next;
+  }
+
+  /** The crosshair over all cards. */
+  get hover(): (Hover & { tag: string }) | null {
+    return this.#hover;
+  }
+
+  set hover(next: (Hover & { tag: string }) | null) {
+    this.#hover = next;
+  }
+
+  /** A switch that single cards (or groups) carry: `wide`, `pin`, `ylog`, `closed`, `open`. */
+  has(key: string, name: string): boolean {
+    return url.all(key).includes(name);
+  }
+
+  toggle(key: string, name: string, on = !this.has(key, name)): void {
+    const others = url.all(key).filter((other) => other !== name);
+    url.set({ [key]: on ? [...others, name] : others });
+  }
+
+  #zooms = $derived(new Map(url.all("zoom").flatMap(decodeZoom)));
+
+  /** A card's view; with linked zooms its x is everybody's. */
+  zoom(tag: string): View {
+    const own = this.#zooms.get(tag) ?? fitted;
+    if (!this.linkZoom) return own;
+    const shared = this.#zooms.get("")?.x ?? null;
+    return shared === null && own.y === null ? fitted : { x: shared, y: own.y };
+  }
+
+  setZoom(tag: string, view: View): void {
+    const zooms = new Map(this.#zooms);
+    zooms.set(tag, this.linkZoom ? { x: null, y: view.y } : view);
+    if (this.linkZoom) zooms.set("", { x: view.x, y: null });
+    url.set({ zoom: [...zooms].filter(([, zoom]) => zoom.x || zoom.y).map(encodeZoom) });
+  }
+
+  get isZoomed(): boolean {
+    return this.#zooms.size > 0;
+  }
+
+  resetZoom(): void {
+    url.set({ zoom: null });
+  }
+}
+
+function encodeZoom([tag, view]: [string, View]): string {
+  return JSON.stringify([tag, view.x, view.y]);
+}
+
+/** Nothing for what is not a zoom: an address can be cut anywhere. */
+function decodeZoom(encoded: string): [string, View][] {
+  try {
+    const parsed: unknown = JSON.parse(encoded);
+    if (!Array.isArray(parsed) || typeof parsed[0] !== "string") return [];
+    return [[parsed[0], { x: interval(parsed[1]), y: interval(parsed[2]) }]];
+  } catch {
+    return [];
+  }
+}
+
+function interval(value: unknown): [number, number] | null {
+  if (!Array.isArray(value) || value.length !== 2) return null;
+  const [low, high] = [Number(value[0]), Number(value[1])];
+  return Number.isFinite(low) && Number.isFinite(high) && low < high ? [low, high] : null;
+}
+
+export const view = new ScalarsView();

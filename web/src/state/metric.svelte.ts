@@ -1,0 +1,88 @@
+/** The number beside each run's name: the last value of one scalar tag, by which the list can be sorted. */
+
+import { postJson } from "../api/client";
+import { latestOnly } from "../base/latest";
+import { catalog } from "./catalog.svelte";
+import { live } from "./live.svelte";
+import { url } from "./url.svelte";
+
+/** While a tag grows all the time the column follows at this pace. */
+const pause_ms = 1000;
+
+/** The tag people look for first, where they have chosen none. */
+const likely = [
+  /(val|valid|eval|test|dev).*(acc|f1|auc|map|score|iou|psnr|bleu)/i,
+  /(val|valid|eval|test|dev).*loss/i,
+  /acc/i,
+  /loss/i,
+];
+
+export type RunOrder = "name" | "ascending" | "descending";
+
+class Metric {
+  #values = $state.raw(new Map<string, number>());
+  #tags = $derived(catalog.series("scalars").map((entry) => entry.tag));
+
+  /** Scalar tags to choose from. */
+  get tags(): readonly string[] {
+    return this.#tags;
+  }
+
+  #likely = $derived.by(() => {
+    for (const pattern of likely) {
+      const tag = this.#tags.find((candidate) => pattern.test(candidate));
+      if (tag !== undefined) return tag;
+    }
+    return this.#tags[0] ?? "";
+  });
+
+  /** The chosen tag; empty for no column. */
+  get tag(): string {
+    return url.get("metric") ?? this.#likely;
+  }
+
+  set tag(tag: string) {
+    url.set({ metric: tag === this.#likely ? null : tag });
+  }
+
+  get order(): RunOrder {
+    const order = url.get("order");
+    return order === "ascending" || order === "descending" ? order : "name";
+  }
+
+  set order(order: RunOrder) {
+    url.set({ order: order === "name" ? null : order });
+  }
+
+  /** A run's last value; undefined if it has none. */
+  value(run: string): number | undefined {
+    return this.#values.get(run);
+  }
+
+  /** Keeps the values up to date; call inside an effect. */
+  follow(): void {
+    const tag = this.tag;
+    void live.version("scalars", tag);
+    this.#ask(this.#tags.includes(tag) ? tag : "");
+  }
+
+  #ask = latestOnly(async (tag: string) => {
+    if (tag === "") {
+      this.#values = new Map();
+      return;
+    }
+    try {
+      const answer = await postJson<{ runs: Record<string, number | string | null> }>("api/scalars/last", {
+        tag,
+      });
+      this.#values = new Map(
+        Object.entries(answer.runs).map(([run, value]) => [run, value === null ? NaN : Number(value)]),
+      );
+    } catch {
+      // The column stays as it is; the live mark already says that the server is away.
+    }
+    await new Promise((resolve) => setTimeout(resolve, pause_ms));
+  });
+}
+
+export const metric = new Metric();
