@@ -31,6 +31,7 @@ struct Fault {
 
 Fault fault;
 std::atomic<bool> fault_armed{false};
+std::atomic<double> clock_shift_s{0};
 
 /// The errno that this write must fail with, or 0.
 int next_fault() {
@@ -83,13 +84,16 @@ int open_exclusively(const std::string& path) {
 
 }  // namespace
 
+void shift_wall_clock(double seconds) { clock_shift_s = seconds; }
+
 double wall_time_now() {
+  double shift_s = clock_shift_s.load(std::memory_order_relaxed);
 #ifdef _WIN32
-  return std::chrono::duration<double>(std::chrono::system_clock::now().time_since_epoch()).count();
+  return shift_s + std::chrono::duration<double>(std::chrono::system_clock::now().time_since_epoch()).count();
 #else
   timespec now;
   ::clock_gettime(CLOCK_REALTIME, &now);
-  return static_cast<double>(now.tv_sec) + 1e-9 * static_cast<double>(now.tv_nsec);
+  return shift_s + static_cast<double>(now.tv_sec) + 1e-9 * static_cast<double>(now.tv_nsec);
 #endif
 }
 

@@ -44,6 +44,9 @@ class EventFile {
 /// half of their bytes; each of them sleeps `stall_s` first. `error` 0 only stalls. `times` 0 ends it.
 void inject_write_fault(std::int64_t after, int error, std::int64_t times, double stall_s);
 
+/// For tests: sets this process's wall clock ahead (or back) by so many seconds.
+void shift_wall_clock(double seconds);
+
 /// Seconds since 1970 UTC.
 double wall_time_now();
 

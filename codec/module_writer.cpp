@@ -180,4 +180,5 @@ void bind_writer(nb::module_& module) {
       });
   module.def("_inject_write_fault", &cupola::inject_write_fault, nb::arg("after"), nb::arg("error"), nb::arg("times") = 1,
              nb::arg("stall_s") = 0.0);
+  module.def("_shift_wall_clock", &cupola::shift_wall_clock);
 }

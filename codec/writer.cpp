@@ -30,7 +30,7 @@ Clock::duration ticks(double seconds) { return std::chrono::duration_cast<Clock:
 
 /// Failures to make the first file that may pass; all others say that the directory cannot be used at all.
 bool may_pass(int error) {
-  return error == ENOSPC || error == EIO || error == EMFILE || error == ENFILE || error == ENOMEM || error == EINTR || error == EAGAIN
+  return error == ENOSPC || error == EIO || error == EFBIG || error == EMFILE || error == ENFILE || error == ENOMEM || error == EINTR || error == EAGAIN
 #ifdef EDQUOT
          || error == EDQUOT
 #endif
@@ -62,29 +62,29 @@ void start_detached(Body body) {
 }  // namespace
 
 int Writer::open() {
-  int error = file_.create(options_.directory, options_.suffix);
+  int error = begin_file();
   if (error && !may_pass(error)) return error;
-  if (!error) error = write_head("");
   if (error) note_failure(error);
   path_ = file_.path();
   return 0;
 }
 
-int Writer::write_head(const std::string& remark) {
-  double now = wall_time_now();
-  std::string records;
-  for (const std::string& event : {file_version_event(now), remark.empty() ? std::string() : warning_event(now, remark)}) {
-    if (event.empty()) continue;
-    std::size_t at = records.size();
-    records.resize(at + event.size() + kFrameBytes);
-    put_length(&records[at], event.size());
-    std::memcpy(&records[at + kFrameHead], event.data(), event.size());
-  }
-  seal_records(records.data(), records.size());
-  int error = 0;
-  file_.write(records.data(), records.size(), error);
-  if (error) file_.remove();
+int Writer::begin_file() {
+  int error = file_.create(options_.directory, options_.suffix);
+  if (error) return error;
   fresh_ = true;
+  error = write_own(file_version_event(wall_time_now()));
+  if (error) file_.remove();
+  return error;
+}
+
+int Writer::write_own(const std::string& event) {
+  std::string record(event.size() + kFrameBytes, '\0');
+  put_length(record.data(), event.size());
+  std::memcpy(&record[kFrameHead], event.data(), event.size());
+  seal_records(record.data(), record.size());
+  int error = 0;
+  file_.write(record.data(), record.size(), error);
   return error;
 }
 
@@ -121,6 +121,8 @@ Writer::Outcome Writer::take(std::size_t payload_size, bool may_wait, Put put) {
     bool hopeful = !failing_ && !stuck_;
     if (hopeful && !may_wait) return Outcome::kMustWait;
     if (hopeful) {
+      urgent_ = true;
+      work_.notify_one();
       progress_.wait_for(lock, Seconds(kWaitForRoom_s), [&] { return failing_ || has_room(size); });
       stuck_ = !has_room(size);
     }
@@ -227,7 +229,7 @@ bool Writer::write_pending(Lock& lock) {
     blocks_.pop_front();
     Passage passage;
     if (report_.dropped > told_dropped_) {
-      passage.remark = std::to_string(report_.dropped) + " events were dropped so far: " + std::strerror(report_.error);
+      passage.remark = std::to_string(report_.dropped) + " events were dropped so far: " + (report_.error ? std::strerror(report_.error) : "storage was too slow");
     }
     std::size_t begin = block.begin;
     lock.unlock();
@@ -267,10 +269,13 @@ void Writer::write_block(Block& block, Passage& passage) {
     file_.close();
   }
   if (!file_.is_open()) {
-    passage.error = file_.create(options_.directory, options_.suffix);
-    if (!passage.error) passage.error = write_head(passage.remark);
+    passage.error = begin_file();
     if (passage.error) return;
-    passage.remarked = !passage.remark.empty();
+  }
+  if (!passage.remark.empty()) {
+    passage.error = write_own(warning_event(wall_time_now(), passage.remark));
+    if (passage.error) return fresh_ ? file_.remove() : static_cast<void>(file_.close());
+    passage.remarked = true;
   }
   std::size_t count = file_.write(data + block.begin, block.size - block.begin, passage.error), end = block.begin + count;
   while (block.begin < end && block.begin + record_size(data + block.begin) <= end) {

@@ -98,7 +98,8 @@ class Writer : public std::enable_shared_from_this<Writer> {
   bool write_pending(Lock& lock);
   // Without the lock, by whoever set writing_.
   void write_block(Block& block, Passage& passage);
-  int write_head(const std::string& remark);
+  int begin_file();
+  int write_own(const std::string& event);
   void run();
 
   const WriterOptions options_;

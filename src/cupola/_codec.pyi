@@ -138,5 +138,8 @@ class EventWriter:
     def path(self) -> str:
         """The current file; empty if none was made yet."""
 
+def _shift_wall_clock(seconds: float, /) -> None:
+    """For tests: sets the wall clock that the writer sees ahead (or back) by so many seconds."""
+
 def _inject_write_fault(after: int, error: int, times: int = 1, stall_s: float = 0.0) -> None:
     """For tests: the `after`-th write from now on and the `times` - 1 behind it stall, write half and fail with errno `error` (0: only stall)."""
