@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 import time
 from collections import deque
 from typing import Final
@@ -16,33 +17,38 @@ have.
 
 
 class Journal:
-    """Changes under growing cursors. All methods want the provider's lock held."""
+    """Changes under growing cursors, under a lock of its own: whoever asks what is new waits for no
+    reading.
+    """
 
     def __init__(self) -> None:
         # Cursors start at the clock, so that those of a server before this one are all too old.
         self.cursor = self._floor = time.time_ns() // 1_000_000
         self._entries: deque[tuple[int, bool, set[SeriesKey]]] = deque()
         self._names = 0
+        self._lock = threading.Lock()
 
     def note(self, news: News) -> None:
         """One more entry."""
-        self.cursor += 1
-        self._entries.append((self.cursor, news.structure, news.series))
-        self._names += 1 + len(news.series)
-        while self._names > MAX_NAMES:
-            self._floor, _, dropped = self._entries.popleft()
-            self._names -= 1 + len(dropped)
+        with self._lock:
+            self.cursor += 1
+            self._entries.append((self.cursor, news.structure, news.series))
+            self._names += 1 + len(news.series)
+            while self._names > MAX_NAMES:
+                self._floor, _, dropped = self._entries.popleft()
+                self._names -= 1 + len(dropped)
 
-    def since(self, cursor: int) -> tuple[bool, set[SeriesKey]] | None:
-        """(structure, series) of what changed after `cursor`; None if that is not known any more: everything
-        may have.
+    def since(self, cursor: int) -> tuple[int, bool, set[SeriesKey]] | None:
+        """(cursor now, structure, series) of what changed after `cursor`; None if that is not known any more:
+        everything may have.
         """
-        if not self._floor <= cursor <= self.cursor:
-            return None
-        structure, series = False, set[SeriesKey]()
-        for number, entry_structure, entry_series in reversed(self._entries):
-            if number <= cursor:
-                break
-            structure |= entry_structure
-            series |= entry_series
-        return structure, series
+        with self._lock:
+            if not self._floor <= cursor <= self.cursor:
+                return None
+            structure, series = False, set[SeriesKey]()
+            for number, entry_structure, entry_series in reversed(self._entries):
+                if number <= cursor:
+                    break
+                structure |= entry_structure
+                series |= entry_series
+            return self.cursor, structure, series

@@ -6,7 +6,7 @@ import logging
 import os
 import threading
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from typing import Final
 
 from cupola._codec import Chunk
@@ -33,6 +33,8 @@ from cupola.types import (
 
 FILES_PER_LOOK: Final = 300
 ASSETS_PER_LOOK: Final = 50
+BATCH: Final = 2000
+"""Series described under one hold of the lock, so that a long list does not keep points waiting."""
 POLL_SHARE: Final = 0.05
 """Part of a core that looking for changes may cost; a larger tree is looked at less often."""
 
@@ -86,7 +88,10 @@ class LocalProvider:
         self._asset_turns: Turns[Asset] = Turns(ASSETS_PER_LOOK)
         self._crew = Crew(self._work, self._settle)
         self._looked = False
-        self._order: list[SeriesKey] | None = None
+        self._version = 0
+        """Grows with every change of structure."""
+        self._order: tuple[int, list[SeriesKey]] = -1, []
+        """All series in natural order, and the version at which they were."""
         self._wakes: list[Callable[[], None]] = []
         self._stopping = threading.Event()
         self._thread: threading.Thread | None = None
@@ -275,9 +280,8 @@ class LocalProvider:
         if not news:
             return
         with self._lock:
+            self._version += news.structure
             self._journal.note(news)
-            if news.structure:
-                self._order = None
             wakes = list(self._wakes)
         for wake in wakes:
             try:
@@ -296,12 +300,18 @@ class LocalProvider:
     def series(self, plugin: str | None = None) -> list[SeriesInfo]:
         """All time series, or one plugin's, in natural order of tag, then run."""
         with self._lock:
-            if self._order is None:
-                keys = [*self._assets, *(key for run in self._runs.values() for key in run.series)]
-                self._order = sorted(
-                    keys, key=lambda key: (natural_key(key.tag), natural_key(key.run), key.plugin)
-                )
-            return [self._info(key) for key in self._order if plugin is None or key.plugin == plugin]
+            version, (known, order) = self._version, self._order
+            keys = [] if known == version else list(self._keys())
+        if known != version:
+            order = sorted(keys, key=lambda key: (natural_key(key.tag), natural_key(key.run), key.plugin))
+            self._order = version, order
+        infos = []
+        for start in range(0, len(order), BATCH):
+            with self._lock:
+                for key in order[start : start + BATCH]:
+                    if plugin is None or key.plugin == plugin:
+                        infos += self._info(key)
+        return infos
 
     def scalars(self, key: SeriesKey) -> ScalarColumns:
         """Every point of a scalar series."""
@@ -333,14 +343,12 @@ class LocalProvider:
 
     def changes(self, since: int) -> Changes:
         """What changed after cursor `since`."""
+        known = self._journal.since(since)
+        if known is not None:
+            return Changes(known[0], known[1], frozenset(known[2]))
+        cursor = self._journal.cursor
         with self._lock:
-            known = self._journal.since(since)
-            if known is None:
-                everything = frozenset(
-                    (*self._assets, *(key for run in self._runs.values() for key in run.series))
-                )
-                return Changes(self._journal.cursor, True, everything)
-            return Changes(self._journal.cursor, known[0], frozenset(known[1]))
+            return Changes(cursor, True, frozenset(self._keys()))
 
     def subscribe(self, wake: Callable[[], None]) -> Callable[[], None]:
         """Calls `wake` after each change until the returned function is called."""
@@ -362,11 +370,19 @@ class LocalProvider:
             raise UnknownSeries(f"{what} under the tag {shorten(key.tag)} in the run {shorten(key.run)}")
         return series
 
-    def _info(self, key: SeriesKey) -> SeriesInfo:
+    def _info(self, key: SeriesKey) -> list[SeriesInfo]:
+        """What is known of a series; nothing if it went away meanwhile."""
         asset = self._assets.get(key)
-        if asset is None:
-            return self._runs[key.run].series[key].info()
-        return SeriesInfo(key, DataClass.ASSET, 1, 0, 0, max(asset.mtime_ns, 0) / 1e9, b"")
+        if asset is not None:
+            return [SeriesInfo(key, DataClass.ASSET, 1, 0, 0, max(asset.mtime_ns, 0) / 1e9, b"")]
+        run = self._runs.get(key.run)
+        series = run.series.get(key) if run else None
+        return [series.info()] if series else []
+
+    def _keys(self) -> Iterator[SeriesKey]:
+        yield from self._assets
+        for run in self._runs.values():
+            yield from run.series
 
 
 def _newest_first(files: list[EventFile]) -> list[EventFile]:

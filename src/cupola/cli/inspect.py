@@ -1,0 +1,126 @@
+"""`cupola inspect LOGDIR`: what is in there, in words or as JSON, without a server."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from collections.abc import Sequence
+from datetime import datetime, timezone
+from pathlib import Path
+from typing import Any
+
+from cupola.cli import fail
+
+
+def inspect(arguments: Sequence[str]) -> int:
+    """Prints what a log directory holds. Returns the exit status: 1 if there is nothing."""
+    from cupola.cli.options import option
+
+    out = argparse.ArgumentParser(
+        prog="cupola inspect",
+        description="Print what a log directory holds: runs, tags, kinds, counts, steps, damage.",
+        allow_abbrev=False,
+    )
+    out.add_argument("directory", nargs="?", metavar="LOGDIR")
+    option(out, "--logdir", metavar="LOGDIR", help="the same, as TensorBoard spells it")
+    option(out, "--tag", metavar="TAG", help="only series of this tag")
+    option(out, "--json", action="store_true", help="print JSON")
+    options = out.parse_args(arguments)
+    logdir = options.directory or options.logdir
+    if not logdir:
+        return fail("no log directory given; wanted `cupola inspect LOGDIR`")
+    path = Path(logdir).expanduser()
+    if not path.is_dir():
+        return fail(
+            f"{path} is {'a file' if path.exists() else 'not there'}; wanted the directory with the runs"
+        )
+    document = describe(path, options.tag)
+    sys.stdout.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]  # tags are any text
+    print(json.dumps(document, indent=2, ensure_ascii=False) if options.json else _text(document))
+    return 0 if document["runs"] else 1
+
+
+def describe(path: Path, tag: str | None = None) -> dict[str, Any]:
+    """The whole directory as a document: `{"logdir", "runs": [{"run", "start", "files", "bytes", "series":
+    […], "damage": […]}]}`.
+    """
+    from cupola.index.local import LocalProvider
+    from cupola.plugins import plugins
+
+    provider = LocalProvider(path, plugins().values())
+    provider.load()
+    series: dict[str, list[dict[str, Any]]] = {}
+    for info in provider.series():
+        if tag is None or info.key.tag == tag:
+            series.setdefault(info.key.run, []).append(
+                {
+                    "plugin": info.key.plugin,
+                    "tag": info.key.tag,
+                    "kind": info.data_class.value,
+                    "count": info.count,
+                    "first_step": info.first_step,
+                    "last_step": info.last_step,
+                }
+            )
+    runs = [
+        {
+            "run": run.name,
+            "start": _date(run.start_wall_time),
+            "files": run.files,
+            "bytes": run.bytes,
+            "series": sorted(series.get(run.name, ()), key=lambda entry: entry["plugin"]),
+            "damage": [
+                {"file": entry.file, "offset": entry.offset, "length": entry.length, "reason": entry.reason}
+                for entry in run.damage
+            ],
+        }
+        for run in provider.runs()
+    ]
+    return {"logdir": str(path), "runs": runs}
+
+
+def _date(wall_time_s: float) -> str | None:
+    try:
+        return datetime.fromtimestamp(wall_time_s, timezone.utc).isoformat(timespec="seconds")
+    except (ValueError, OverflowError, OSError):  # NaN, or a year that dates do not have
+        return None
+
+
+def _text(document: dict[str, Any]) -> str:
+    runs = document["runs"]
+    every = [entry for run in runs for entry in run["series"]]
+    damaged = sum(len(run["damage"]) for run in runs)
+    lines = [
+        f"{document['logdir']}: {_count(len(runs), 'run')}, {_count(len(every), 'series')}, "
+        f"{_count(sum(entry['count'] for entry in every), 'point')}, {_count(damaged, 'damaged place')}"
+    ]
+    names = max((len(entry["plugin"]) for entry in every), default=0)
+    tags = min(max((len(entry["tag"]) for entry in every), default=0), 48)
+    counts = max((len(f"{entry['count']:,}") for entry in every), default=0)
+    for run in runs:
+        started = f", started {run['start']}" if run["start"] else ""
+        lines += ["", f"{run['run']}  ({_count(run['files'], 'file')}, {run['bytes']:,} bytes{started})"]
+        for entry in run["series"]:
+            steps = f"steps {entry['first_step']} to {entry['last_step']}"
+            plugin = entry["plugin"] or "(unknown)"
+            lines.append(
+                f"  {plugin:{names}}  {_line(entry['tag']):{tags}}  {entry['count']:>{counts},}  {steps}"
+            )
+        for entry in run["damage"]:
+            place = (
+                f" at byte {entry['offset']}, {_count(entry['length'], 'byte')} skipped"
+                if entry["length"]
+                else ""
+            )
+            lines.append(f"  damaged: {_line(entry['file'])}{place}: {entry['reason']}")
+    return "\n".join(lines)
+
+
+def _line(text: str) -> str:
+    """Text of a log as one line that cannot command a terminal."""
+    return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in text)
+
+
+def _count(number: int, noun: str) -> str:
+    return f"{number:,} {noun}{'' if number == 1 or noun.endswith('s') else 's'}"

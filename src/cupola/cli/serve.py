@@ -1,0 +1,135 @@
+"""`cupola LOGDIR`: read, follow and show a log directory."""
+
+from __future__ import annotations
+
+import argparse
+import contextlib
+import secrets
+import socket
+import sys
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Final
+
+from cupola.cli import fail
+from cupola.cli.options import DEFAULT_PORT, UNNEEDED, parser
+from cupola.errors import LogdirError
+
+if TYPE_CHECKING:
+    from cupola.index.local import LocalProvider
+
+PORTS: Final = 100
+"""Ports that are tried upward from the default one."""
+LOOPBACK: Final = ("localhost", "127.0.0.1", "::1")
+
+
+def serve(arguments: Sequence[str]) -> int:
+    """Serves until Ctrl-C. Returns the exit status."""
+    out = parser()
+    options = out.parse_args(arguments)
+    if options.directory and options.logdir:
+        return fail(
+            f"two log directories, {options.directory} and {options.logdir}; wanted one: give their parent"
+        )
+    logdir = options.directory or options.logdir
+    if not logdir:
+        out.print_help(sys.stderr)
+        return fail("no log directory given; wanted `cupola LOGDIR`, or `cupola demo` to look around")
+    for flag, reason in UNNEEDED.items():
+        if getattr(options, flag[2:]) is not None:
+            print(f"cupola: {flag} is not needed: {reason}", file=sys.stderr)
+    return show(logdir, options, options.reload_interval)
+
+
+def show(logdir: str, options: argparse.Namespace, reload_interval_s: float) -> int:
+    """Serves a log directory at the address that `options` (`cli.options.network`) ask for."""
+    from pathlib import Path
+
+    from cupola.index.local import LocalProvider
+    from cupola.plugins import plugins
+
+    path = Path(logdir).expanduser()
+    try:
+        provider = LocalProvider(path, plugins().values(), poll_s=reload_interval_s or 0.1)
+    except LogdirError as error:
+        return fail(str(error))
+    try:
+        host, sock = bind(options)
+    except OSError as error:
+        return fail(str(error))
+    if not path.exists():
+        print(f"cupola: {path} does not exist yet; waiting for it", file=sys.stderr)
+    if reload_interval_s:
+        provider.start()
+    else:
+        provider.load()
+    try:
+        return run(provider, sock, host, options)
+    finally:
+        provider.stop()
+
+
+def run(provider: LocalProvider, sock: socket.socket, host: str, options: argparse.Namespace) -> int:
+    """Answers on a listening socket until a signal ends it."""
+    from cupola.server.app import App
+    from cupola.server.run import Server
+    from cupola.server.security import Access
+
+    port = sock.getsockname()[1]
+    guarded = options.token or host not in LOOPBACK
+    token = secrets.token_urlsafe(24) if guarded else None
+    names = {name.lower() for name in options.allow_host}
+    if host not in LOOPBACK:
+        names |= {host.lower(), socket.gethostname().lower()}
+    access = Access(frozenset(names), token, port, options.path_prefix)
+    app = App(provider, window_title=options.window_title, path_prefix=options.path_prefix, access=access)
+    server = Server(app)
+    shown = (
+        socket.gethostname() if host in ("", "::", "0.0.0.0") else "localhost" if host in LOOPBACK else host
+    )
+    address = f"http://{f'[{shown}]' if ':' in shown else shown}:{port}{options.path_prefix}/"
+    secret = f"?token={token}" if token else ""
+    print(f"cupola shows {provider.location} at {address}{secret} (Ctrl-C ends it)", flush=True)
+    with contextlib.suppress(KeyboardInterrupt):  # uvicorn raises the signal again once it has ended
+        server.run(sockets=[sock])
+    print()
+    return 0
+
+
+def bind(options: argparse.Namespace) -> tuple[str, socket.socket]:
+    """(host, listening socket) at the wanted address.
+
+    Raises:
+        OSError: it is taken or not ours; the message says what to do.
+    """
+    from cupola.server.run import listen
+
+    if options.host and options.bind_all:
+        raise OSError("both --host and --bind_all; wanted one of them")
+    host = options.host or (
+        "localhost" if not options.bind_all else "::" if socket.has_dualstack_ipv6() else "0.0.0.0"
+    )
+    address = "127.0.0.1" if host == "localhost" else host
+    if options.port is not None:
+        try:
+            return host, listen(address, options.port)
+        except OSError as error:
+            raise OSError(
+                f"cannot listen on {host} port {options.port}: {_reason(error)}; choose another --port"
+            ) from None
+    for port in range(DEFAULT_PORT, DEFAULT_PORT + PORTS):
+        try:
+            sock = listen(address, port)
+        except OSError as error:
+            last = error
+            continue
+        if port != DEFAULT_PORT:
+            print(f"cupola: port {DEFAULT_PORT} is taken; using {port}", file=sys.stderr)
+        return host, sock
+    raise OSError(
+        f"cannot listen on {host}, ports {DEFAULT_PORT} to {DEFAULT_PORT + PORTS - 1}: {_reason(last)}; "
+        "choose a --port or another --host"
+    )
+
+
+def _reason(error: OSError) -> str:
+    return (error.strerror or str(error)).lower()

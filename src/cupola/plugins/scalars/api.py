@@ -1,0 +1,131 @@
+"""What the page asks of scalars: what to draw of a tag, its last values, whole series."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Mapping
+from typing import Any, Final, cast
+
+import numpy as np
+from starlette.requests import Request
+from starlette.responses import Response, StreamingResponse
+from starlette.routing import Route
+
+from cupola.errors import UnknownSeries
+from cupola.plugins.answers import (
+    ApiError,
+    columns_response,
+    get,
+    json_response,
+    member,
+    parameter,
+    post,
+    series_key,
+    strings,
+)
+from cupola.plugins.scalars.decode import X_AXES, XAxis, csv_rows, draw, extremes, json_rows
+from cupola.provider import DataProvider
+from cupola.types import DataClass, ScalarColumns, SeriesKey
+
+MAX_WIDTH_PX: Final = 8192
+_INT32: Final = np.iinfo(np.int32)
+
+
+def routes(provider: DataProvider) -> list[Route]:
+    """`POST data`, `POST last`, `GET series`: see docs/http_api.md."""
+    return [
+        post("/data", lambda body: data(provider, body)),
+        post("/last", lambda body: last(provider, body)),
+        get("/series", lambda request: series(provider, request)),
+    ]
+
+
+def data(provider: DataProvider, body: Mapping[str, Any]) -> Response:
+    """What to draw of a tag in some runs, as columns."""
+    tag = member(body, "tag", str)
+    axis = member(body, "x", str, "step")
+    if axis not in X_AXES:
+        raise ApiError(f"member `x` is {axis[:40]!r}; wanted one of {', '.join(X_AXES)}")
+    width_px = member(body, "width", int, 640)
+    if not 1 <= width_px <= MAX_WIDTH_PX:
+        raise ApiError(f"member `width` is {width_px}; wanted pixels from 1 to {MAX_WIDTH_PX}")
+    weight = member(body, "smoothing", (int, float), 0.0)
+    if not 0 <= weight < 1:
+        raise ApiError(f"member `smoothing` is {weight}; wanted a weight from 0 up to, but not including, 1")
+    span = _span(body)
+    drawn = []
+    for run, columns in _series_of(provider, tag, strings(body, "runs")):
+        drawing = draw(columns, cast(XAxis, axis), span, width_px, weight)
+        minimum, maximum = extremes(columns.value)
+        kind = columns.value.dtype
+        drawn.append(
+            {
+                "run": run,
+                "count": len(columns.step),
+                "first_step": int(columns.step[0]),
+                "last_step": int(columns.step[-1]),
+                "last_value": float(columns.value[-1]),
+                "minimum": minimum,
+                "maximum": maximum,
+                "complete": drawing.complete,
+                "x": drawing.x,
+                "step": _narrow(columns.step[drawing.index]),
+                "wall_time": columns.wall_time[drawing.index],
+                "value": columns.value[drawing.index],
+                "smoothed": None if drawing.smoothed is None else drawing.smoothed.astype(kind, copy=False),
+            }
+        )
+    return columns_response({"tag": tag, "x": axis, "series": drawn})
+
+
+def last(provider: DataProvider, body: Mapping[str, Any]) -> Response:
+    """The last value of a tag in every run that has it."""
+    tag = member(body, "tag", str)
+    return json_response(
+        {"runs": {run: float(columns.value[-1]) for run, columns in _series_of(provider, tag, None)}}
+    )
+
+
+def series(provider: DataProvider, request: Request) -> Response:
+    """A whole series as JSON or CSV, sent while it is made."""
+    form = parameter(request, "format", "json")
+    if form not in ("json", "csv"):
+        raise ApiError(f"`format` is {form[:40]!r}; wanted json or csv")
+    columns = provider.scalars(series_key(request, "scalars"))
+    headers = {"Cache-Control": "no-store"}
+    if form == "json":
+        return StreamingResponse(json_rows(columns), media_type="application/json", headers=headers)
+    headers["Content-Disposition"] = 'attachment; filename="scalars.csv"'
+    return StreamingResponse(csv_rows(columns), media_type="text/csv", headers=headers)
+
+
+def _series_of(
+    provider: DataProvider, tag: str, runs: list[str] | None
+) -> Iterator[tuple[str, ScalarColumns]]:
+    """The tag's series in these runs, or in all; runs that do not have it, or no longer, are left out."""
+    if runs is None:
+        found = (info for info in provider.series("scalars") if info.data_class is DataClass.SCALAR)
+        runs = [info.key.run for info in found if info.key.tag == tag]
+    for run in dict.fromkeys(runs):
+        try:
+            columns = provider.scalars(SeriesKey(run, "scalars", tag))
+        except UnknownSeries:
+            continue
+        if len(columns.step):
+            yield run, columns
+
+
+def _span(body: Mapping[str, Any]) -> tuple[float, float] | None:
+    span = body.get("range")
+    if span is None:
+        return None
+    numbers = isinstance(span, list) and all(type(end) in (int, float) for end in span)
+    if not numbers or len(span) != 2 or not all(abs(end) < math.inf for end in span) or span[0] > span[1]:
+        raise ApiError("member `range` is no pair of finite numbers [low, high] with low ≤ high, or null")
+    return float(span[0]), float(span[1])
+
+
+def _narrow(steps: np.ndarray[tuple[int], np.dtype[np.int64]]) -> np.ndarray[tuple[int], np.dtype[Any]]:
+    """Steps as int32 where they fit: half the bytes."""
+    fits = not len(steps) or (_INT32.min <= steps.min() and steps.max() <= _INT32.max)
+    return steps.astype(np.int32) if fits else steps
