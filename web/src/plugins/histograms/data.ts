@@ -1,0 +1,66 @@
+/** What `/api/histograms` answers (docs/http_api.md). */
+
+import { postColumns } from "../../api/client";
+import type { HistogramColumns } from "../../charts/bins";
+import type { Interval, ScaleKind } from "../../charts/scale";
+
+export const xAxes = ["step", "relative", "wall"] as const;
+export type XAxis = (typeof xAxes)[number];
+
+/** How each axis is drawn. */
+export const scaleKinds: Record<XAxis, ScaleKind> = { step: "step", relative: "duration", wall: "time" };
+
+export interface HistogramSeries extends HistogramColumns {
+  run: string;
+  /** Points of the whole series. */
+  count: number;
+  /** False where merged bins had too many edges and some were left out. */
+  exact: boolean;
+  damaged_count: number;
+  damaged: { index: number; step: number; reason: string }[];
+}
+
+export interface Question {
+  tag: string;
+  run: string;
+  x: XAxis;
+  range: Interval | null;
+  width: number;
+  /** Evenly spaced points instead of all; 0: all. */
+  pick: number;
+}
+
+/** The series; null if the server knows none (any more). */
+export async function askHistograms({ run, ...question }: Question): Promise<HistogramSeries | null> {
+  const answer = await postColumns<{ series: HistogramSeries[] }>("api/histograms/data", {
+    ...question,
+    runs: [run],
+  });
+  return answer.series[0] ?? null;
+}
+
+/** Indices of the columns nearest to the wanted steps, oldest first, each once. */
+export function columnsAtSteps(columns: HistogramColumns, wanted: readonly number[]): number[] {
+  const found = new Set<number>();
+  for (const step of wanted) {
+    let [best, distance] = [-1, Infinity];
+    for (let i = 0; i < columns.step.length; i++) {
+      const away = Math.max(columns.step[i]! - step, step - columns.step_end[i]!, 0);
+      if (away < distance) [best, distance] = [i, away];
+    }
+    if (best >= 0) found.add(best);
+  }
+  return [...found].sort((a, b) => a - b);
+}
+
+/** At most `wanted` evenly spaced indices of `count`, both ends among them. */
+export function evenly(count: number, wanted: number): number[] {
+  if (count <= wanted) return Array.from({ length: count }, (_, i) => i);
+  return Array.from({ length: wanted }, (_, i) => Math.round((i * (count - 1)) / (wanted - 1)));
+}
+
+/** Room on both sides of the values; a lone value stands in the middle. */
+export function padded([low, high]: Interval): Interval {
+  const margin = low === high ? Math.abs(low) * 0.1 || 0.5 : (high - low) * 0.03;
+  return [low - margin, high + margin];
+}

@@ -1,0 +1,54 @@
+/** A place in a histogram in words: the tooltip's lines. */
+
+import { formatDuration, formatStep, formatTime, formatValue } from "../../base/format";
+import { shareBelow, total, type HistogramColumns } from "../../charts/bins";
+import type { XAxis } from "./data";
+import { t } from "./words";
+
+export interface Place {
+  column: number;
+  value: number;
+  bin: number;
+}
+
+export interface Readout {
+  /** `step 9,900 · 41 m 12 s`, or the steps that a merged column holds. */
+  title: string;
+  lines: { name: string; text: string }[];
+}
+
+export function readOut(columns: HistogramColumns, place: Place, axis: XAxis): Readout {
+  const { column, value, bin } = place;
+  const all = total(columns, column);
+  const below = shareBelow(columns, column, value);
+  const lines = [];
+  if (bin >= 0) {
+    const [left, right] = [columns.left[bin]!, columns.right[bin]!];
+    const count = columns.bin_count[bin]!;
+    lines.push({
+      name: left === right ? `= ${formatValue(left, 5)}` : `${formatValue(left)} … ${formatValue(right)}`,
+      text: t().inBin(formatValue(count), formatValue(all), percent(count / all)),
+    });
+  } else lines.push({ name: formatValue(value), text: t().noBin(formatValue(all)) });
+  lines.push({ name: t().quantile, text: percent(below) });
+  return { title: columnTitle(columns, column, axis), lines };
+}
+
+function columnTitle(columns: HistogramColumns, i: number, axis: XAxis): string {
+  const [first, last] = [columns.step[i]!, columns.step_end[i]!];
+  const steps = first === last ? formatStep(first) : `${formatStep(first)} – ${formatStep(last)}`;
+  const time =
+    axis === "relative"
+      ? formatDuration(columns.x[i]!)
+      : axis === "wall"
+        ? formatTime(columns.wall_time[i]!)
+        : "";
+  return `${t().step} ${steps}${time ? ` · ${time}` : ""}`;
+}
+
+function percent(share: number): string {
+  const value = share * 100;
+  return Number.isFinite(value)
+    ? `${value >= 99.95 || value < 0.05 ? Math.round(value) : value.toFixed(1)} %`
+    : "–";
+}
