@@ -11,13 +11,11 @@ export interface Plot {
   height: number;
 }
 
-const tickSpacing = { x_px: 70, y_px: 38 };
-
-/** How many ticks fit along a plot of this size. */
+/** How many ticks fit along a plot of this size: a large chart has wider gaps, not more lines. */
 export function tickCounts(width: number, height: number): { x: number; y: number } {
   return {
-    x: Math.max(2, Math.round(width / tickSpacing.x_px)),
-    y: Math.max(2, Math.round(height / tickSpacing.y_px)),
+    x: Math.max(2, Math.round(width / (width < 600 ? 70 : 110))),
+    y: Math.max(2, Math.round(height / (height < 300 ? 38 : 64))),
   };
 }
 

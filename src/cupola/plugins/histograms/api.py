@@ -78,6 +78,7 @@ def _series(
     low, high = limits or ((finite.min(), finite.max()) if len(finite) else (0.0, 0.0))
     if wanted:
         inside = np.flatnonzero((x >= low) & (x <= high))
+        inside = inside[np.argsort(x[inside], kind="stable")]
         order = inside[pick(len(inside), wanted)]
         groups = Groups(order, np.arange(len(order) + 1))
     else:

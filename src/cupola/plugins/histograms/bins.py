@@ -12,7 +12,8 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from cupola.errors import WrongType, WrongValue
+from cupola.errors import WrongValue
+from cupola.events.values import make_np
 
 RULES: Final = frozenset({"auto", "fd", "doane", "scott", "stone", "rice", "sturges", "sqrt"})
 """NumPy's rules for a number of bins (numpy.histogram_bin_edges)."""
@@ -42,17 +43,12 @@ def check_bins(bins: Any) -> str | int | NDArray[np.float64]:
                 f"bins is {bins!r}; wanted {TENSORFLOW!r}, one of {sorted(RULES)}, a number of bins, or edges"
             )
         return bins
-    if np.ndim(bins) == 0:
-        try:
-            count = int(bins)
-        except (TypeError, ValueError):
-            raise WrongType(
-                f"bins is of type {type(bins).__qualname__}; wanted a name, a number of bins, or edges"
-            ) from None
-        if count < 1 or count != bins:
+    array = make_np(bins, "bins")
+    if array.ndim == 0:
+        if array.dtype.kind == "c" or array != np.floor(array) or array < 1:
             raise WrongValue(f"bins is {bins!r}; wanted a whole number of at least 1")
-        return count
-    edges = np.array(bins, np.float64)
+        return int(array)
+    edges = array.real.astype(np.float64)
     if edges.ndim != 1 or len(edges) < 2 or not np.all(edges[:-1] <= edges[1:]):
         raise WrongValue(
             f"bins has shape {edges.shape}; wanted a list of at least two edges that do not decrease"

@@ -42,8 +42,8 @@ const inkPower = 0.7;
 /** Where 5 and 95 % lie closer than this the lines would only hide what they describe. */
 const linesFrom_px = 5;
 
-/** With logarithmic ink a cell of 1/1000 of the strongest is just seen. */
-const logDepth = 1000;
+/** With logarithmic ink a cell of 1/200 of the strongest is just seen. */
+const logDepth = 200;
 
 export function layOut(surface: Surface, columns: HistogramColumns, options: HeatmapOptions): HeatmapLayout {
   const sliceWidth = Math.round(Math.min(84, Math.max(44, surface.width * 0.18)));

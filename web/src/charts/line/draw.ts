@@ -38,7 +38,7 @@ export function drawLineChart(
   const raw = lines.length <= rawLineLimit;
   drawClipped(surface, layout.plot, () => {
     if (raw) for (const line of lines) if (line.smoothed) drawRaw(surface, layout, line);
-    for (const line of lines) drawLine(surface, layout, line, 1.5);
+    for (const line of lines) drawLine(surface, layout, line, raw ? 1.5 : 1);
   });
   for (const line of lines) drawMarks(surface, layout, line);
   return layout;

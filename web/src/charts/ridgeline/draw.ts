@@ -38,7 +38,7 @@ const overlap = 2.6;
 const heightPower = 0.4;
 
 const thinnest_px = 2;
-const logDepth = 1000;
+const logDepth = 200;
 
 export function layOut(surface: Surface, options: RidgelineOptions): RidgelineLayout {
   const count = options.chosen.length;
@@ -53,7 +53,7 @@ export function layOut(surface: Surface, options: RidgelineOptions): RidgelineLa
   };
   const bottom = plot.top + plot.height;
   // The first base line leaves room for its own curve.
-  const spacing = plot.height / (Math.max(1, count - 1) + overlap * 0.72);
+  const spacing = plot.height / (Math.max(1, count - 1) + overlap);
   const bases = options.chosen.map((_, i) => (options.overlay ? bottom : bottom - (count - 1 - i) * spacing));
   return { plot, x: makeScale("linear", options.value, [plot.left, plot.left + plot.width]), bases, options };
 }
