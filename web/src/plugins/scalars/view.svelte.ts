@@ -119,7 +119,10 @@ class ScalarsView {
 }
 
 function encodeZoom([tag, view]: [string, View]): string {
-  return JSON.stringify([tag, view.x, view.y]);
+  // Ten digits place a zoom to far less than a pixel, and keep the address readable.
+  return JSON.stringify([tag, view.x, view.y], (_, value: unknown) =>
+    typeof value === "number" ? Number(value.toPrecision(10)) : value,
+  );
 }
 
 /** Nothing for what is not a zoom: an address can be cut anywhere. */
