@@ -32,15 +32,12 @@ def tensor(tag: str, tensor: Any) -> Later:
         WrongType, WrongValue: the argument and what is wanted.
     """
     check_tag(tag)
+    size = getattr(tensor, "nbytes", 0)
+    if isinstance(size, int) and size >= MAX_BYTES:  # before it is copied
+        raise WrongValue(f"tensor takes {size} bytes; wanted fewer than {MAX_BYTES}, the most that an event holds")
     taken = snapshot(tensor, "tensor")
     if taken.dtype.kind in "fc" and taken.dtype.itemsize > (8 if taken.dtype.kind == "f" else 16):
-        raise WrongType(
-            f"tensor has dtype {taken.dtype}; wanted at most float64 or complex128: use .astype('f8')"
-        )
-    if taken.nbytes >= MAX_BYTES:
-        raise WrongValue(
-            f"tensor takes {taken.nbytes} bytes; wanted fewer than {MAX_BYTES}, the most that an event holds"
-        )
+        raise WrongType(f"tensor has dtype {taken.dtype}; wanted at most float64 or complex128: use .astype('f8')")
     is_bfloat16 = str(getattr(tensor, "dtype", "")).endswith("bfloat16")
     return partial(_encode, tag, taken, is_bfloat16)
 
