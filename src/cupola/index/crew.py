@@ -58,6 +58,11 @@ class Crew:
                     (self._grown if first else self._backlog).append(file)
                     self._changed.notify()
 
+    def resting(self) -> bool:
+        """Whether nothing is queued nor being scanned."""
+        with self._changed:
+            return not (self._flying or self._grown or self._backlog)
+
     def drain(self) -> None:
         """Works in this thread until nothing is queued, then waits for the others."""
         while True:

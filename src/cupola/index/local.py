@@ -155,7 +155,7 @@ class LocalProvider:
         self._looked = True
         self._crew.put([file for file in grown if file.settled], first=True)
         self._crew.put(_newest_first([file for file in grown if not file.settled]), first=False)
-        if self.loading and not grown:
+        if self.loading and self._crew.resting():
             self._settle()
 
     def _has_changed(self, file: EventFile, now_s: float, now_ns: int, news: News) -> bool:

@@ -1,0 +1,44 @@
+from __future__ import annotations
+
+import numpy as np
+
+from cupola.index.columns import BLOB, SCALAR, Columns
+
+
+def arrays(*steps: int) -> list[np.ndarray]:
+    return [np.array(steps, np.int64), np.array(steps, np.float64) / 2, np.array(steps, np.float32) * 3]
+
+
+def test_growing_keeps_every_point_and_wastes_an_eighth_at_most():
+    columns = Columns(SCALAR, arrays(0))
+    assert columns.capacity == 1
+    for step in range(1, 5000):
+        columns.append(arrays(step))
+    step, wall_time, value = columns.view()
+    assert step.tolist() == list(range(5000))
+    assert wall_time.tolist() == [s / 2 for s in range(5000)]
+    assert value.tolist() == [s * 3 for s in range(5000)]
+    assert 5000 <= columns.capacity <= 5000 * 9 / 8
+    assert columns.buffer.nbytes == columns.capacity * 20
+
+
+def test_a_view_stays_what_it_was():
+    columns = Columns(SCALAR, arrays(1, 2, 3))
+    before = columns.view()
+    copies = [array.copy() for array in before]
+    columns.append(arrays(4))
+    columns.insert(1, arrays(9, 9))
+    columns.keep(np.array([True, False, False, True, True, True]))
+    columns.append(arrays(5, 6, 7, 8))
+    columns.widen()
+    for array, copy in zip(before, copies, strict=True):
+        assert array.tolist() == copy.tolist()
+        assert not array.flags.writeable
+    assert columns.view()[0].tolist() == [1, 2, 3, 4, 5, 6, 7, 8]
+    assert columns.view()[2].dtype == np.float64
+
+
+def test_blobs_carry_offset_and_length():
+    columns = Columns(BLOB, [np.array([1]), np.array([0.5]), np.array([24]), np.array([100])])
+    columns.append([np.array([2]), np.array([1.5]), np.array([140]), np.array([1 << 40])])
+    assert [array.tolist() for array in columns.view()] == [[1, 2], [0.5, 1.5], [24, 140], [100, 1 << 40]]
