@@ -12,11 +12,11 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from tests.support.event_files import files, read_file, steps
 
 from cupola import SummaryWriter
 from cupola._codec import _inject_write_fault, _shift_wall_clock
 from cupola.writer.event_file_writer import EventFileWriter
-from tests.support.event_files import files, read_file, steps
 
 ERRORS = [errno.ENOSPC, errno.EIO, errno.EFBIG]
 
@@ -39,7 +39,9 @@ def log(writer: SummaryWriter, count: int, start: int = 0) -> float:
 
 @pytest.mark.parametrize("error", ERRORS, ids=errno.errorcode.get)
 def test_nth_write_fails(tmp_path: Path, error: int) -> None:
-    """Each write of the process in turn: nothing is raised, no call is slow, no point is lost, every file reads."""
+    """Each write of the process in turn: nothing is raised, no call is slow, no point is lost, every file
+    reads.
+    """
     slow = []
     for nth in range(1, 201):
         directory = tmp_path / str(nth)
@@ -85,10 +87,17 @@ def test_goes_on_when_room_returns(tmp_path: Path, error: int, caplog: pytest.Lo
 
 
 def writer_losses(directory: Path) -> list[str]:
-    return [e.log_message.message for path in files(directory) for e in read_file(path).events if e.log_message.message]
+    return [
+        e.log_message.message
+        for path in files(directory)
+        for e in read_file(path).events
+        if e.log_message.message
+    ]
 
 
-def test_failing_for_good_loses_only_what_cannot_be_written(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+def test_failing_for_good_loses_only_what_cannot_be_written(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
     writer = SummaryWriter(tmp_path)
     log(writer, 10)
     writer.flush()
@@ -128,9 +137,8 @@ def test_stalled_storage_does_not_stall_training(tmp_path: Path) -> None:
     writer.flush()
     _inject_write_fault(1, 0, times=1, stall_s=1.0)
     took = []
-    while not took or time.perf_counter() - began < 1.2:
-        if not took:
-            began = time.perf_counter()
+    began = time.perf_counter()
+    while time.perf_counter() - began < 1.2:
         before = time.perf_counter()
         writer.add_scalar("x", 1, len(took) + 1)
         took.append(time.perf_counter() - before)
@@ -265,4 +273,6 @@ def test_clock_jumps(tmp_path: Path) -> None:
 
 
 def run(script: str, **options: object) -> subprocess.CompletedProcess[str]:
-    return subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, timeout=60, **options)  # type: ignore[call-overload,no-any-return]
+    return subprocess.run(
+        [sys.executable, "-c", script], capture_output=True, text=True, timeout=60, **options
+    )  # type: ignore[call-overload,no-any-return]

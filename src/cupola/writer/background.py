@@ -35,11 +35,12 @@ class Background:
         self.dropped = 0
         self.failed = 0
         self._complained: set[str] = set()
-        self._inline = False
+        self.inline = False
         self._begin()
         life.register_encoder(self)
 
     def _begin(self) -> None:
+        self.busy = threading.RLock()
         self._condition = threading.Condition(threading.Lock())
         self._jobs: deque[tuple[str, Job, int]] = deque()
         self._bytes = 0
@@ -56,7 +57,7 @@ class Background:
             job: called once, on the background thread (in this one where there can be no thread).
             nbytes: what the job holds in memory.
         """
-        if self._inline:
+        if self.inline:
             self.drain()
             self._do(name, job)
             return True
@@ -100,12 +101,12 @@ class Background:
     def after_fork(self) -> None:
         """In the child the parent's jobs are the parent's, and there is no thread."""
         self._begin()
-        self._inline = True
+        self.inline = True
 
     def before_end(self, timeout_s: float) -> None:
         """Does what waits; what comes from now on is done at once."""
         self.drain(timeout_s)
-        self._inline = True
+        self.inline = True
 
     def _wait_for_room(self, nbytes: int) -> bool:
         done, deadline = self._done, time.monotonic() + self.patience_s
@@ -150,7 +151,8 @@ class Background:
 
     def _do(self, name: str, job: Job) -> None:
         try:
-            job()
+            with self.busy:
+                job()
         except Exception:
             self.failed += 1
             if name not in self._complained and len(self._complained) < 100:

@@ -42,6 +42,7 @@ class EventFileWriter:
         filename_suffix: str = "",
         *,
         max_bytes: int = MAX_BYTES,
+        open_now: bool = True,
     ) -> None:
         """Makes the directory and the file.
 
@@ -51,6 +52,7 @@ class EventFileWriter:
             flush_secs: how many seconds an event may wait in memory; never more than a quarter.
             filename_suffix: end of the file's name.
             max_bytes: how much may wait in memory while storage is slow or fails.
+            open_now: False makes directory and file with the first event, and raises nothing.
 
         Raises:
             OSError: the directory cannot be used. A full disk is not among the reasons: writing begins when
@@ -61,7 +63,8 @@ class EventFileWriter:
         self._interval_s = _interval(flush_secs)
         self._max_bytes = max_bytes
         self._closed = False
-        self._open(open_now=True)
+        self._write_through = False
+        self._open(open_now)
 
     def _open(self, open_now: bool) -> None:
         self._told: set[str] = set()
@@ -71,6 +74,7 @@ class EventFileWriter:
             interval_s=self._interval_s,
             max_bytes=self._max_bytes,
             open_now=open_now,
+            write_through=self._write_through,
         )
         self.scalar = self._native.scalar
         """scalar(tag, value, step, wall_time): False if `write_scalar` has to be called with plain
@@ -152,15 +156,24 @@ class EventFileWriter:
             self._closed = False
             self._open(open_now=False)
 
+    def write_through(self) -> None:
+        """From now on events are written within their call: no thread may live long enough to do it."""
+        self._write_through = True
+        self._native.set_write_through()
+
     def after_fork(self) -> None:
         """In the child: a file of its own, with its first event."""
         self._native.after_fork()
+        self._write_through = True
 
     def before_end(self, timeout_s: float) -> None:
         """Writes everything; later events are written within their call."""
         if not self._closed:
-            self._native.set_write_through()
-            self.flush(timeout_s)
+            self.write_through()
+            if not self.flush(timeout_s):
+                report = self._native.report()
+                waiting = report["accepted"] - report["written"]
+                logger.warning("%d events for %s are lost: the process ends", waiting, self._logdir)
 
     def _attend(self) -> None:
         self.reopen()
@@ -188,9 +201,12 @@ class EventFileWriter:
         return {name: self.__dict__[name] for name in kept}
 
     def __setstate__(self, state: dict[str, Any]) -> None:
+        # As if closed: the first event opens it, in whatever process that comes to be.
         self.__dict__.update(state)
-        self._closed = False
+        self._write_through = False
         self._open(open_now=False)
+        self._native.close()
+        self._closed = True
 
 
 def serialize(message: Any, name: str) -> bytes:

@@ -8,7 +8,7 @@ from typing import Any
 
 from cupola.events import event, wire
 from cupola.writer.arguments import as_step, as_wall_time
-from cupola.writer.event_file_writer import EventFileWriter, Serializable, serialize
+from cupola.writer.event_file_writer import MAX_BYTES, EventFileWriter, Serializable, serialize
 
 RUN_METADATA_TAG = "step1"
 
@@ -28,7 +28,8 @@ class FileWriter:
         filename_suffix: str = "",
         *,
         logdir: Any = None,
-        max_bytes: int | None = None,
+        max_bytes: int = MAX_BYTES,
+        open_now: bool = True,
     ) -> None:
         """Makes the directory and the first event file.
 
@@ -39,13 +40,15 @@ class FileWriter:
             filename_suffix: end of the event files' names.
             logdir: tensorboardX's name of `log_dir`.
             max_bytes: how many bytes of events may wait in memory while storage is slow or fails.
+            open_now: False makes directory and file with the first event, and raises nothing.
 
         Raises:
             OSError: the directory cannot be used.
         """
         log_dir = logdir if log_dir is None else log_dir
-        bound = {} if max_bytes is None else {"max_bytes": max_bytes}
-        self.event_writer = EventFileWriter(log_dir, max_queue, flush_secs, filename_suffix, **bound)
+        self.event_writer = EventFileWriter(
+            log_dir, max_queue, flush_secs, filename_suffix, max_bytes=max_bytes, open_now=open_now
+        )
         self._defaults: tuple[Any, Any] = (None, None)
 
     def get_logdir(self) -> str:

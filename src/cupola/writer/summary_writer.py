@@ -25,7 +25,7 @@ from cupola.events import event
 from cupola.events.later import Later
 from cupola.events.values import check_tag
 from cupola.plugins.scalars import encode as scalars
-from cupola.writer import life
+from cupola.writer import life, rooms
 from cupola.writer.arguments import as_step, as_wall_time, size_of
 from cupola.writer.background import Background
 from cupola.writer.event_file_writer import EventFileWriter
@@ -98,7 +98,7 @@ class SummaryWriter:
         self._charts: dict[str, Any] = {}
         self._history: dict[str, array[float]] = {}
         self._begin()
-        self._get_file_writer()
+        self._open(open_now=True)
 
     def _begin(self) -> None:
         self.file_writer: FileWriter | None = None
@@ -187,9 +187,7 @@ class SummaryWriter:
         self, tag: str, tensor: Any, global_step: Any = None, walltime: float | None = None
     ) -> None:
         """Logs an array as it is."""
-        from cupola.plugins.tensor import encode
-
-        self._later(tag, encode.tensor(tag, tensor), global_step, walltime)
+        self._later(tag, rooms.tensor.tensor(tag, tensor), global_step, walltime)
 
     def export_scalars_to_json(self, path: Any) -> None:
         """Writes what `add_scalars` logged since the last export: `{run's directory: [[wall time, step,
@@ -222,11 +220,9 @@ class SummaryWriter:
         max_bins: int | None = None,
     ) -> None:
         """Logs the distribution of all elements of an array; non-finite ones are dropped and counted."""
-        from cupola.plugins.histograms import encode
-
         if self._bins is not None and isinstance(bins, str) and bins == "tensorflow":
             bins = self._bins
-        self._later(tag, encode.histogram(tag, values, bins, max_bins), global_step, walltime)
+        self._later(tag, rooms.histograms.histogram(tag, values, bins, max_bins), global_step, walltime)
 
     def add_histogram_raw(
         self,
@@ -242,9 +238,9 @@ class SummaryWriter:
         walltime: float | None = None,
     ) -> None:
         """Logs a histogram that was counted elsewhere; `bucket_limits` are right edges."""
-        from cupola.plugins.histograms import encode
-
-        later = encode.histogram_raw(tag, min, max, num, sum, sum_squares, bucket_limits, bucket_counts)
+        later = rooms.histograms.histogram_raw(
+            tag, min, max, num, sum, sum_squares, bucket_limits, bucket_counts
+        )
         self._later(tag, later, global_step, walltime)
 
     @property
@@ -273,9 +269,7 @@ class SummaryWriter:
         dataformats: str = "CHW",
     ) -> None:
         """Logs a picture: bytes, or floats from 0 to 1 (clipped)."""
-        from cupola.plugins.images import encode
-
-        self._later(tag, encode.image(tag, img_tensor, dataformats), global_step, walltime)
+        self._later(tag, rooms.images.image(tag, img_tensor, dataformats), global_step, walltime)
 
     def add_images(
         self,
@@ -286,9 +280,7 @@ class SummaryWriter:
         dataformats: str = "NCHW",
     ) -> None:
         """Logs a batch of pictures as one grid."""
-        from cupola.plugins.images import encode
-
-        self._later(tag, encode.images(tag, img_tensor, dataformats), global_step, walltime)
+        self._later(tag, rooms.images.images(tag, img_tensor, dataformats), global_step, walltime)
 
     def add_image_with_boxes(
         self,
@@ -304,12 +296,10 @@ class SummaryWriter:
         """Logs a picture with boxes (N×4: left, top, right, bottom in pixels). A string as `rescale` is
         tensorboardX's `dataformats`.
         """
-        from cupola.plugins.images import encode
-
         if isinstance(rescale, str):
             labels = labels if labels is not None or dataformats == "CHW" else dataformats
             rescale, dataformats = 1, rescale
-        later = encode.image_with_boxes(tag, img_tensor, box_tensor, rescale, dataformats, labels)
+        later = rooms.images.image_with_boxes(tag, img_tensor, box_tensor, rescale, dataformats, labels)
         self._later(tag, later, global_step, walltime)
 
     def add_figure(
@@ -321,9 +311,7 @@ class SummaryWriter:
         walltime: float | None = None,
     ) -> None:
         """Logs a matplotlib figure, or a list of equally large ones; `close` closes them."""
-        from cupola.plugins.images import encode
-
-        self._later(tag, encode.figure(tag, figure, close), global_step, walltime)
+        self._later(tag, rooms.images.figure(tag, figure, close), global_step, walltime)
 
     def add_video(
         self,
@@ -335,9 +323,7 @@ class SummaryWriter:
         dataformats: str = "NTCHW",
     ) -> None:
         """Logs a batch of films as one animated picture."""
-        from cupola.plugins.images import encode
-
-        self._later(tag, encode.video(tag, vid_tensor, fps, dataformats), global_step, walltime)
+        self._later(tag, rooms.images.video(tag, vid_tensor, fps, dataformats), global_step, walltime)
 
     def add_audio(
         self,
@@ -348,17 +334,13 @@ class SummaryWriter:
         walltime: float | None = None,
     ) -> None:
         """Logs sound from -1 to 1 (clipped), mono or stereo."""
-        from cupola.plugins.audio import encode
-
-        self._later(tag, encode.audio(tag, snd_tensor, sample_rate), global_step, walltime)
+        self._later(tag, rooms.audio.audio(tag, snd_tensor, sample_rate), global_step, walltime)
 
     def add_text(
         self, tag: str, text_string: str, global_step: Any = None, walltime: float | None = None
     ) -> None:
         """Logs a text, Markdown if it wants to be."""
-        from cupola.plugins.text import encode
-
-        self._later(tag, encode.text(tag, text_string), global_step, walltime)
+        self._later(tag, rooms.text.text(tag, text_string), global_step, walltime)
 
     # Models and points
 
@@ -366,16 +348,14 @@ class SummaryWriter:
         self, model: Any, input_to_model: Any = None, verbose: bool = False, use_strict_trace: bool = True
     ) -> None:
         """Logs a model's graph, recorded in one forward pass, here and now."""
-        from cupola.plugins.graphs import encode
-
-        graph, run_metadata = encode.graph(model, input_to_model, verbose, use_strict_trace)
+        graph, run_metadata = rooms.graphs.graph(model, input_to_model, verbose, use_strict_trace)
         self._event(graph_def=graph, tagged_run_metadata=run_metadata)
 
     def add_onnx_graph(self, prototxt: Any = None, *, onnx_model_file: Any = None) -> None:
         """Logs the graph of an ONNX file."""
-        from cupola.plugins.graphs import encode
-
-        self._event(graph_def=encode.onnx_graph(prototxt if onnx_model_file is None else onnx_model_file))
+        self._event(
+            graph_def=rooms.graphs.onnx_graph(prototxt if onnx_model_file is None else onnx_model_file)
+        )
 
     def add_embedding(
         self,
@@ -389,9 +369,7 @@ class SummaryWriter:
         """Logs points in many dimensions (N×D) with labels and pictures; embeddings of other tags and steps
         stay.
         """
-        from cupola.plugins.projector import encode
-
-        files = encode.embedding(mat, metadata, label_img, global_step, tag, metadata_header)
+        files = rooms.projector.embedding(mat, metadata, label_img, global_step, tag, metadata_header)
         logdir = Path(self._get_file_writer().get_logdir())
         if self._write_to_disk:
             self._background.submit(f"embedding {tag!r}", partial(files, logdir), files.nbytes)
@@ -407,9 +385,7 @@ class SummaryWriter:
         walltime: float | None = None,
     ) -> None:
         """Logs meshes, or point clouds if there are no faces (each B×N×3)."""
-        from cupola.plugins.mesh import encode
-
-        self._later(tag, encode.mesh(tag, vertices, colors, faces, config_dict), global_step, walltime)
+        self._later(tag, rooms.mesh.mesh(tag, vertices, colors, faces, config_dict), global_step, walltime)
 
     # Curves and charts
 
@@ -424,10 +400,11 @@ class SummaryWriter:
         walltime: float | None = None,
     ) -> None:
         """Logs a precision-recall curve of binary labels and predictions from 0 to 1."""
-        from cupola.plugins.pr_curves import encode
-
         self._later(
-            tag, encode.pr_curve(tag, labels, predictions, num_thresholds, weights), global_step, walltime
+            tag,
+            rooms.pr_curves.pr_curve(tag, labels, predictions, num_thresholds, weights),
+            global_step,
+            walltime,
         )
 
     def add_pr_curve_raw(
@@ -445,33 +422,25 @@ class SummaryWriter:
         walltime: float | None = None,
     ) -> None:
         """Logs a precision-recall curve that was counted elsewhere."""
-        from cupola.plugins.pr_curves import encode
-
         counts = (true_positive_counts, false_positive_counts, true_negative_counts, false_negative_counts)
-        later = encode.pr_curve_raw(tag, *counts, precision, recall, num_thresholds, weights)
+        later = rooms.pr_curves.pr_curve_raw(tag, *counts, precision, recall, num_thresholds, weights)
         self._later(tag, later, global_step, walltime)
 
     def add_custom_scalars_multilinechart(
         self, tags: Sequence[str], category: str = "default", title: str = "untitled"
     ) -> None:
         """Lays out a chart with a line for each tag (regular expressions)."""
-        from cupola.plugins.custom_scalars import encode
-
-        self._later(title, encode.multiline(tags, category, title, self._charts))
+        self._later(title, rooms.custom_scalars.multiline(tags, category, title, self._charts))
 
     def add_custom_scalars_marginchart(
         self, tags: Sequence[str], category: str = "default", title: str = "untitled"
     ) -> None:
         """Lays out a chart with a band: `tags` are value, lower and upper."""
-        from cupola.plugins.custom_scalars import encode
-
-        self._later(title, encode.margin(tags, category, title, self._charts))
+        self._later(title, rooms.custom_scalars.margin(tags, category, title, self._charts))
 
     def add_custom_scalars(self, layout: Mapping[str, Any]) -> None:
         """Lays out charts: `{category: {title: ["Multiline" or "Margin", tags]}}`."""
-        from cupola.plugins.custom_scalars import encode
-
-        self._later("custom scalars", encode.layout(layout, self._charts))
+        self._later("custom scalars", rooms.custom_scalars.layout(layout, self._charts))
 
     def add_hparams(
         self,
@@ -497,14 +466,12 @@ class SummaryWriter:
         Raises:
             WrongType, WrongValue: the argument and what is wanted.
         """
-        from cupola.plugins.hparams import encode
-
         if isinstance(hparam_domain_discrete, str):
             hparam_domain_discrete, name = None, hparam_domain_discrete
         if run_name is not None and not isinstance(run_name, (str, os.PathLike)):
             run_name, global_step = None, run_name
         step = as_step(global_step)
-        values = encode.hparams(hparam_dict, metric_dict, hparam_domain_discrete)()
+        values = rooms.hparams.hparams(hparam_dict, metric_dict, hparam_domain_discrete)()
         metrics = {
             check_tag(tag): scalars.number(value, f"metric_dict[{tag!r}]")
             for tag, value in metric_dict.items()
@@ -585,26 +552,35 @@ class SummaryWriter:
         """The `FileWriter` of `log_dir`; opened anew if it was closed."""
         if self.all_writers is None or self.file_writer is None:
             with life.opening():
-                if self.all_writers is None or self.file_writer is None:
-                    self.file_writer = self._new_file(self.log_dir)
-                    self.all_writers = {self.file_writer.get_logdir(): self.file_writer}
-                    self._purge()
-        self._scalar = self.file_writer.event_writer.scalar
+                return self.file_writer if self.all_writers and self.file_writer else self._open()
         return self.file_writer
 
-    def _purge(self) -> None:
-        if self.purge_step is not None and self.file_writer is not None:
-            now, file = time.time(), self.file_writer.event_writer
-            file.write(event.encode_event(now, self.purge_step, file_version=event.FILE_VERSION.encode()))
-            file.write(event.encode_event(now, self.purge_step, session_log=_START))
+    def _open(self, open_now: bool = False) -> FileWriter:
+        writer = self._new_file(self.log_dir, open_now)
+        if self.purge_step is not None:
+            now, step = time.time(), self.purge_step
+            version = event.FILE_VERSION.encode()
+            writer.event_writer.write(event.encode_event(now, step, file_version=version))
+            writer.event_writer.write(event.encode_event(now, step, session_log=_START))
             self.purge_step = None
+        self.file_writer, self.all_writers = writer, {writer.get_logdir(): writer}
+        self._scalar = writer.event_writer.scalar
+        return writer
 
-    def _new_file(self, directory: Any) -> FileWriter:
+    def _new_file(self, directory: Any, open_now: bool = False) -> FileWriter:
         if not self._write_to_disk:
             return NoFileWriter(directory)
-        return FileWriter(
-            directory, self.max_queue, self.flush_secs, self.filename_suffix, max_bytes=self._max_bytes // 2
+        writer = FileWriter(
+            directory,
+            self.max_queue,
+            self.flush_secs,
+            self.filename_suffix,
+            max_bytes=self._max_bytes // 2,
+            open_now=open_now,
         )
+        if self._background.inline:
+            writer.event_writer.write_through()
+        return writer
 
     def _group(self, main_tag: str, tag_scalar_dict: Mapping[str, Any]) -> dict[str, EventFileWriter]:
         check_tag(main_tag)

@@ -1,0 +1,49 @@
+"""The rooms' encoders, `rooms.images.image(...)`: each is imported when it is first used.
+
+No fork happens during such an import: the child would wait for ever for the import that its parent's thread
+had begun.
+"""
+
+from __future__ import annotations
+
+import importlib
+from types import ModuleType
+from typing import TYPE_CHECKING
+
+from cupola.writer import life
+
+if TYPE_CHECKING:
+    from cupola.plugins.audio import encode as audio
+    from cupola.plugins.custom_scalars import encode as custom_scalars
+    from cupola.plugins.graphs import encode as graphs
+    from cupola.plugins.histograms import encode as histograms
+    from cupola.plugins.hparams import encode as hparams
+    from cupola.plugins.images import encode as images
+    from cupola.plugins.mesh import encode as mesh
+    from cupola.plugins.pr_curves import encode as pr_curves
+    from cupola.plugins.projector import encode as projector
+    from cupola.plugins.tensor import encode as tensor
+    from cupola.plugins.text import encode as text
+
+__all__ = [
+    "audio",
+    "custom_scalars",
+    "graphs",
+    "histograms",
+    "hparams",
+    "images",
+    "mesh",
+    "pr_curves",
+    "projector",
+    "tensor",
+    "text",
+]
+
+
+def __getattr__(name: str) -> ModuleType:
+    if name not in __all__:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    with life.no_fork():
+        module = importlib.import_module(f"cupola.plugins.{name}.encode")
+    globals()[name] = module
+    return module
