@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Sequence
 
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
-from starlette.routing import BaseRoute, Mount, Route
+from starlette.routing import BaseRoute, Mount, Route, Router
 from starlette.types import ASGIApp
 
 from cupola import __version__
@@ -64,15 +65,15 @@ class App:
             get("/info", lambda _: json_response(info)),
             get("/catalog", answer_catalog),
             Route("/live", self.live.stream, methods=["GET"]),
-            *(Mount(f"/{name}", routes=routes) for name, routes in rooms.items()),
+            *(_below(f"/{name}", routes) for name, routes in rooms.items()),
         ]
         routes: list[BaseRoute] = [
-            Mount("/api", routes=api),
+            _below("/api", api),
             Route("/{name:path}", self._answer_page, methods=["GET"]),
         ]
         if path_prefix:
             bare = Route(path_prefix, lambda _: RedirectResponse(f"{path_prefix}/"), methods=["GET"])
-            routes = [bare, Mount(path_prefix, routes=routes)]
+            routes = [bare, _below(path_prefix, routes)]
         inner = Starlette(
             routes=routes,
             exception_handlers={
@@ -84,11 +85,15 @@ class App:
                 Exception: _answer_error,
             },
         )
-        inner.router.redirect_slashes = False
+        inner.router.redirect_slashes = False  # a redirect would repeat what the client says of the host
         self.asgi: ASGIApp = Gate(inner, access or Access())
 
     async def _answer_page(self, request: Request) -> Response:
         return self._page.answer(request, request.path_params["name"])
+
+
+def _below(path: str, routes: Sequence[BaseRoute]) -> Mount:
+    return Mount(path, app=Router(routes, redirect_slashes=False))
 
 
 def _rooms(provider: DataProvider) -> dict[str, list[Route]]:

@@ -1,0 +1,228 @@
+"""The catalog and the errors: everything a client can get wrong has an answer, and none is a 500."""
+
+from __future__ import annotations
+
+import json
+import math
+import random
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from tensorboard.compat.proto.event_pb2 import Event
+from tensorboard.compat.proto.summary_pb2 import Summary, SummaryMetadata
+from tests.support.log import read
+from tests.support.scripted_file import WALL_TIME, ScriptedFile, record, tensor
+from tests.support.server import Client, client
+
+from cupola import __version__
+from cupola.plugins import plugins, room_module
+
+
+@pytest.fixture
+def logdir(tmp_path: Path) -> Path:
+    ScriptedFile(tmp_path / "a2").points("loss", range(5))
+    ScriptedFile(tmp_path / "a10").points("loss", [7, 8]).points("acc", [1]).write(tensor("note", 3, "text"))
+    return tmp_path
+
+
+def test_info(logdir: Path):
+    info = client(read(logdir), window_title="mine").get("/api/info").json()
+    assert info.pop("rooms") == [name for name in plugins() if room_module(name, "api")]
+    assert info == {"version": __version__, "location": str(logdir), "window_title": "mine"}
+
+
+def test_catalog(logdir: Path):
+    provider = read(logdir)
+    document = client(provider).get("/api/catalog").json()
+    assert document["cursor"] == provider.changes(0).cursor and document["loading"] is False
+    assert [(run["run"], run["files"], run["damage"]) for run in document["runs"]] == [
+        ("a2", 1, []),
+        ("a10", 1, []),
+    ]
+    assert document["runs"][0]["start_wall_time"] == WALL_TIME
+    assert document["runs"][0]["bytes"] == next((logdir / "a2").iterdir()).stat().st_size
+    acc, loss = document["series"]["scalars"]
+    assert acc["tag"] == "acc" and acc["runs"] == [1] and acc["counts"] == [1]
+    assert loss == {
+        "tag": "loss",
+        "display_name": "",
+        "description": "",
+        "runs": [0, 1],
+        "counts": [5, 2],
+        "first_steps": [0, 7],
+        "last_steps": [4, 8],
+    }
+    assert [entry["tag"] for entry in document["series"]["text"]] == ["note"]
+
+
+def test_the_catalog_is_made_anew_when_something_changed(logdir: Path):
+    provider = read(logdir)
+    asked = client(provider)
+    first = asked.get("/api/catalog")
+    assert asked.get("/api/catalog").content == first.content
+    ScriptedFile(logdir / "new").points("loss", [1])
+    provider.poll()
+    assert [run["run"] for run in asked.get("/api/catalog").json()["runs"]] == ["a2", "a10", "new"]
+
+
+def test_display_name_and_description_come_from_the_first_value(tmp_path: Path):
+    metadata = SummaryMetadata(display_name="Loss", summary_description="*falls*")
+    metadata.plugin_data.plugin_name = "scalars"
+    value = Summary.Value(tag="l", simple_value=1.0, metadata=metadata)
+    file = ScriptedFile(tmp_path).write(record(Event(wall_time=math.nan, summary=Summary(value=[value]))))
+    file.points("l", [1])
+    document = client(read(tmp_path)).get("/api/catalog").json()
+    (entry,) = document["series"]["scalars"]
+    assert (entry["display_name"], entry["description"], entry["counts"]) == ("Loss", "*falls*", [2])
+
+
+def test_names_that_are_javascripts_own_and_other_odd_ones(tmp_path: Path):
+    names = [
+        "__proto__",
+        "constructor",
+        "toString",
+        "hasOwnProperty",
+        "../../etc/passwd",
+        "<img src=x>",
+        "\u202ertl",
+    ]
+    names += ["a\0b", "", "x" * 60_000, "tab\tnew\nline", "😀", '"quoted"', "a/b/c", "%2e%2e"]
+    file = ScriptedFile(tmp_path / "constructor")
+    for name in names:
+        file.points(name, [1, 2])
+    asked = client(read(tmp_path))
+    document = asked.get("/api/catalog").json()
+    assert sorted(entry["tag"] for entry in document["series"]["scalars"]) == sorted(names)
+    for name in names:
+        answer = asked.get("/api/scalars/series", params={"run": "constructor", "tag": name})
+        assert [row[1:] for row in answer.json()] == [[1, 1.0], [2, 2.0]]
+        assert asked.post("/api/scalars/last", {"tag": name}).json() == {"runs": {"constructor": 2.0}}
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "status"),
+    [
+        ("GET", "/api/nothing", 404),
+        ("GET", "/api", 404),
+        ("GET", "/api/", 404),
+        ("GET", "/api/scalars", 404),
+        ("GET", "/api/catalog/", 404),
+        ("POST", "/api/catalog", 405),
+        ("GET", "/api/scalars/data", 405),
+        ("DELETE", "/", 405),
+        ("GET", "/api/live?cursor=x", 400),
+        ("GET", "/api/live?cursor=-1", 400),
+        ("GET", "/api/scalars/series", 400),
+        ("GET", "/api/scalars/series?run=a2&tag=none", 404),
+        ("GET", "/../../../etc/passwd", 404),
+        ("GET", "/%2e%2e/%2e%2e/etc/passwd", 404),
+        ("GET", "/assets/..%5c..%5capp.py", 404),
+        ("GET", "/%00", 404),
+    ],
+)
+def test_errors_are_json_that_says_what_to_do(logdir: Path, method: str, path: str, status: int):
+    answer = client(read(logdir)).ask(method, path)
+    assert answer.status_code == status
+    assert list(answer.json()) == ["error"] and len(answer.json()["error"]) > 20
+
+
+def test_a_path_prefix(logdir: Path):
+    asked = client(read(logdir), path_prefix="/team/cupola")
+    assert asked.get("/team/cupola/api/info").status_code == 200
+    assert asked.get("/team/cupola/").headers["content-type"].startswith("text/html")
+    assert asked.get("/team/cupola").headers["Location"] == "/team/cupola/"
+    assert asked.get("/api/info").status_code == asked.get("/").status_code == 404
+    assert asked.get("/team/cupola/api/nothing").status_code == 404
+
+
+def test_a_room_that_fails_to_load_leaves_the_others(logdir: Path, monkeypatch, caplog):
+    monkeypatch.setattr(room_module("text", "api"), "routes", lambda provider: 1 / 0)
+    asked = client(read(logdir))
+    rooms = asked.get("/api/info").json()["rooms"]
+    assert "text" not in rooms and "scalars" in rooms
+    assert "text answers nothing" in caplog.text
+
+
+json_values = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=20),
+    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text(max_size=8), inner, max_size=4),
+    max_leaves=8,
+)
+members = st.sampled_from(
+    ["tag", "run", "runs", "x", "range", "width", "smoothing", "index", "step", "k", "rows"]
+)
+
+
+@pytest.fixture(scope="module")
+def fuzzed(tmp_path_factory) -> Client:
+    logdir = tmp_path_factory.mktemp("fuzz")
+    ScriptedFile(logdir / "a").points("loss", range(50)).write(tensor("note", 3, "text", b"# title"))
+    return client(read(logdir))
+
+
+def _paths(client: Client) -> list[tuple[str, str]]:
+    found = [("GET", "/info"), ("GET", "/catalog")]
+    for name in client.get("/api/info").json()["rooms"]:
+        api = room_module(name, "api")
+        assert api is not None
+        for route in api.routes(read(Path("/nonexistent"))):
+            found += [(method, f"/{name}{route.path}") for method in sorted(route.methods - {"HEAD"})]
+    return found
+
+
+@settings(max_examples=400, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(data=st.data())
+def test_no_request_is_answered_with_500(fuzzed: Client, data: st.DataObject):
+    method, path = data.draw(st.sampled_from(_paths(fuzzed)))
+    if method == "POST":
+        body = data.draw(st.dictionaries(members | st.text(max_size=8), json_values, max_size=7))
+        if data.draw(st.booleans()):
+            body |= {"tag": "loss", "run": "a"}
+        answer = fuzzed.ask(
+            method, f"/api{path}", json=None, content=json.dumps(body).encode("utf-8", "replace")
+        )
+        assert answer.status_code == 415
+        headers = {"Content-Type": "application/json"}
+        content = json.dumps(body).encode("utf-8", "replace")
+        answer = fuzzed.ask(method, f"/api{path}", content=content, headers=headers)
+    else:
+        query = data.draw(st.dictionaries(members | st.text(max_size=8), st.text(max_size=20), max_size=7))
+        if data.draw(st.booleans()):
+            query |= {"tag": data.draw(st.sampled_from(["loss", "note"])), "run": "a"}
+        answer = fuzzed.ask(method, f"/api{path}", params=query)
+    assert answer.status_code < 500, (method, path, answer.text)
+    if answer.status_code >= 400:
+        assert answer.json()["error"]
+
+
+def test_bodies_that_are_no_json(fuzzed: Client):
+    generator = random.Random(3)
+    bodies = [
+        b"",
+        b"[]",
+        b"1",
+        b"nul",
+        b"{",
+        b"{}x",
+        b"\xff\xfe",
+        b'{"tag": NaN}',
+        b'{"tag": "a"',
+        b"[" * 100_000,
+    ]
+    bodies += [b'{"width": ' + b"9" * 10_000 + b', "tag": "loss"}', b'{"tag": "loss", "smoothing": 1e999}']
+    bodies += [generator.randbytes(50) for _ in range(50)]
+    for body in bodies:
+        answer = fuzzed.ask(
+            "POST",
+            "/api/scalars/data",
+            content=body,
+            headers={"Content-Type": "application/json; charset=utf-8"},
+        )
+        assert answer.status_code == 400, body[:40]
+
+
+def test_a_body_without_bound_is_refused(fuzzed: Client, monkeypatch):
+    monkeypatch.setattr("cupola.plugins.answers.MAX_BODY_BYTES", 1000)
+    assert fuzzed.post("/api/scalars/last", {"tag": "x" * 1000}).status_code == 413

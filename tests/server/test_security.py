@@ -1,0 +1,262 @@
+"""Who may ask, on every route; what an answer may do in a browser."""
+
+from __future__ import annotations
+
+import random
+import socket
+import time
+from pathlib import Path
+
+import httpx
+import pytest
+from tests.support.log import read
+from tests.support.scripted_file import ScriptedFile
+from tests.support.server import Client, client, listening
+
+from cupola.server.app import App
+from cupola.server.security import HEADERS, Access, host_is_allowed
+
+ROUTES = [
+    "/",
+    "/index.html",
+    "/api/info",
+    "/api/catalog",
+    "/api/live",
+    "/api/scalars/series",
+    "/api/nothing",
+    "/nothing",
+]
+TOKEN = "correct-horse-battery-staple-0123"
+
+ALLOWED = ["localhost", "localhost:6006", "LOCALHOST:1", "127.0.0.1", "127.0.0.1:6006", "[::1]", "[::1]:6006"]
+ALLOWED += ["192.168.1.20:6006", "10.0.0.1", "[fe80::1]:80", "0.0.0.0:6006"]
+
+FOREIGN = [
+    "evil.example",
+    "evil.example:6006",
+    "localhost.evil.example",
+    "evil-localhost",
+    "localhost.",
+    "127.0.0.1.",
+]
+FOREIGN += [
+    "127.0.0.1.evil.example",
+    "127.0.0.1.nip.io",
+    "user@localhost",
+    "localhost:6006@evil.example",
+    "localhost@evil",
+]
+FOREIGN += [
+    "",
+    " ",
+    "localhost localhost",
+    "localhost,evil.example",
+    "localhost/evil",
+    "localhost:6006/",
+    "local\thost",
+]
+FOREIGN += [
+    "[evil.example]",
+    "[::1].evil.example",
+    "[::1",
+    "::1",
+    "[127.0.0.1]",
+    "[::ffff:1.2.3.4]x",
+    "[]",
+    "localhost:",
+]
+FOREIGN += [
+    "localhost:66006x",
+    "localhost:-1",
+    "127.1",
+    "0x7f000001",
+    "2130706433",
+    "127.0.0.01",
+    "١٢٧.0.0.1",
+    "localhost\0",
+]
+FOREIGN += [
+    "localho\u017ft",
+    "localhost%00",
+    "xn--localhost-",
+    "*",
+    "null",
+    "ip6-localhost",
+    "sub.localhost",
+    "a" * 300,
+]
+
+
+@pytest.fixture
+def app(tmp_path: Path) -> Client:
+    ScriptedFile(tmp_path / "run").points("x", range(3))
+    return client(read(tmp_path))
+
+
+@pytest.mark.parametrize("host", ALLOWED)
+def test_addresses_that_cannot_be_rebound_are_answered(host: str):
+    assert host_is_allowed(host, frozenset())
+
+
+def test_foreign_hosts_are_refused():
+    generator = random.Random(1)
+    letters = "abcdefghijklmnopqrstuvwxyz0123456789-.:@[]/%"
+    strange = [
+        "".join(generator.choices(letters, k=generator.randint(1, 30))) + ".example" for _ in range(200)
+    ]
+    for host in FOREIGN + strange:
+        assert not host_is_allowed(host, frozenset()), host
+
+
+def test_names_from_the_command_line_are_allowed_whole():
+    assert host_is_allowed("Lab.Example:6006", frozenset({"lab.example"}))
+    assert not host_is_allowed("x.lab.example", frozenset({"lab.example"}))
+
+
+@pytest.mark.parametrize("route", ROUTES)
+@pytest.mark.parametrize("method", ["GET", "POST", "HEAD", "OPTIONS", "PUT", "DELETE"])
+def test_no_route_answers_a_foreign_host(app: Client, route: str, method: str):
+    for host in ("evil.example", "localhost.evil.example:6006"):
+        answer = app.ask(method, route, headers={"Host": host})
+        assert answer.status_code == 403, (route, host)
+        assert method == "HEAD" or "--allow_host" in answer.json()["error"]
+
+
+def test_two_hosts_none_or_a_target_with_a_host_of_its_own(tmp_path: Path):
+    with listening(read(tmp_path)) as address:
+        port = int(address.rsplit(":", 1)[1])
+
+        def status(text: str) -> int:
+            with socket.create_connection(("127.0.0.1", port), 5) as sock:
+                sock.sendall(text.replace("\n", "\r\n").encode() + b"\r\n\r\n")
+                return int(sock.recv(100).split()[1])
+
+        assert status("GET /api/info HTTP/1.1\nHost: localhost") == 200
+        assert status("GET /api/info HTTP/1.1\nHost: localhost\nHost: evil.example") in (400, 403)
+        assert status("GET /api/info HTTP/1.1\nHost: evil.example\nHost: localhost") in (400, 403)
+        assert status("GET /api/info HTTP/1.1\nX-Forwarded-Host: localhost\nHost: evil.example") == 403
+        assert status("GET /api/info HTTP/1.0") in (400, 403)
+        assert status("GET http://evil.example/api/info HTTP/1.1\nHost: evil.example") in (400, 403)
+        assert status("GET http://evil.example/api/info HTTP/1.1\nHost: localhost") == 400
+
+
+@pytest.mark.parametrize("site", ["cross-site", "same-site"])
+def test_what_another_site_starts_is_refused(app: Client, site: str):
+    def status(method: str = "GET", mode: str = "no-cors", dest: str = "empty") -> int:
+        headers = {"Sec-Fetch-Site": site, "Sec-Fetch-Mode": mode, "Sec-Fetch-Dest": dest}
+        return app.ask(method, "/", headers=headers).status_code
+
+    assert status() == status(dest="image") == status(mode="cors") == 403
+    assert status(mode="navigate", dest="iframe") == status(mode="navigate", dest="object") == 403
+    assert status("POST", mode="navigate", dest="document") == 403
+    assert status(mode="navigate", dest="document") == 200  # a link to cupola was followed
+
+
+def test_origins_are_compared_where_browsers_say_no_more(app: Client):
+    def status(origin: str) -> int:
+        return app.get("/api/info", headers={"Origin": origin}).status_code
+
+    assert status("http://localhost:6006") == 200
+    for origin in (
+        "http://evil.example",
+        "null",
+        "http://localhost:6007",
+        "http://localhost:6006.evil.example",
+    ):
+        assert status(origin) == 403
+    assert app.get("/api/info", headers={"Sec-Fetch-Site": "same-origin"}).status_code == 200
+
+
+@pytest.mark.parametrize("route", ROUTES[:4] + ROUTES[5:])
+def test_every_answer_is_locked_down(app: Client, route: str):
+    answer = app.get(route, headers={"Origin": "http://localhost:6006"})
+    for name, value in HEADERS.items():
+        assert answer.headers[name] == value
+    policy = answer.headers["Content-Security-Policy"]
+    assert "unsafe" not in policy and "default-src 'none'" in policy and "frame-ancestors 'none'" in policy
+    assert not [name for name in answer.headers if name.startswith("access-control-")]
+
+
+def test_a_simple_request_of_a_form_changes_nothing(app: Client):
+    for kind in ("text/plain", "application/x-www-form-urlencoded", "multipart/form-data", ""):
+        answer = app.ask("POST", "/api/scalars/last", content=b'{"tag": "x"}', headers={"Content-Type": kind})
+        assert answer.status_code == 415
+
+
+class TestToken:
+    @pytest.fixture
+    def guarded(self, tmp_path: Path) -> Client:
+        ScriptedFile(tmp_path / "run").points("x", range(3))
+        return client(read(tmp_path), access=Access(token=TOKEN, port=7777))
+
+    @pytest.mark.parametrize("route", ROUTES)
+    def test_no_route_answers_without_it(self, guarded: Client, route: str):
+        for headers in ({}, {"Cookie": "cupola-token-7777=wrong"}, {"Cookie": f"cupola-token-6006={TOKEN}"}):
+            assert guarded.get(route, headers=headers).status_code == 401
+        for query in ("token=", "token=wrong", f"token={TOKEN}x", f"Token={TOKEN}", f"x={TOKEN}"):
+            assert guarded.get(f"{route}?{query}").status_code == 401
+        for value in ("", "Bearer", "Bearer ", "Bearer wrong", f"Basic {TOKEN}", "Bearer " + "é" * 9):
+            assert guarded.get(route, headers={"Authorization": value.encode()}).status_code == 401
+
+    def test_the_printed_address_leaves_a_cookie_and_no_token_behind(self, guarded: Client):
+        answer = guarded.get(f"/?a=1&token={TOKEN}")
+        assert (answer.status_code, answer.headers["Location"]) == (303, "/?a=1")
+        cookie = answer.headers["Set-Cookie"]
+        assert cookie == f"cupola-token-7777={TOKEN}; Path=/; HttpOnly; SameSite=Strict"
+        assert TOKEN not in answer.text
+        opened = guarded.get("/?a=1", headers={"Cookie": f"other=1; {cookie.partition(';')[0]}"})
+        assert opened.status_code == 200
+
+    def test_a_link_on_another_site_works_too(self, guarded: Client):
+        headers = {"Sec-Fetch-Site": "cross-site", "Sec-Fetch-Mode": "navigate", "Sec-Fetch-Dest": "document"}
+        answer = guarded.get(f"/?token={TOKEN}", headers=headers)
+        assert (answer.status_code, answer.headers["Refresh"]) == (200, "0; url=/")
+        assert "Set-Cookie" in answer.headers
+
+    def test_it_never_redirects_elsewhere(self, guarded: Client):
+        for path in ("//evil.example/", "/\\evil.example", "/%5Cevil.example", "/a%0d%0aX: y"):
+            answer = guarded.ask("GET", f"http://localhost:6006{path}?token={TOKEN}")
+            location = answer.headers["Location"]
+            assert location.startswith("/") and location[1:2] not in ("/", "\\") and "\n" not in location
+
+    def test_scripts_may_send_it_as_a_bearer(self, guarded: Client):
+        answer = guarded.get("/api/info", headers={"Authorization": f"Bearer {TOKEN}"})
+        assert answer.json()["location"]
+
+    def test_the_host_is_checked_first(self, guarded: Client):
+        headers = {"Authorization": f"Bearer {TOKEN}", "Host": "evil.example"}
+        assert guarded.get("/api/info", headers=headers).status_code == 403
+
+
+def test_headers_that_never_end_are_given_up(tmp_path: Path, monkeypatch):
+    monkeypatch.setattr("cupola.server.run.HEADER_S", 0.3)
+    with listening(read(tmp_path)) as address:
+        port = int(address.rsplit(":", 1)[1])
+        halves = [socket.create_connection(("127.0.0.1", port), 5) for _ in range(100)]
+        for half in halves[:50]:
+            half.sendall(b"GET /api/info HTTP/1.1\r\nHost: localhost\r\nX-Slow: ")
+        began = time.monotonic()
+        assert httpx.get(f"{address}/api/info").status_code == 200
+        assert time.monotonic() - began < 0.3
+        for half in halves:
+            half.settimeout(5)
+            assert half.recv(10) == b""
+            half.close()
+
+
+def test_a_header_without_bound_is_refused(tmp_path: Path, monkeypatch):
+    monkeypatch.setattr("cupola.server.run.MAX_HEADER_BYTES", 100_000)
+    with listening(read(tmp_path)) as address:
+        port = int(address.rsplit(":", 1)[1])
+        with socket.create_connection(("127.0.0.1", port), 5) as sock:
+            sock.sendall(b"GET /api/info HTTP/1.1\r\nHost: localhost\r\nX-Long: ")
+            with pytest.raises(OSError):
+                for _ in range(1000):
+                    sock.sendall(b"x" * 10_000)
+                    time.sleep(0.0005)
+                raise AssertionError(sock.recv(100))
+        assert httpx.get(f"{address}/api/info").status_code == 200
+
+
+def test_an_app_without_access_asks_for_no_token(tmp_path: Path):
+    assert Client(App(read(tmp_path))).get("/api/info").status_code == 200
