@@ -1,0 +1,164 @@
+/** Colours of boxes: by kind, by structure, by device, or by a quantity from pale to full. */
+
+import { hashName } from "../../../base/color";
+import type { Kind } from "../model/kinds";
+import type { Tree, Unit } from "../model/tree";
+
+export const colorings = ["kind", "structure", "device", "parameters", "memory", "time"] as const;
+export type Coloring = (typeof colorings)[number];
+
+export interface Paint {
+  fill: string;
+  stroke: string;
+}
+
+/** Hue and strength of each kind; those that mean "plumbing" stay grey. */
+const hues: Record<Kind, readonly [number, number]> = {
+  io: [222, 0.9],
+  convolution: [212, 0.75],
+  linear: [262, 0.6],
+  attention: [322, 0.65],
+  recurrent: [350, 0.7],
+  embedding: [88, 0.5],
+  normalization: [38, 0.85],
+  activation: [150, 0.5],
+  pooling: [184, 0.6],
+  dropout: [20, 0.55],
+  arithmetic: [0, 0],
+  reduction: [56, 0.6],
+  shape: [0, 0],
+  data: [200, 0.15],
+  module: [220, 0.14],
+  other: [0, 0],
+};
+
+export function kindPaint(kind: Kind, dark: boolean): Paint {
+  const [hue, strength] = hues[kind];
+  return huePaint(hue, strength, dark);
+}
+
+export function huePaint(hue: number, strength: number, dark: boolean): Paint {
+  const s = Math.round(strength * 100);
+  return dark
+    ? { fill: `hsl(${hue} ${Math.round(s * 0.55)}% 19%)`, stroke: `hsl(${hue} ${Math.round(s * 0.6)}% 46%)` }
+    : { fill: `hsl(${hue} ${s}% 95.5%)`, stroke: `hsl(${hue} ${Math.round(s * 0.62)}% 66%)` };
+}
+
+/** From pale to full, `share` in 0 … 1. */
+export function sharePaint(share: number, dark: boolean): Paint {
+  const t = Math.sqrt(Math.min(Math.max(share, 0), 1));
+  return dark
+    ? {
+        fill: `hsl(24 ${Math.round(70 * t)}% ${Math.round(17 + 17 * t)}%)`,
+        stroke: `hsl(24 ${Math.round(60 * t)}% 48%)`,
+      }
+    : {
+        fill: `hsl(24 ${Math.round(95 * t)}% ${Math.round(98 - 26 * t)}%)`,
+        stroke: `hsl(24 ${Math.round(60 * t)}% ${Math.round(68 - 14 * t)}%)`,
+      };
+}
+
+/** The colours of the page that canvases use. */
+export interface Theme {
+  dark: boolean;
+  background: string;
+  surface: string;
+  text: string;
+  dim: string;
+  faint: string;
+  wire: string;
+  accent: string;
+  incoming: string;
+  outgoing: string;
+  scope: readonly string[];
+  scopeStroke: string;
+}
+
+export function themeOf(dark: boolean): Theme {
+  return dark
+    ? {
+        dark,
+        background: "#131416",
+        surface: "#17181b",
+        text: "#ececea",
+        dim: "#9fa1a5",
+        faint: "#7c7f85",
+        wire: "#5d626b",
+        accent: "#86aef8",
+        incoming: "#6cb4f0",
+        outgoing: "#e8a04c",
+        scope: ["#1a1c21", "#20232a", "#272b33", "#2d323c"],
+        scopeStroke: "#434955",
+      }
+    : {
+        dark,
+        background: "#ffffff",
+        surface: "#ffffff",
+        text: "#1b1c1e",
+        dim: "#5f6164",
+        faint: "#808285",
+        wire: "#a3a7ae",
+        accent: "#1c55c4",
+        incoming: "#1860d8",
+        outgoing: "#b4500c",
+        scope: ["#f8f9fb", "#f1f3f7", "#e9edf3", "#e2e7ef"],
+        scopeStroke: "#c3c9d4",
+      };
+}
+
+/** What a quantity is per unit, and its largest value among closed boxes' leaves. */
+export interface Quantity {
+  of: (unit: Unit) => number;
+  largest: number;
+}
+
+/** Sums of a quantity over each unit's nodes. */
+export function quantity(tree: Tree, coloring: Coloring): Quantity | null {
+  const { stats } = tree.graph.answer;
+  let own: ((node: number) => number) | null = null;
+  if (coloring === "memory" && stats) own = (node) => stats.bytes[node] ?? 0;
+  if (coloring === "time" && stats) own = (node) => stats.time_us[node] ?? 0;
+  if (coloring === "parameters") return { of: (unit) => unit.parameters, largest: tree.root.parameters || 1 };
+  if (!own) return null;
+  const sums = new Map<Unit, number>();
+  const add = (unit: Unit): number => {
+    let sum = unit.node >= 0 ? own(unit.node) : 0;
+    for (const child of unit.children) sum += add(child);
+    sums.set(unit, sum);
+    return sum;
+  };
+  const largest = add(tree.root);
+  return { of: (unit) => sums.get(unit) ?? 0, largest: largest || 1 };
+}
+
+/** Paint of a closed box. */
+export function painter(tree: Tree, coloring: Coloring, dark: boolean): (unit: Unit) => Paint {
+  const measure = quantity(tree, coloring);
+  if (measure) return (unit) => sharePaint(measure.of(unit) / measure.largest, dark);
+  if (coloring === "structure") {
+    const uses = new Map<string, number>();
+    for (const unit of tree.units) uses.set(unit.structure, (uses.get(unit.structure) ?? 0) + 1);
+    return (unit) => {
+      const structure = unit.pile ? (unit.children[0]?.structure ?? "") : unit.structure;
+      if ((uses.get(structure) ?? 0) < 2) return huePaint(0, 0, dark);
+      return huePaint(hashName(structure) % 360, 0.65, dark);
+    };
+  }
+  if (coloring === "device") {
+    return (unit) => {
+      const device = deviceOf(tree, unit);
+      return device ? huePaint((hashName(device) * 47) % 360, 0.6, dark) : huePaint(0, 0, dark);
+    };
+  }
+  return (unit) => kindPaint(unit.kind, dark);
+}
+
+/** The device of a unit's first node that names one. */
+export function deviceOf(tree: Tree, unit: Unit): string {
+  if (unit.node >= 0) return tree.graph.device(unit.node);
+  for (const child of unit.children) {
+    const device = deviceOf(tree, child);
+    if (device) return device;
+  }
+  return "";
+}

@@ -1,0 +1,71 @@
+/** The arrow keys: down and up follow the data, left and right go to the neighbour beside. */
+
+import type { Box, Picture } from "./draw/picture";
+import type { Unit } from "./model/tree";
+
+export type Direction = "ArrowDown" | "ArrowUp" | "ArrowLeft" | "ArrowRight";
+
+export function isDirection(key: string): key is Direction {
+  return key === "ArrowDown" || key === "ArrowUp" || key === "ArrowLeft" || key === "ArrowRight";
+}
+
+/** The unit that an arrow key leads to; null if there is none that way. */
+export function neighbour(picture: Picture, from: Unit | null, key: Direction): Unit | null {
+  const start = from ? picture.byUnit.get(from) : undefined;
+  if (!start) return topmost(picture.boxes)?.unit ?? null;
+  if (key === "ArrowDown" || key === "ArrowUp") {
+    const along = linked(picture, start, key === "ArrowDown");
+    if (along) return along.unit;
+  }
+  return nearest(picture, start, key)?.unit ?? null;
+}
+
+/** Among the boxes that data goes to (or comes from), the nearest. */
+function linked(picture: Picture, start: Box, down: boolean): Box | null {
+  const found = new Set<Box>();
+  for (const { segment } of picture.wires) {
+    for (const [source, target] of segment.ends) {
+      const next = down ? source === start.unit && target : target === start.unit && source;
+      const box = next ? picture.byUnit.get(next) : undefined;
+      if (box) found.add(box);
+    }
+  }
+  return closest([...found], start);
+}
+
+/** The nearest box on that side in the same scope; failing that, the scope itself above, or its first box below. */
+function nearest(picture: Picture, start: Box, key: Direction): Box | null {
+  const beside = picture.boxes.filter((box) => {
+    if (box === start || box.unit.parent !== start.unit.parent) return false;
+    if (key === "ArrowDown") return box.y >= start.y + start.height;
+    if (key === "ArrowUp") return box.y + box.height <= start.y;
+    const apart = middle(box)[0] - middle(start)[0];
+    return key === "ArrowRight" ? apart > 1 : apart < -1;
+  });
+  const found = closest(beside, start);
+  if (found) return found;
+  if (key === "ArrowUp" && start.unit.parent) return picture.byUnit.get(start.unit.parent) ?? null;
+  if (key === "ArrowDown" && start.open)
+    return topmost(picture.boxes.filter((box) => box.unit.parent === start.unit));
+  return null;
+}
+
+function topmost(boxes: readonly Box[]): Box | null {
+  return boxes.reduce<Box | null>((best, box) => (!best || box.y < best.y ? box : best), null);
+}
+
+function closest(boxes: readonly Box[], to: Box): Box | null {
+  const [x, y] = middle(to);
+  let best: Box | null = null;
+  let least = Infinity;
+  for (const box of boxes) {
+    const [bx, by] = middle(box);
+    const distance = Math.hypot(bx - x, by - y);
+    if (distance < least) [best, least] = [box, distance];
+  }
+  return best;
+}
+
+function middle(box: Box): [number, number] {
+  return [box.x + box.width / 2, box.y + box.height / 2];
+}
