@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import json
 from pathlib import Path
 from typing import Any
 
@@ -27,6 +28,7 @@ from cupola.plugins.histograms.merge import MAX_BINS, group, merge, pick
 from cupola.types import SeriesKey
 
 WEIGHT = SeriesKey("train", "histograms", "weight")
+GOLDEN = Path(__file__).parents[2] / "golden" / "histograms"
 DBL_MAX = float(np.finfo(np.float64).max)
 
 
@@ -259,6 +261,14 @@ def test_data_merges_what_a_pixel_cannot_part() -> None:
     assert provider.reads == reads + 1
 
 
+def test_picked_points_stand_in_the_order_of_the_axis() -> None:
+    provider = MemoryProvider()
+    for step in (10, 2, 30, 4, 20):
+        provider.add(WEIGHT, step, 1.0, simple(0, 1, step))
+    series = ask(RoomClient(api, provider), pick=3)["series"][0]
+    assert series["step"].tolist() == [2, 10, 30]
+
+
 def test_damage_is_named_and_harms_no_other_point() -> None:
     provider = MemoryProvider()
     provider.add(WEIGHT, 1, 1.0, simple(0, 1, 1))
@@ -296,3 +306,21 @@ def test_the_cache_stays_small() -> None:
     assert provider.reads == 40, "room for seven: each is gone when it is asked again"
     cache.get(columns.reference[-1], float(columns.wall_time[-1]))
     assert provider.reads == 40
+
+
+def test_golden_files() -> None:
+    """What TensorBoard reads in the golden event file is what we decode, and our answers are as they were."""
+    provider = MemoryProvider().load("train", GOLDEN)
+    wanted = json.loads((GOLDEN / "decoded.json").read_text("utf-8"))
+    references = provider.blobs(WEIGHT).reference
+    assert len(references) == len(wanted) + 1, "the last one is damaged"
+    for reference, theirs in zip(references, wanted, strict=False):
+        ours = decode(provider.read(reference))
+        used = np.array([row for row in theirs["bins"] if row[2]], np.float32)
+        np.testing.assert_array_equal(
+            np.stack([ours.left, ours.right, ours.count], 1).astype(np.float32), used
+        )
+    web = RoomClient(api, provider)
+    assert web.post("/data", json={"tag": "weight"}).content == (GOLDEN / "data.columns").read_bytes()
+    two = web.post("/data", json={"tag": "weight", "width": 2}).content
+    assert two == (GOLDEN / "merged.columns").read_bytes()

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import hashlib
 import io
+import json
 from pathlib import Path
 
 import numpy as np
@@ -21,6 +23,7 @@ from cupola.plugins.images.decode import decode
 from cupola.plugins.images.header import pixel_size
 from cupola.types import SeriesKey
 
+GOLDEN = Path(__file__).parents[2] / "golden" / "images"
 CAT = SeriesKey("train", "images", "cat")
 
 
@@ -154,3 +157,17 @@ def test_only_pictures_are_shown(bad: bytes) -> None:
     assert "sandbox" in answer.headers["content-security-policy"]
     assert answer.headers["x-content-type-options"] == "nosniff"
     assert answer.content == bad
+
+
+def test_golden_files() -> None:
+    """The pictures in the golden file are those that TensorBoard reads; our answers are as they were."""
+    provider = MemoryProvider().load("train", GOLDEN)
+    wanted = json.loads((GOLDEN / "decoded.json").read_text("utf-8"))
+    for reference, theirs in zip(provider.blobs(CAT).reference, wanted, strict=False):
+        samples = decode(provider.read(reference)).samples
+        assert [hashlib.sha256(data).hexdigest() for data in samples] == [one["sha256"] for one in theirs]
+        assert [list(pixel_size(data) or ()) for data in samples] == [one["size"] for one in theirs]
+    web = RoomClient(api, provider)
+    assert web.post("/steps", json={"tag": "cat"}).content == (GOLDEN / "steps.columns").read_bytes()
+    answer = web.get("/points", params={"run": "train", "tag": "cat", "start": 0, "count": 9})
+    assert answer.content == (GOLDEN / "points.json").read_bytes()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +20,7 @@ from cupola.plugins.text import api
 from cupola.plugins.text.decode import decode, display_tag
 from cupola.types import SeriesKey
 
+GOLDEN = Path(__file__).parents[2] / "golden" / "text"
 NOTES = SeriesKey("train", "text", "notes")
 
 
@@ -121,3 +123,16 @@ def test_unknown_series_and_bad_questions() -> None:
     assert web.get("/points", params={"run": "none", "tag": "notes", "start": 0}).status_code == 404
     assert web.get("/points", params={"run": "train", "tag": "notes", "start": "x"}).status_code == 400
     assert web.get("/points", params={"run": "train", "tag": "notes", "start": 7}).json()["points"] == []
+
+
+def test_golden_files() -> None:
+    """The strings in the golden file are those that TensorBoard reads; our answers are as they were."""
+    provider = MemoryProvider().load("train", GOLDEN)
+    wanted = json.loads((GOLDEN / "decoded.json").read_text("utf-8"))
+    for reference, theirs in zip(provider.blobs(NOTES).reference, wanted, strict=False):
+        text = decode(provider.read(reference))
+        assert [list(text.shape), list(text.strings)] == [theirs["shape"], theirs["strings"]]
+    answer = RoomClient(api, provider).get(
+        "/points", {"run": "train", "tag": "notes", "start": 0, "count": 9}
+    )
+    assert answer.content == (GOLDEN / "points.json").read_bytes()

@@ -1,0 +1,52 @@
+import { expect, test } from "vitest";
+import type { HistogramColumns } from "../../charts/bins";
+import { columnsAtSteps, evenly, padded } from "./data";
+import { readOut } from "./readout";
+
+const column = (...numbers: number[]) => Float64Array.from(numbers);
+
+const answer: HistogramColumns = {
+  x: column(0, 10, 20),
+  x_end: column(0, 15, 20),
+  step: column(0, 10, 20),
+  step_end: column(0, 15, 20),
+  wall_time: column(1, 2, 3),
+  points: Uint32Array.of(1, 2, 1),
+  offset: Uint32Array.of(0, 2, 3, 4),
+  left: column(0, 1, 0, 7),
+  right: column(1, 2, 4, 7),
+  bin_count: column(3, 1, 8, 2),
+};
+
+test("columns nearest to steps, each once, oldest first", () => {
+  expect(columnsAtSteps(answer, [14, 1, 12])).toEqual([0, 1]);
+  expect(columnsAtSteps(answer, [999])).toEqual([2]);
+});
+
+test("evenly spaced, both ends among them", () => {
+  expect(evenly(3, 12)).toEqual([0, 1, 2]);
+  expect(evenly(100, 4)).toEqual([0, 33, 66, 99]);
+  expect(evenly(0, 4)).toEqual([]);
+});
+
+test("a lone value has room around it", () => {
+  expect(padded([0, 0])).toEqual([-0.5, 0.5]);
+  expect(padded([4, 4])).toEqual([3.6, 4.4]);
+  expect(padded([0, 100])).toEqual([-3, 103]);
+});
+
+test("a place in words", () => {
+  expect(readOut(answer, { column: 0, value: 1.5, bin: 1 }, "step")).toEqual({
+    title: "step 0",
+    lines: [
+      { name: "1 … 2", text: "1 of 4 (25.0 %)" },
+      { name: "quantile", text: "87.5 %" },
+    ],
+  });
+  expect(readOut(answer, { column: 1, value: 9, bin: -1 }, "relative").title).toBe("step 10 – 15 · 10 s");
+  expect(readOut(answer, { column: 1, value: 9, bin: -1 }, "step").lines[0]).toEqual({
+    name: "9",
+    text: "none of 8",
+  });
+  expect(readOut(answer, { column: 2, value: 7, bin: 3 }, "step").lines[0]!.name).toBe("= 7");
+});
