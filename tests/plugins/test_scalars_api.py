@@ -1,0 +1,215 @@
+"""The scalars room from event files to answers, against TensorBoard's own reading."""
+
+from __future__ import annotations
+
+import csv
+import io
+import math
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from tensorboard.backend.event_processing.event_accumulator import EventAccumulator
+from tests.support.log import read
+from tests.support.scripted_file import WALL_TIME, ScriptedFile, scalar
+from tests.support.server import Client, client
+from torch.utils.tensorboard import SummaryWriter
+
+from cupola.columns import decode_columns
+from cupola.types import ScalarColumns
+
+WIDTH = 800
+
+
+def drawn(asked: Client, **question: Any) -> dict[str, dict[str, Any]]:
+    """The answer's series by run."""
+    answer = asked.post("/api/scalars/data", {"tag": "loss", "width": WIDTH, **question})
+    assert answer.status_code == 200, answer.text
+    assert answer.headers["content-type"] == "application/x-cupola-columns"
+    document = decode_columns(answer.content)
+    assert document["tag"] == question.get("tag", "loss")
+    return {series["run"]: series for series in document["series"]}
+
+
+@pytest.fixture(scope="module")
+def torch_log(tmp_path_factory) -> Path:
+    """Two runs by torch's own writer, one in TensorBoard's tensor form."""
+    logdir = tmp_path_factory.mktemp("torch")
+    generator = np.random.default_rng(3)
+    for run, new_style in (("old", False), ("new", True)):
+        with SummaryWriter(str(logdir / run)) as writer:
+            for step in range(500):
+                writer.add_scalar("loss", generator.normal(), step, new_style=new_style)
+    return logdir
+
+
+@pytest.mark.parametrize("run", ["old", "new"])
+def test_every_point_is_what_tensorboard_reads(torch_log: Path, run: str):
+    accumulator = EventAccumulator(str(torch_log / run), {"scalars": 0, "tensors": 0})
+    accumulator.Reload()
+    if run == "old":
+        wanted = [(event.wall_time, event.step, event.value) for event in accumulator.Scalars("loss")]
+    else:
+        tensors = accumulator.Tensors("loss")
+        wanted = [(event.wall_time, event.step, event.tensor_proto.float_val[0]) for event in tensors]
+    asked = client(read(torch_log))
+    series = drawn(asked, runs=[run])[run]
+    points = zip(series["wall_time"].tolist(), series["step"].tolist(), series["value"].tolist(), strict=True)
+    assert list(points) == wanted and len(wanted) == 500
+    assert series["complete"] is True and series["smoothed"] is None
+    assert series["x"].tolist() == [step for _, step, _ in wanted]
+    assert (series["count"], series["first_step"], series["last_step"]) == (500, 0, 499)
+    assert series["last_value"] == wanted[-1][2]
+    values = [value for _, _, value in wanted]
+    assert (series["minimum"], series["maximum"]) == (min(values), max(values))
+    whole = asked.get("/api/scalars/series", params={"run": run, "tag": "loss"}).json()
+    assert [tuple(row) for row in whole] == wanted
+    table = asked.get("/api/scalars/series", params={"run": run, "tag": "loss", "format": "csv"})
+    rows = list(csv.reader(io.StringIO(table.text)))
+    assert rows[0] == ["wall_time", "step", "value"]
+    assert [(float(w), int(s), float(v)) for w, s, v in rows[1:]] == wanted
+
+
+class Long:
+    """A provider of one long series."""
+
+    location, loading = "memory", False
+
+    def __init__(self, value: np.ndarray) -> None:
+        count = len(value)
+        self.columns = ScalarColumns(np.arange(count), WALL_TIME + np.arange(count) / 10, value)
+
+    def scalars(self, key: object) -> ScalarColumns:
+        return self.columns
+
+    def changes(self, since: int) -> None: ...
+
+
+def test_a_million_points_are_a_small_answer_with_every_spike(monkeypatch):
+    generator = np.random.default_rng(1)
+    value = np.cumsum(generator.normal(size=1_000_000)).astype(np.float32)
+    spikes = np.sort(generator.choice(1_000_000, 20, replace=False))
+    value[spikes] = 1e6 + np.arange(20)
+    asked = client(Long(value))
+    question = {"tag": "loss", "runs": ["r"], "width": WIDTH, "smoothing": 0.6}
+    answer = asked.post("/api/scalars/data", question)
+    assert len(answer.content) <= 50_000
+    (series,) = decode_columns(answer.content)["series"]
+    assert set(spikes) <= set(series["step"].tolist())
+    assert series["complete"] is False and series["count"] == 1_000_000
+    step = series["step"]
+    assert (np.diff(step) > 0).all() and step[0] == 0 and step[-1] == 999_999
+    assert (series["value"] == value[step]).all() and (series["x"] == step).all()
+    # Each pixel's extremes are there, so a line through the drawn points covers what all points would.
+    for pixel in np.array_split(np.arange(1_000_000), WIDTH)[1:-1]:
+        part = value[pixel[1500 // WIDTH : -2]]
+        near = value[step[(step >= pixel[0] - 2500) & (step <= pixel[-1] + 2500)]]
+        assert near.max() >= part.max() and near.min() <= part.min()
+
+
+def test_zooming_asks_again_and_is_exact():
+    value = np.sin(np.arange(100_000) / 50).astype(np.float32)
+    asked = client(Long(value))
+    series = drawn(asked, runs=["r"], range=[50_000, 50_400])["r"]
+    inside = (series["step"] >= 50_000) & (series["step"] <= 50_400)
+    assert series["step"][inside].tolist() == list(range(50_000, 50_401)) and series["complete"] is True
+    # The neighbours outside let the line leave the frame.
+    assert series["step"][0] == 49_999 and series["step"][-1] == 50_401
+    assert drawn(asked, runs=["r"], range=[10, 90_000])["r"]["complete"] is False
+
+
+def test_smoothing_runs_over_every_point_and_not_over_the_picture():
+    generator = np.random.default_rng(2)
+    value = generator.normal(size=20_000).astype(np.float32)
+    value[[5, 77]] = np.nan, np.inf
+    last, count, wanted = 0.0, 0, np.empty(len(value))
+    for place, point in enumerate(value.astype(float)):
+        if math.isfinite(point):
+            last = 0.9 * last + 0.1 * point
+            count += 1
+            wanted[place] = last / (1 - 0.9**count)
+        else:
+            wanted[place] = point
+    asked = client(Long(value))
+    for width in (100, 8192):
+        series = drawn(asked, runs=["r"], smoothing=0.9, width=width)["r"]
+        np.testing.assert_allclose(series["smoothed"], wanted[series["step"]], rtol=1e-5)
+        assert series["smoothed"].dtype == series["value"].dtype == np.float32
+
+
+def test_x_axes(tmp_path: Path):
+    file = ScriptedFile(tmp_path / "r")
+    for step in (3, 9, 27):
+        file.write(scalar("loss", step, 0.5, wall_time=WALL_TIME + step * 2))
+    asked = client(read(tmp_path))
+    assert drawn(asked)["r"]["x"].tolist() == [3, 9, 27]
+    assert drawn(asked, x="relative")["r"]["x"].tolist() == [0, 12, 48]
+    assert drawn(asked, x="wall")["r"]["x"].tolist() == [WALL_TIME + 6, WALL_TIME + 18, WALL_TIME + 54]
+    assert drawn(asked, x="relative", range=[11, 13])["r"]["step"].tolist() == [3, 9, 27]
+
+
+def test_what_is_no_number_is_kept_and_told(tmp_path: Path):
+    file = ScriptedFile(tmp_path / "r")
+    values = [1.0, math.nan, math.inf, -math.inf, 2.0, math.nan]
+    for step, value in enumerate(values):
+        file.write(scalar("loss", step, value))
+    file.write(scalar("odd", 2**62, math.nan, wall_time=math.nan), scalar("odd", -(2**62), math.inf))
+    asked = client(read(tmp_path))
+    series = drawn(asked)["r"]
+    assert series["value"].tobytes() == np.array(values, np.float32).tobytes()
+    assert (series["minimum"], series["maximum"], series["last_value"]) == (1.0, 2.0, "NaN")
+    whole = asked.get("/api/scalars/series?run=r&tag=loss").json()
+    assert [row[2] for row in whole] == [1.0, "NaN", "Infinity", "-Infinity", 2.0, "NaN"]
+    assert asked.post("/api/scalars/last", {"tag": "loss"}).json() == {"runs": {"r": "NaN"}}
+    odd = drawn(asked, tag="odd")["r"]
+    assert odd["step"].tolist() == [2**62, -(2**62)] and odd["minimum"] == "NaN"
+    assert asked.get("/api/scalars/series?run=r&tag=odd").json()[0] == ["NaN", 2**62, "NaN"]
+    for axis in ("relative", "wall"):
+        assert drawn(asked, tag="odd", x=axis, smoothing=0.5)["r"]["count"] == 2
+
+
+def test_runs_are_all_or_those_asked_for(tmp_path: Path):
+    for run in ("a10", "a2"):
+        ScriptedFile(tmp_path / run).points("loss", [1, 2])
+    ScriptedFile(tmp_path / "other").points("x", [1])
+    asked = client(read(tmp_path))
+    assert list(drawn(asked)) == ["a2", "a10"]
+    assert list(drawn(asked, runs=["a10", "other", "gone", "a10"])) == ["a10"]
+    assert drawn(asked, tag="none") == {} and drawn(asked, runs=[]) == {}
+    assert asked.post("/api/scalars/last", {"tag": "loss"}).json() == {"runs": {"a2": 2.0, "a10": 2.0}}
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"tag": None},
+        {"tag": 3},
+        {"x": "time"},
+        {"x": 1},
+        {"width": 0},
+        {"width": 8193},
+        {"width": 3.5},
+        {"width": True},
+        {"smoothing": 1},
+        {"smoothing": -0.1},
+        {"smoothing": "0.5"},
+        {"runs": "a"},
+        {"runs": [1]},
+        {"range": [1]},
+        {"range": [2, 1]},
+        {"range": ["0", "1"]},
+        {"range": [0, True]},
+        {"range": {"low": 0}},
+    ],
+)
+def test_questions_that_make_no_sense(tmp_path: Path, wrong: dict[str, Any]):
+    answer = client(read(tmp_path)).post("/api/scalars/data", {"tag": "loss", **wrong})
+    assert answer.status_code == 400 and next(iter(wrong)) in answer.json()["error"]
+
+
+def test_a_whole_series_of_an_unknown_form_or_name(tmp_path: Path):
+    ScriptedFile(tmp_path / "r").points("loss", [1])
+    asked = client(read(tmp_path))
+    assert asked.get("/api/scalars/series?run=r&tag=loss&format=xml").status_code == 400
+    assert asked.get("/api/scalars/series?run=r&tag=none").status_code == 404
