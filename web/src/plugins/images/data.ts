@@ -71,9 +71,13 @@ export function imageUrl(run: string, tag: string, point: Point, sample: number)
   });
 }
 
-/** Whether a browser can show it. */
 export function isPicture(sample: Sample): boolean {
   return sample.media_type.startsWith("image/");
+}
+
+/** `add_video` may put a real film where others put an animated GIF. */
+export function isFilm(sample: Sample): boolean {
+  return sample.media_type.startsWith("video/");
 }
 
 /** Index of the step nearest to `wanted`; of equal ones the last. -1 if there is none. */

@@ -4,6 +4,7 @@ import { latestOnly } from "../../base/latest";
 import {
   askAbove_px,
   imageUrl,
+  isFilm,
   isPicture,
   loadPoint,
   loadSteps,
@@ -88,7 +89,8 @@ export class ImageSeries {
       if (!point) return this.refresh();
       const shown = Math.min(sample, Math.max(0, (point.samples?.length ?? 0) - 1));
       const source = this.#source(point, shown);
-      const broken = source !== null && !(await decodes(source));
+      const film = point.samples?.[shown] !== undefined && isFilm(point.samples[shown]);
+      const broken = source !== null && !film && !(await decodes(source));
       this.shown = { point, sample: shown, source: broken ? null : source, broken };
       this.problem = null;
       void this.#prefetch(steps, index, shown);
@@ -107,7 +109,7 @@ export class ImageSeries {
   /** The address of a sample, unless it is no picture or nobody was asked yet whether to show one so large. */
   #source(point: Point, sample: number): string | null {
     const found = point.samples?.[sample];
-    if (!found || !isPicture(found)) return null;
+    if (!found || !(isPicture(found) || isFilm(found))) return null;
     const source = imageUrl(this.run, this.tag, point, sample);
     const pixels = found.size ? found.size[0] * found.size[1] : 0;
     return pixels > askAbove_px && !this.#allowed.has(source) ? null : source;
@@ -118,7 +120,8 @@ export class ImageSeries {
     for (const next of [index + 1, index - 1]) {
       if (next < 0 || next >= steps.step.length) continue;
       const point = await loadPoint(this.run, this.tag, steps, next).catch(() => null);
-      const source = point && this.#source(point, sample);
+      const source =
+        point?.samples?.[sample] && isPicture(point.samples[sample]) && this.#source(point, sample);
       if (source) new Image().src = source;
     }
   }
