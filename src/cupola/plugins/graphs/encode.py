@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import os
+from pathlib import Path
 from typing import Any
 
+from cupola.plugins.graphs import onnx
 from cupola.plugins.graphs.graph_def import encode_graph, encode_run_metadata
 from cupola.plugins.graphs.recorder import record
 from cupola.plugins.graphs.recorder.recording import BUFFER, CONST, IO, PARAMETER
@@ -37,3 +40,28 @@ def graph(
             print(f"{node.name}  {node.op}  {shapes}  <- {', '.join(node.inputs) or '-'}")
     activations = [node for node in nodes if node.op not in (IO, PARAMETER, BUFFER, CONST)]
     return encode_graph(nodes), encode_run_metadata(RUN_METADATA_TAG, activations)
+
+
+def onnx_graph(model: str | os.PathLike[str] | bytes | Any) -> bytes:
+    """An ONNX model as an encoded `GraphDef`.
+
+    Args:
+        model: the path of an `.onnx` file, the bytes of a `ModelProto`, or a `ModelProto` itself.
+
+    Raises:
+        OSError: the file cannot be read.
+        DecodeError: this is no ONNX model.
+        TypeError: `model` is none of these.
+    """
+    if isinstance(model, (str, os.PathLike)):
+        data = Path(model).read_bytes()
+    elif isinstance(model, (bytes, bytearray, memoryview)):
+        data = bytes(model)
+    elif hasattr(model, "SerializeToString"):
+        data = model.SerializeToString()
+    else:
+        raise TypeError(
+            f"add_onnx_graph got a {type(model).__name__}; wanted the path of an .onnx file, "
+            "a ModelProto or its bytes"
+        )
+    return encode_graph(onnx.nodes(data))

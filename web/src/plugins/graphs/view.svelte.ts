@@ -59,14 +59,17 @@ class GraphView {
     this.#graph ? buildTree(this.#graph, this.#everything.value) : null,
   );
 
+  // As one text, so that other changes of the address do not count as one of this.
+  #openKeys = $derived(url.all("open").length ? url.all("open").join("\n") : null);
+
   /** Open scopes. */
   expanded = $derived.by((): ReadonlySet<Unit> => {
     const { tree } = this;
     if (!tree) return new Set();
     // What was opened last is kept as it is, since a long list is not written into the address.
     if (this.#open && [...this.#open].every((unit) => tree.byKey.get(unit.key) === unit)) return this.#open;
-    const keys = url.all("open");
-    if (!keys.length) return defaultExpanded(tree);
+    if (this.#openKeys === null) return defaultExpanded(tree);
+    const keys = this.#openKeys.split("\n");
     if (keys.includes(all)) return allExpanded(tree);
     return new Set(keys.flatMap((key) => tree.byKey.get(key) ?? []));
   });

@@ -72,7 +72,7 @@ function paintHeader(pen: Pen, box: Box, look: Look): void {
   const title = firstLine(box.unit);
   const width = look.measure(title, fonts.header, 600) * (size / fonts.header);
   const x = box.x + 10 * (size / fonts.header);
-  if (width + x - box.x > box.width) return;
+  if (width + x - box.x > box.width || size > 3 * fonts.header) return;
   const y = box.y + Math.max(header_px / 2, size * 0.75);
   const fill = theme.scope[Math.min(box.unit.depth - 1, theme.scope.length - 1)]!;
   const t = size * 0.34;
@@ -94,7 +94,9 @@ function paintHeader(pen: Pen, box: Box, look: Look): void {
 function paintBox(pen: Pen, box: Box, look: Look): void {
   const { theme, scale } = look;
   const { unit } = box;
-  const { fill, stroke } = look.paint(unit);
+  const colors = look.paint(unit);
+  const { stroke } = colors;
+  const fill = fonts.title * scale >= smallest ? colors.fill : colors.far;
   const radius = unit.isModule || unit.node < 0 ? 7 : box.height / 2;
   pen.alpha(dimmed(unit, look) ? 0.28 : 1);
   if (unit.pile)

@@ -10,6 +10,8 @@ export type Coloring = (typeof colorings)[number];
 export interface Paint {
   fill: string;
   stroke: string;
+  /** The fill of a box that is too small for its title: colour must say what words cannot. */
+  far: string;
 }
 
 /** Hue and strength of each kind; those that mean "plumbing" stay grey. */
@@ -38,24 +40,20 @@ export function kindPaint(kind: Kind, dark: boolean): Paint {
 }
 
 export function huePaint(hue: number, strength: number, dark: boolean): Paint {
-  const s = Math.round(strength * 100);
+  const hsl = (saturation: number, light: number) =>
+    `hsl(${hue} ${Math.round(100 * strength * saturation)}% ${light}%)`;
   return dark
-    ? { fill: `hsl(${hue} ${Math.round(s * 0.55)}% 19%)`, stroke: `hsl(${hue} ${Math.round(s * 0.6)}% 46%)` }
-    : { fill: `hsl(${hue} ${s}% 95.5%)`, stroke: `hsl(${hue} ${Math.round(s * 0.62)}% 66%)` };
+    ? { fill: hsl(0.55, 19), stroke: hsl(0.6, 46), far: hsl(0.6, 38) }
+    : { fill: hsl(1, 95.5), stroke: hsl(0.62, 66), far: hsl(0.8, 80) };
 }
 
 /** From pale to full, `share` in 0 … 1. */
 export function sharePaint(share: number, dark: boolean): Paint {
   const t = Math.sqrt(Math.min(Math.max(share, 0), 1));
-  return dark
-    ? {
-        fill: `hsl(24 ${Math.round(70 * t)}% ${Math.round(17 + 17 * t)}%)`,
-        stroke: `hsl(24 ${Math.round(60 * t)}% 48%)`,
-      }
-    : {
-        fill: `hsl(24 ${Math.round(95 * t)}% ${Math.round(98 - 26 * t)}%)`,
-        stroke: `hsl(24 ${Math.round(60 * t)}% ${Math.round(68 - 14 * t)}%)`,
-      };
+  const hsl = (saturation: number, light: number) =>
+    `hsl(24 ${Math.round(saturation * t)}% ${Math.round(light)}%)`;
+  const fill = dark ? hsl(70, 17 + 17 * t) : hsl(95, 98 - 26 * t);
+  return { fill, stroke: dark ? hsl(60, 48) : hsl(60, 68 - 14 * t), far: fill };
 }
 
 /** The colours of the page that canvases use. */

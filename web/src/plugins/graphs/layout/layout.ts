@@ -47,10 +47,10 @@ export interface EdgeLayout {
   labelY: number;
 }
 
-const gap = { node: 24, edge: 14, rank: 34, side: 18, bottom: 16, top: 14 };
+const gap = { node: 24, edge: 14, rank: 34, side: 18, bottom: 16, top: 22 };
 
 /** What of a scope's least width is not its title. */
-const titleGap = 24;
+const titleGap = 10;
 
 /** Boxes from which on a scope is laid out by the quick method. */
 const largest = 700;
@@ -235,8 +235,10 @@ function finish(spec: ScopeSpec, items: readonly Item[], placed: Placed): ScopeL
       tx = inner ? x + inner.inPorts[edge.toPort]! : between(x, w, points[points.length - 1]!.x + shiftX);
       ty = y;
     }
+    // Ways part below the title, not through it.
+    const entry = edge.from < 0 && spec.header ? [sx, spec.header] : [];
     return {
-      points: Float64Array.from([sx, sy, ...way.flat(), tx, ty]),
+      points: Float64Array.from([sx, sy, ...entry, ...way.flat(), tx, ty]),
       labelX: label ? label.x + shiftX : NaN,
       labelY: label ? label.y + shiftY : NaN,
     };
