@@ -1,4 +1,4 @@
-"""See your training. `SummaryWriter` writes TensorBoard's event files, `open` reads them, the `cupola` command shows them.
+"""See your training. `SummaryWriter` writes event files, `open` reads them, the `cupola` command shows them.
 
 Importing this is cheap: each public name is loaded when it is first used.
 """
@@ -9,16 +9,36 @@ import importlib
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from cupola import summary as summary
     from cupola.reader import open as open
+    from cupola.writer.file_writer import FileWriter as FileWriter
+    from cupola.writer.global_writer import GlobalSummaryWriter as GlobalSummaryWriter
+    from cupola.writer.record_writer import RecordWriter as RecordWriter
     from cupola.writer.summary_writer import SummaryWriter as SummaryWriter
 
 __version__ = "0.1.0"
-__all__ = ["SummaryWriter", "__version__", "open"]
+__all__ = [
+    "FileWriter",
+    "GlobalSummaryWriter",
+    "RecordWriter",
+    "SummaryWriter",
+    "__version__",
+    "open",
+    "summary",
+]
 
-_HOMES = {"SummaryWriter": "cupola.writer.summary_writer", "open": "cupola.reader"}
+_HOMES = {
+    "FileWriter": "cupola.writer.file_writer",
+    "GlobalSummaryWriter": "cupola.writer.global_writer",
+    "RecordWriter": "cupola.writer.record_writer",
+    "SummaryWriter": "cupola.writer.summary_writer",
+    "open": "cupola.reader",
+}
 
 
 def __getattr__(name: str) -> Any:
+    if name == "summary":
+        return importlib.import_module("cupola.summary")
     home = _HOMES.get(name)
     if home is None:
         raise AttributeError(f"module 'cupola' has no attribute {name!r}")

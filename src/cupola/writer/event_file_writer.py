@@ -196,6 +196,14 @@ class EventFileWriter:
                 self._told.add(kind)
                 logger.warning("%s (told once)", message)
 
+    @property
+    def _ev_writer(self) -> EventFileWriter:  # tensorboardX's names: programs look up the file by them
+        return self
+
+    @property
+    def _file_name(self) -> str:
+        return self.path
+
     def __getstate__(self) -> dict[str, Any]:
         kept = ("_logdir", "_suffix", "_interval_s", "_max_bytes")
         return {name: self.__dict__[name] for name in kept}

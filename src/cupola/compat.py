@@ -1,0 +1,158 @@
+"""For code that cannot be edited: makes `torch.utils.tensorboard` and `tensorboardX` mean cupola.
+
+    import cupola.compat            # before the code that logs is imported
+    python -m cupola.compat train.py --its --arguments
+
+From then on `from torch.utils.tensorboard import SummaryWriter` and `from tensorboardX import
+SummaryWriter` give
+cupola's, also when neither is installed. Sub-modules that cupola has no twin of (`tensorboardX.proto`, say)
+are
+still the peer's own if it is installed.
+"""
+
+from __future__ import annotations
+
+import importlib
+import importlib.abc
+import importlib.machinery
+import importlib.util
+import runpy
+import sys
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+import cupola
+from cupola.writer.event_file_writer import EventFileWriter
+from cupola.writer.file_writer import FileWriter
+from cupola.writer.global_writer import GlobalSummaryWriter
+from cupola.writer.record_writer import RecordWriter
+from cupola.writer.summary_writer import SummaryWriter
+
+
+class TensorboardXWriter(SummaryWriter):
+    """`SummaryWriter` with what only tensorboardX does: runs of `add_scalars` are
+    `<logdir>/<main_tag>/<key>`.
+    """
+
+    def __init__(
+        self,
+        logdir: Any = None,
+        comment: str = "",
+        purge_step: int | None = None,
+        max_queue: int = 10,
+        flush_secs: float = 120,
+        filename_suffix: str = "",
+        write_to_disk: bool = True,
+        log_dir: Any = None,
+        comet_config: Any = None,
+        **kwargs: Any,
+    ) -> None:
+        """Takes what `cupola.SummaryWriter` takes, in tensorboardX's order."""
+        logdir = log_dir if logdir is None else logdir
+        queue = (max_queue, flush_secs, filename_suffix, write_to_disk)
+        super().__init__(logdir, comment, purge_step, *queue, comet_config=comet_config, **kwargs)
+
+    def _group_directory(self, logdir: str, main_tag: str, key: str) -> str:
+        return f"{logdir}/{main_tag}/{key}"
+
+
+def _torch() -> dict[str, Any]:
+    return {"SummaryWriter": SummaryWriter, "FileWriter": FileWriter, "RecordWriter": RecordWriter}
+
+
+def _tensorboardx() -> dict[str, Any]:
+    return {
+        "SummaryWriter": TensorboardXWriter,
+        "FileWriter": FileWriter,
+        "RecordWriter": RecordWriter,
+        "GlobalSummaryWriter": GlobalSummaryWriter,
+        "__version__": cupola.__version__,
+    }
+
+
+def _summary() -> dict[str, Any]:
+    module = importlib.import_module("cupola.summary")
+    return {name: value for name, value in vars(module).items() if not name.startswith("__")}
+
+
+def _event_file_writer() -> dict[str, Any]:
+    return {"EventFileWriter": EventFileWriter}
+
+
+def _record_writer() -> dict[str, Any]:
+    return {"RecordWriter": RecordWriter}
+
+
+def _global_writer() -> dict[str, Any]:
+    return {"GlobalSummaryWriter": GlobalSummaryWriter}
+
+
+def _x2num() -> dict[str, Any]:
+    from cupola.events.values import make_np
+
+    return {"make_np": make_np}
+
+
+TWINS: dict[str, Callable[[], dict[str, Any]]] = {
+    "torch.utils.tensorboard": _torch,
+    "torch.utils.tensorboard.writer": _torch,
+    "torch.utils.tensorboard.summary": _summary,
+    "torch.utils.tensorboard._convert_np": _x2num,
+    "tensorboardX": _tensorboardx,
+    "tensorboardX.writer": _tensorboardx,
+    "tensorboardX.summary": _summary,
+    "tensorboardX.event_file_writer": _event_file_writer,
+    "tensorboardX.record_writer": _record_writer,
+    "tensorboardX.global_writer": _global_writer,
+    "tensorboardX.x2num": _x2num,
+}
+"""Modules of the peers, and what stands in them here."""
+
+
+class _Finder(importlib.abc.MetaPathFinder, importlib.abc.Loader):
+    """Finds the twins before the peers' own modules."""
+
+    def find_spec(
+        self, fullname: str, path: Sequence[str] | None, target: ModuleType | None = None
+    ) -> importlib.machinery.ModuleSpec | None:
+        if fullname not in TWINS:
+            return None
+        is_package = f"{fullname}.summary" in TWINS
+        spec = importlib.machinery.ModuleSpec(fullname, self, is_package=is_package)
+        if is_package:
+            spec.submodule_search_locations = _own_places(fullname, path)
+        return spec
+
+    def exec_module(self, module: ModuleType) -> None:
+        vars(module).update(TWINS[module.__name__]())
+
+
+def _own_places(package: str, path: Sequence[str] | None) -> list[str]:
+    """Where the peer's own sub-modules lie, if it is installed."""
+    spec = importlib.machinery.PathFinder.find_spec(package, path)
+    return list(spec.submodule_search_locations or []) if spec is not None else []
+
+
+def install() -> None:
+    """What importing this module does. What was imported from a peer before stays as it was."""
+    if not any(isinstance(finder, _Finder) for finder in sys.meta_path):
+        sys.meta_path.insert(0, _Finder())
+        for name in TWINS:
+            sys.modules.pop(name, None)
+
+
+def main() -> None:
+    """`python -m cupola.compat SCRIPT ARGUMENTS`: runs a script that thinks it logs by a peer."""
+    if len(sys.argv) < 2:
+        raise SystemExit("usage: python -m cupola.compat SCRIPT [ARGUMENTS ...]")
+    del sys.argv[0]
+    sys.path[0] = str(Path(sys.argv[0]).resolve().parent)
+    runpy.run_path(sys.argv[0], run_name="__main__")
+
+
+if __name__ == "__main__":
+    importlib.import_module("cupola.compat").main()
+else:
+    install()

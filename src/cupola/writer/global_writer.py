@@ -1,0 +1,181 @@
+"""GlobalSummaryWriter: one writer that counts the steps itself, for a program's modules and forked
+processes together.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import mmap
+import os
+import struct
+import tempfile
+import threading
+from collections.abc import Iterator
+from typing import Any
+
+from cupola._codec import frame
+from cupola.events import event
+from cupola.events.later import Later
+from cupola.plugins.scalars import encode as scalars
+from cupola.writer import rooms
+from cupola.writer.arguments import as_wall_time
+from cupola.writer.file_writer import FileWriter
+from cupola.writer.summary_writer import SummaryWriter
+
+try:
+    import fcntl
+except ImportError:  # Windows, which has no fork either
+    fcntl = None  # type: ignore[assignment]
+
+_SLOT = struct.Struct("<8sq")  # hash of a tag, its next step
+_SLOTS = 1 << 16
+
+
+class Steps:
+    """The next step of each tag, in memory that forked processes share.
+
+    The lock is the kernel's, which takes it back from a process that dies with it.
+    """
+
+    def __init__(self) -> None:
+        self._file = tempfile.TemporaryFile()  # noqa: SIM115
+        self._file.truncate(_SLOT.size * _SLOTS)
+        self._table = mmap.mmap(self._file.fileno(), _SLOT.size * _SLOTS)
+        self._renew()
+
+    def _renew(self) -> None:
+        self._process, self._threads = os.getpid(), threading.RLock()
+
+    @contextlib.contextmanager
+    def locked(self) -> Iterator[None]:
+        """Nobody else, thread or process, counts or writes meanwhile."""
+        if self._process != os.getpid():
+            self._renew()
+        with self._threads:
+            if fcntl is not None:
+                fcntl.lockf(self._file, fcntl.LOCK_EX)
+            try:
+                yield
+            finally:
+                if fcntl is not None:
+                    fcntl.lockf(self._file, fcntl.LOCK_UN)
+
+    def next(self, kind: str, tag: str) -> int:
+        """The tag's next step, from 0; call it locked.
+
+        Raises:
+            RuntimeError: too many tags.
+        """
+        name = hashlib.blake2b(f"{kind}\0{tag}".encode("utf-8", "replace"), digest_size=8).digest()
+        start = int.from_bytes(name, "little")
+        for probe in range(_SLOTS):
+            at = (start + probe) % _SLOTS * _SLOT.size
+            found, step = _SLOT.unpack_from(self._table, at)
+            if found == name or (step == 0 and not any(found)):
+                _SLOT.pack_into(self._table, at, name, step + 1)
+                return int(step)
+        raise RuntimeError(f"a GlobalSummaryWriter counts the steps of {_SLOTS} tags at most")
+
+
+class GlobalSummaryWriter:
+    """Logs like `SummaryWriter`, without steps: each tag counts from 0, over all forked processes.
+
+    All of them append to one event file, in the order of the steps.
+    """
+
+    def __init__(
+        self,
+        logdir: Any = None,
+        comment: str = "",
+        purge_step: int | None = None,
+        max_queue: int = 10,
+        flush_secs: float = 120,
+        filename_suffix: str = "",
+        write_to_disk: bool = True,
+        log_dir: Any = None,
+        coalesce_process: bool = True,
+    ) -> None:
+        """Takes what `SummaryWriter` takes; `coalesce_process` is accepted for compatibility.
+
+        Raises:
+            OSError: the directory cannot be used.
+        """
+        del coalesce_process
+        logdir = log_dir if logdir is None else logdir
+        queue = (max_queue, flush_secs, filename_suffix, write_to_disk)
+        self.smw = SummaryWriter(logdir, comment, purge_step, *queue)
+        self._steps = Steps()
+        self._shared = _NO_FILE
+        if write_to_disk:
+            self._share()
+
+    def _share(self) -> None:
+        self.smw.flush()
+        path = self.smw._get_file_writer().event_writer.path
+        self._shared = os.open(path, os.O_WRONLY | os.O_APPEND | getattr(os, "O_BINARY", 0))
+
+    def add_scalar(self, tag: str, scalar_value: Any, walltime: float | None = None) -> None:
+        """Logs a number."""
+        number = scalars.number(scalar_value)
+        self._append("scalar", tag, lambda: [scalars.scalar(tag, number)], walltime)
+
+    def add_image(
+        self, tag: str, img_tensor: Any, walltime: float | None = None, dataformats: str = "CHW"
+    ) -> None:
+        """Logs a picture."""
+        self._append("image", tag, rooms.images.image(tag, img_tensor, dataformats), walltime)
+
+    def add_text(self, tag: str, text_string: str, walltime: float | None = None) -> None:
+        """Logs a text."""
+        self._append("text", tag, rooms.text.text(tag, text_string), walltime)
+
+    def _append(self, kind: str, tag: str, later: Later, walltime: float | None) -> None:
+        wall_time, summary = as_wall_time(walltime), event.encode_summary(*later())
+        with self._steps.locked():
+            encoded = event.encode_event(wall_time, self._steps.next(kind, tag), summary=summary)
+            if not self._append_to_shared(frame(encoded)):
+                self.smw._get_file_writer().event_writer.write(encoded)
+
+    def _append_to_shared(self, record: bytes) -> bool:
+        """False if there is no shared file or it cannot be written; nothing of the record is in it then."""
+        if self._shared == _NO_FILE:
+            return False
+        status = os.fstat(self._shared)
+        if status.st_nlink == 0:  # removed
+            return False
+        with contextlib.suppress(OSError):
+            if os.write(self._shared, record) == len(record):
+                return True
+        with contextlib.suppress(OSError):
+            os.ftruncate(self._shared, status.st_size)  # we have the lock: nobody wrote behind it
+        return False
+
+    def flush(self) -> None:
+        """Returns when everything logged before the call is with the operating system."""
+        self.smw.flush()
+
+    def close(self) -> None:
+        """Flushes and closes. A later call goes into a new file."""
+        if self._shared != _NO_FILE:
+            os.close(self._shared)
+            self._shared = _NO_FILE
+        self.smw.close()
+
+    @property
+    def file_writer(self) -> FileWriter:
+        """The `FileWriter` of the directory."""
+        return self.smw._get_file_writer()
+
+    @staticmethod
+    def getSummaryWriter() -> GlobalSummaryWriter:
+        """The program's one writer, made when it is first asked for."""
+        global _writer
+        if _writer is None:
+            _writer = GlobalSummaryWriter()
+        print("Using the global logger in:", _writer.smw.get_logdir())
+        return _writer
+
+
+_NO_FILE = -1
+_writer: GlobalSummaryWriter | None = None
