@@ -71,6 +71,7 @@ def test_what_cupola_wrote(tmp_path: Path) -> None:
     assert projected["components"][0].dtype == np.float32
     assert 0.95 < sum(projected["variance"]) <= 1
     document = columns(room, "/metadata", **query)
+    assert document["sheet"] == [42, 42]
     assert labels(document) == [str(value) for value in target]
     assert document["columns"][0]["numeric"]
     assert document["columns"][0]["values"] == [str(value) for value in sorted(set(target.tolist()))]

@@ -60,9 +60,11 @@ def routes(provider: DataProvider) -> list[Route]:
         )
 
     def metadata(request: Request) -> Response:
-        found = store.metadata(parameter(request, "run"), parameter(request, "name"))
+        run, name = parameter(request, "run"), parameter(request, "name")
+        found = store.metadata(run, name)
         return columns_response(
             {
+                "sheet": store.sheet_size(run, name),
                 "rows": found.rows,
                 "columns": [
                     {"name": c.name, "numeric": c.numeric, "values": c.values, "codes": c.codes}

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from cupola._codec import crc32c
 from cupola.errors import CupolaError, DecodeError, UnknownSeries
 from cupola.plugins.projector.config import Embedding, decode_config
-from cupola.plugins.projector.decode import Metadata, decode_metadata, decode_tensor
+from cupola.plugins.projector.decode import Metadata, decode_metadata, decode_tensor, png_size
 from cupola.plugins.projector.pca import Projection, pca
 from cupola.provider import DataProvider
 
@@ -139,6 +139,13 @@ class Store:
         if not embedding.sprite_path:
             raise UnknownSeries(f"embedding {name!r} of run {run!r} has no pictures")
         return self._provider.asset(run, embedding.sprite_path)
+
+    def sheet_size(self, run: str, name: str) -> tuple[int, int] | None:
+        """Width and height in pixels of the sheet of pictures; None if there is none, or it is no PNG."""
+        try:
+            return png_size(self.sprite(run, name))
+        except UnknownSeries:
+            return None
 
     def _run(self, run: str, config: str) -> Run:
         try:

@@ -1,0 +1,152 @@
+/** Colours of points by a metadata field: a hue for each value, or a gradient over numbers. */
+
+import { palettes } from "../../base/color";
+import type { Field } from "./data";
+
+export type Rgb = readonly [number, number, number];
+
+/** Up to this many distinct values have colours of their own, as in TensorBoard. */
+export const maxCategories = 50;
+
+export const gradients = ["viridis", "ember", "balance"] as const;
+export type Gradient = (typeof gradients)[number];
+
+/**
+ * Stops at equal distances, dark to light (`balance`: from blue over grey to red).
+ *
+ * **Source**: viridis after matplotlib's `_cm_listed.py` (CC0), every 32nd entry; the others are our own.
+ */
+const stops: Record<Gradient, readonly string[]> = {
+  viridis: [
+    "#440154",
+    "#472d7b",
+    "#3b528b",
+    "#2c728e",
+    "#21918c",
+    "#28ae80",
+    "#5ec962",
+    "#addc30",
+    "#fde725",
+  ],
+  ember: ["#1d1147", "#51127c", "#832681", "#b73779", "#e75263", "#fc8961", "#fec488", "#fcfdbf"],
+  balance: ["#1f4fa8", "#4f86d0", "#92b8e0", "#b9bcc0", "#e3a08c", "#d05f4a", "#a51f2c"],
+};
+
+/** How a field colours points. */
+export type Coloring =
+  | { kind: "one" }
+  | { kind: "categories"; field: Field; colors: Rgb[]; counts: number[] }
+  | { kind: "gradient"; field: Field; gradient: Gradient; low: number; high: number };
+
+/** Whether a field can be shown as categories, and as a gradient. */
+export function ways(field: Field): { categories: boolean; gradient: boolean } {
+  const numbers = field.values.filter((value) => Number.isFinite(parse(value))).length;
+  return {
+    categories: field.values.length <= maxCategories,
+    gradient: field.numeric && numbers > 1,
+  };
+}
+
+/** The first field that has colours to show; none if every value is unique text. */
+export function firstColored(fields: readonly Field[]): Field | null {
+  return fields.find((field) => ways(field).categories || ways(field).gradient) ?? null;
+}
+
+/** @param asGradient whether numbers with few values are shown as a gradient nevertheless. */
+export function coloringOf(
+  field: Field | null,
+  asGradient: boolean,
+  gradient: Gradient,
+  dark: boolean,
+): Coloring {
+  if (field === null) return { kind: "one" };
+  const can = ways(field);
+  if (can.gradient && (asGradient || !can.categories)) {
+    const numbers = field.values.map(parse).filter(Number.isFinite);
+    let low = Infinity;
+    let high = -Infinity;
+    for (const value of numbers) {
+      low = Math.min(low, value);
+      high = Math.max(high, value);
+    }
+    return { kind: "gradient", field, gradient, low, high };
+  }
+  if (!can.categories) return { kind: "one" };
+  const counts = field.values.map(() => 0);
+  for (const code of field.codes) counts[code]!++;
+  return { kind: "categories", field, colors: categoryColors(field.values.length, dark), counts };
+}
+
+/** The colour of every distinct value of a colouring's field. */
+export function valueColors(coloring: Coloring, plain: Rgb, missing: Rgb): Rgb[] {
+  if (coloring.kind === "one") return [plain];
+  if (coloring.kind === "categories") return coloring.colors;
+  const { low, high, gradient } = coloring;
+  return coloring.field.values.map((value) => {
+    const number = parse(value);
+    if (!Number.isFinite(number)) return missing;
+    return at(gradient, high > low ? (number - low) / (high - low) : 0.5);
+  });
+}
+
+/** A gradient's colour at a place from 0 to 1. */
+export function at(gradient: Gradient, place: number): Rgb {
+  const list = stops[gradient];
+  const scaled = Math.max(0, Math.min(1, place)) * (list.length - 1);
+  const index = Math.min(list.length - 2, Math.floor(scaled));
+  const part = scaled - index;
+  const [a, b] = [parseHex(list[index]!), parseHex(list[index + 1]!)];
+  return [0, 1, 2].map((i) => Math.round(a[i]! + (b[i]! - a[i]!) * part)) as unknown as Rgb;
+}
+
+export const gradientCss = (gradient: Gradient): string =>
+  `linear-gradient(to right, ${stops[gradient].join(", ")})`;
+
+/**
+ * Hues that can be told apart: the page's palette for up to eight values, beyond that steps around the colour circle in alternating
+ * lightness, so that neighbours in the legend never look alike.
+ */
+export function categoryColors(count: number, dark: boolean): Rgb[] {
+  if (count <= palettes.light.length) {
+    return (dark ? palettes.dark : palettes.light).slice(0, count).map(parseHex);
+  }
+  const levels = dark ? [0.74, 0.6, 0.86] : [0.58, 0.46, 0.7];
+  return Array.from({ length: count }, (_, i) => {
+    const lightness = levels[count > 16 ? i % 3 : i % 2]!;
+    return oklch(lightness, 0.155, ((i * 360) / count + 255) % 360);
+  });
+}
+
+/** **Source**: Björn Ottosson, "A perceptual color space for image processing" (2020). What no screen shows is made less colourful. */
+export function oklch(lightness: number, chroma: number, hue: number): Rgb {
+  const a = Math.cos((hue * Math.PI) / 180);
+  const b = Math.sin((hue * Math.PI) / 180);
+  for (let c = chroma; ; c *= 0.94) {
+    const l = (lightness + 0.3963377774 * a * c + 0.2158037573 * b * c) ** 3;
+    const m = (lightness - 0.1055613458 * a * c - 0.0638541728 * b * c) ** 3;
+    const s = (lightness - 0.0894841775 * a * c - 1.291485548 * b * c) ** 3;
+    const linear = [
+      4.0767416621 * l - 3.3077115913 * m + 0.2309699292 * s,
+      -1.2684380046 * l + 2.6097574011 * m - 0.3413193965 * s,
+      -0.0041960863 * l - 0.7034186147 * m + 1.707614701 * s,
+    ];
+    if (c < 0.01 || linear.every((value) => value > -0.001 && value < 1.001)) {
+      return linear.map((value) => {
+        const v = Math.max(0, Math.min(1, value));
+        return Math.round(255 * (v <= 0.0031308 ? 12.92 * v : 1.055 * v ** (1 / 2.4) - 0.055));
+      }) as unknown as Rgb;
+    }
+  }
+}
+
+export function parseHex(hex: string): Rgb {
+  const value = parseInt(hex.slice(1), 16);
+  return [value >> 16, (value >> 8) & 255, value & 255];
+}
+
+export const css = (color: Rgb): string => `rgb(${color[0]} ${color[1]} ${color[2]})`;
+
+/** The number a cell stands for; NaN for a cell that is empty. */
+export function parse(value: string): number {
+  return value.trim() === "" ? NaN : Number(value);
+}

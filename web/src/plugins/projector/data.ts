@@ -1,0 +1,168 @@
+/** What the server says of embeddings (docs/http_api.md), and how the page orders it. */
+
+import { getColumns, getJson, url } from "../../api/client";
+import { naturalCompare } from "../../base/natural";
+
+export interface Entry {
+  run: string;
+  /** The tensor's name, which with the run names the embedding. */
+  name: string;
+  tag: string;
+  step: number | null;
+  shape: [number, number] | null;
+  metadata: boolean;
+  /** Width and height of one picture on the sprite sheet. */
+  sprite: [number, number] | null;
+}
+
+export interface Listing {
+  embeddings: Entry[];
+  problems: { run: string; problem: string }[];
+}
+
+/** Embeddings of one tag in one run, by rising step. */
+export interface Group {
+  run: string;
+  tag: string;
+  entries: Entry[];
+}
+
+export interface Projection {
+  shape: [number, number];
+  finite: number;
+  approximate: boolean;
+  /** Fraction of the variance on each component. */
+  variance: number[];
+  components: Float32Array[];
+}
+
+export interface Field {
+  name: string;
+  numeric: boolean;
+  /** Distinct values. */
+  values: string[];
+  /** For each point the index of its value. */
+  codes: Uint32Array;
+}
+
+export interface Metadata {
+  /** Width and height of the sheet of pictures in pixels; null if there is none or its header does not say. */
+  sheet: [number, number] | null;
+  /** Rows in the file, which may be more or fewer than points. */
+  rows: number;
+  columns: Field[];
+}
+
+export type Metric = "cosine" | "euclidean";
+
+export interface Neighbours {
+  indices: number[];
+  distances: number[];
+}
+
+export const getListing = (signal?: AbortSignal): Promise<Listing> =>
+  getJson<Listing>("api/projector/embeddings", {}, signal);
+
+export const getProjection = (entry: Entry, sphereize: boolean, signal?: AbortSignal): Promise<Projection> =>
+  getColumns<Projection>("api/projector/pca", { ...named(entry), sphereize: sphereize ? 1 : 0 }, signal);
+
+export const getMetadata = (entry: Entry, signal?: AbortSignal): Promise<Metadata> =>
+  getColumns<Metadata>("api/projector/metadata", named(entry), signal);
+
+export const getNeighbours = (
+  entry: Entry,
+  index: number,
+  count: number,
+  metric: Metric,
+  signal?: AbortSignal,
+): Promise<Neighbours> =>
+  getJson<Neighbours>("api/projector/neighbours", { ...named(entry), index, count, metric }, signal);
+
+/** @param version changes when the run's files do, so that an overwritten picture is asked for anew. */
+export const spriteUrl = (entry: Entry, version: number): string =>
+  url("api/projector/sprite", { ...named(entry), v: version });
+
+export const tensorUrl = (entry: Entry): string =>
+  url("api/projector/tensor", { ...named(entry), format: "tsv" });
+
+function named(entry: Entry): { run: string; name: string } {
+  return { run: entry.run, name: entry.name };
+}
+
+/** Groups in natural order of run, then tag. Embeddings without a step stand first in theirs. */
+export function groupEntries(entries: readonly Entry[]): Group[] {
+  const groups = new Map<string, Group>();
+  for (const entry of entries) {
+    const key = `${entry.run}\0${entry.tag}`;
+    const group = groups.get(key);
+    if (group) group.entries.push(entry);
+    else groups.set(key, { run: entry.run, tag: entry.tag, entries: [entry] });
+  }
+  for (const group of groups.values()) {
+    group.entries.sort((a, b) => (a.step ?? -Infinity) - (b.step ?? -Infinity));
+  }
+  return [...groups.values()].sort((a, b) => naturalCompare(a.run, b.run) || naturalCompare(a.tag, b.tag));
+}
+
+/** The value that a point has in a field. */
+export function valueOf(field: Field, index: number): string {
+  return field.values[field.codes[index]!] ?? "";
+}
+
+/**
+ * Coordinates of all points on up to three components, for drawing: within the unit ball around the origin, NaN where a point has none.
+ * All axes have one scale, so distances stay true.
+ *
+ * @param axes indices of components; what does not exist is flat.
+ */
+export function positionsOf(projection: Projection, axes: readonly number[]): Float32Array {
+  const count = projection.shape[0];
+  const positions = new Float32Array(3 * count);
+  let largest = 0;
+  for (let axis = 0; axis < 3; axis++) {
+    const column = axes[axis] === undefined ? undefined : projection.components[axes[axis]!];
+    for (let i = 0; i < count; i++) positions[3 * i + axis] = column ? column[i]! : 0;
+  }
+  for (let i = 0; i < count; i++) {
+    const length = Math.hypot(positions[3 * i]!, positions[3 * i + 1]!, positions[3 * i + 2]!);
+    if (length > largest) largest = length;
+    else if (Number.isNaN(length)) positions.fill(NaN, 3 * i, 3 * i + 3);
+  }
+  if (largest > 0) for (let i = 0; i < positions.length; i++) positions[i]! /= largest;
+  return positions;
+}
+
+/** Whether two embeddings show the same points: as many, with the same labels in every field. */
+export function samePoints(a: Metadata, b: Metadata, countA: number, countB: number): boolean {
+  return (
+    countA === countB &&
+    a.columns.length > 0 &&
+    a.columns.length === b.columns.length &&
+    a.columns.every((field, at) => {
+      const other = b.columns[at]!;
+      return (
+        field.name === other.name &&
+        field.values.length === other.values.length &&
+        field.values.every((value, code) => value === other.values[code]) &&
+        field.codes.every((code, i) => code === other.codes[i])
+      );
+    })
+  );
+}
+
+/**
+ * Mirrors components that point against those of an earlier step: their sign is free, and a cloud that flips between two steps would look
+ * as if the training had done it. Changes `next` in place.
+ */
+export function alignSigns(previous: Projection, next: Projection): void {
+  next.components.forEach((column, at) => {
+    const before = previous.components[at];
+    if (!before || before.length !== column.length) return;
+    let product = 0;
+    for (let i = 0; i < column.length; i++) {
+      const term = column[i]! * before[i]!;
+      if (term === term) product += term;
+    }
+    if (product < 0) for (let i = 0; i < column.length; i++) column[i]! *= -1;
+  });
+}
