@@ -3,8 +3,6 @@
 #include <bit>
 #include <cstring>
 
-#include "crc32c.h"
-
 namespace cupola {
 namespace {
 
@@ -37,8 +35,7 @@ std::uint64_t little_u64(const char* bytes) {
   return value;
 }
 
-constexpr char kVarint = 0, kFixed64 = 1, kBytes = 2, kFixed32 = 5;
-constexpr char key(int number, char wire_type) { return static_cast<char>(number << 3 | wire_type); }
+constexpr char key(int number, Wire wire) { return static_cast<char>(field_key(static_cast<std::uint32_t>(number), wire)); }
 
 void append_bytes(std::string& out, int number, std::string_view bytes) {
   char head[16];
@@ -54,11 +51,6 @@ std::string event_head(double wall_time) {
 }
 
 }  // namespace
-
-std::uint32_t masked_crc32c(const void* data, std::size_t size) {
-  std::uint32_t crc = crc32c(data, size);
-  return (crc >> 15 | crc << 17) + 0xa282ead8u;
-}
 
 std::size_t record_size(const char* record) { return static_cast<std::size_t>(little_u64(record)) + kFrameBytes; }
 

@@ -4,14 +4,9 @@
 #include <string>
 #include <string_view>
 
+#include "record.h"
+
 namespace cupola {
-
-/// Bytes that TFRecord puts around a payload: its length and that length's CRC before it, its own CRC behind it.
-/// Source: tensorflow/core/lib/io/record_writer.h
-inline constexpr std::size_t kFrameHead = 12, kFrameTail = 4, kFrameBytes = kFrameHead + kFrameTail;
-
-/// CRC-32C as TFRecord stores it: rotated and offset, so that a CRC of data with CRCs in it stays strong.
-std::uint32_t masked_crc32c(const void* data, std::size_t size);
 
 /// Puts the two CRCs into framed records that lie one behind the other, each with its length already in place.
 void seal_records(char* records, std::size_t size);

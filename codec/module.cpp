@@ -1,16 +1,18 @@
 // The only file that knows Python: it hands the codec's nouns over and releases the GIL.
 #include <nanobind/nanobind.h>
 
-#include "crc32c.h"
 #include "module_kernels.h"
+#include "module_scan.h"
 #include "module_writer.h"
 
 namespace nb = nanobind;
 
 NB_MODULE(_codec, module) {
   module.doc() = "The native codec: bytes of event files, nothing of plugins.";
-  module.def("crc32c", [](nb::bytes data, std::uint32_t crc) { return cupola::crc32c(data.c_str(), data.size(), crc); },
-             nb::arg("data"), nb::arg("crc") = 0);
+  // Scanners live in daemon threads, which the interpreter does not wait for: what it calls a leak at its end is none.
+  nb::set_leak_warnings(false);
+  bind_crc32c(module);
   bind_kernels(module);
+  bind_scan(module);
   bind_writer(module);
 }

@@ -4,8 +4,12 @@
 #include <nanobind/ndarray.h>
 
 #include <algorithm>
+#include <utility>
+#include <vector>
 
+#include "bucket.h"
 #include "histogram.h"
+#include "smooth.h"
 
 namespace nb = nanobind;
 
@@ -13,6 +17,14 @@ namespace {
 
 template <class Value>
 using Column = nb::ndarray<const Value, nb::ndim<1>, nb::c_contig, nb::device::cpu>;
+
+/// A vector as an array that owns it.
+template <class Value>
+nb::ndarray<nb::numpy, Value, nb::ndim<1>> array_of(std::vector<Value>&& values) {
+  auto* owned = new std::vector<Value>(std::move(values));
+  nb::capsule owner(owned, [](void* data) noexcept { delete static_cast<std::vector<Value>*>(data); });
+  return {owned->data(), {owned->size()}, owner};
+}
 
 template <class Value>
 nb::tuple count_bins(Column<Value> values, Column<double> edges) {
@@ -22,12 +34,29 @@ nb::tuple count_bins(Column<Value> values, Column<double> edges) {
     nb::gil_scoped_release release;
     found = cupola::count_bins(std::span(values.data(), values.size()), std::span(edges.data(), edges.size()));
   }
-  const std::size_t bins = found.counts.size();
-  auto* counts = new std::int64_t[bins];
-  nb::capsule owner(counts, [](void* data) noexcept { delete[] static_cast<std::int64_t*>(data); });
-  std::copy(found.counts.begin(), found.counts.end(), counts);
-  return nb::make_tuple(nb::ndarray<nb::numpy, std::int64_t, nb::ndim<1>>(counts, {bins}, owner), found.finite, found.min, found.max,
-                        found.sum, found.sum_squares);
+  return nb::make_tuple(array_of(std::move(found.counts)), found.finite, found.min, found.max, found.sum, found.sum_squares);
+}
+
+template <class Value>
+auto bucket(Column<double> x, Column<Value> value, double low, double high, std::int64_t width) {
+  if (x.size() != value.size()) throw nb::value_error("bucket wants as many values as places in x");
+  if (width < 1) throw nb::value_error("bucket wants a width of at least one pixel");
+  std::vector<std::int64_t> found;
+  {
+    nb::gil_scoped_release release;
+    found = cupola::bucket(std::span(x.data(), x.size()), std::span(value.data(), value.size()), low, high, static_cast<std::size_t>(width));
+  }
+  return array_of(std::move(found));
+}
+
+template <class Value>
+auto smooth(Column<Value> value, double weight) {
+  std::vector<double> smoothed(value.size());
+  {
+    nb::gil_scoped_release release;
+    cupola::smooth(std::span(value.data(), value.size()), weight, smoothed.data());
+  }
+  return array_of(std::move(smoothed));
 }
 
 }  // namespace
@@ -35,4 +64,8 @@ nb::tuple count_bins(Column<Value> values, Column<double> edges) {
 void bind_kernels(nb::module_& module) {
   module.def("count_bins", &count_bins<float>, nb::arg().noconvert(), nb::arg().noconvert());
   module.def("count_bins", &count_bins<double>, nb::arg().noconvert(), nb::arg().noconvert());
+  module.def("bucket", &bucket<float>, nb::arg(), nb::arg().noconvert(), nb::arg(), nb::arg(), nb::arg());
+  module.def("bucket", &bucket<double>);
+  module.def("smooth", &smooth<float>, nb::arg().noconvert(), nb::arg());
+  module.def("smooth", &smooth<double>);
 }

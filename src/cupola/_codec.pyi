@@ -13,6 +13,9 @@ CRC_IMPLEMENTATION: str
 def crc32c(data: Buffer, crc: int = 0, /) -> int:
     """CRC-32C of the bytes, going on from `crc`."""
 
+def crc32c_portable(data: Buffer, crc: int = 0, /) -> int:
+    """The same without the CPU's instruction: what `crc32c` is where `CRC_IMPLEMENTATION` says `portable`."""
+
 def masked_crc32c(data: Buffer, /) -> int:
     """CRC-32C in TFRecord's mask."""
 
@@ -27,7 +30,7 @@ class SeriesChunk:
     form: int
     """Negative: minus the number of a field of `Event` itself (-4 graph_def, -8 tagged_run_metadata); `tag` is empty."""
     metadata: bytes
-    """`SummaryMetadata` of the tag's first value in this file; empty if it had none."""
+    """`SummaryMetadata` of the first value in this file of this tag and form; empty if it had none."""
     is_scalar: bool
     step: NDArray[np.int64]
     wall_time: NDArray[np.float64]
@@ -73,10 +76,17 @@ class Scanner:
 def bucket(
     x: NDArray[np.float64], value: NDArray[np.floating[Any]], low: float, high: float, width: int, /
 ) -> NDArray[np.int64]:
-    """Indices to draw of a series over [low, high] in `width` pixels: of each pixel's points the smallest and the largest value, in order,
-    the first and the last point, the nearest neighbours outside on either side, and every switch to or from NaN or an infinity.
-    All indices if there are no more than two points per pixel. `x` may step backwards (a segment of its own); at most
-    2 * width + 2 indices per segment, and x is sorted first where there are more than 16 segments. Releases the GIL."""
+    """Indices to draw of a series over [low, high] in `width` pixels: of each pixel's points the smallest and the largest value, in the order of
+    the points, and the nearest neighbours outside on either side (or else the series' first and last point). All of them if there are no more
+    than two points per pixel. Where values are not finite, also the first and last place in each pixel where a run of NaN, of inf or of -inf
+    begins or ends.
+
+    `x` may step backwards, which begins a segment: at most 2 * width + 2 indices each, and what is not finite. With more than 16 segments the
+    points are sorted by x first, and the indices are in that order. Points whose x is NaN are left out. Releases the GIL.
+
+    Raises:
+        ValueError: `x` and `value` differ in length, or the width is no positive number.
+    """
 
 def count_bins(
     values: NDArray[np.float32] | NDArray[np.float64], edges: NDArray[np.float64], /
@@ -86,9 +96,10 @@ def count_bins(
     Both arrays are contiguous; edges are finite, in order, at least two. Releases the GIL."""
 
 def smooth(value: NDArray[np.floating[Any]], weight: float, /) -> NDArray[np.float64]:
-    """TensorBoard's debiased exponential moving average over every point; non-finite values pass through, constants stay as they are. Releases the GIL.
+    """TensorBoard's debiased exponential moving average over every point: `last = w * last + (1 - w) * x` from 0, shown `last / (1 - w**n)` with
+    n the finite points so far. What is not finite passes through, a constant series stays as it is, weights are cut to [0, 1]. Releases the GIL.
 
-    Source: tensorboard/webapp/widgets/line_chart_v2/data_transformer? `last = w * last + (1 - w) * x`, shown `last / (1 - w**n)`.
+    Source: tensorboard/webapp/widgets/line_chart_v2/data_transformer.ts, `classicSmoothing`
     """
 
 class EventWriter:

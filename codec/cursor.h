@@ -1,0 +1,112 @@
+#pragma once
+#include <cstddef>
+#include <cstdint>
+#include <cstring>
+#include <span>
+#include <string_view>
+
+namespace cupola {
+
+/// Bytes of someone else's, looked at and never kept.
+using Bytes = std::span<const std::uint8_t>;
+
+inline std::string_view text_of(Bytes bytes) { return {reinterpret_cast<const char*>(bytes.data()), bytes.size()}; }
+
+template <class Number>
+Number load_little(const std::uint8_t* bytes) {
+  Number number;
+  std::memcpy(&number, bytes, sizeof number);
+#if defined(__BYTE_ORDER__) && __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__
+  if constexpr (sizeof number == 8) number = __builtin_bswap64(number);
+  if constexpr (sizeof number == 4) number = __builtin_bswap32(number);
+  if constexpr (sizeof number == 2) number = __builtin_bswap16(number);
+#endif
+  return number;
+}
+
+template <class Number>
+void store_little(std::uint8_t* bytes, Number number) {
+  for (std::size_t byte = 0; byte < sizeof number; ++byte) bytes[byte] = static_cast<std::uint8_t>(number >> 8 * byte);
+}
+
+/// How a field of a message is stored.
+/// Source: https://protobuf.dev/programming-guides/encoding/
+enum Wire : std::uint32_t { kVarint = 0, kFixed64 = 1, kBytes = 2, kFixed32 = 5 };
+
+/// Field number and wire type as they stand in a message. A field of another wire type than it should have is an unknown one, as for
+/// protobuf's own parsers.
+constexpr std::uint32_t field_key(std::uint32_t number, Wire wire) { return number << 3 | wire; }
+
+/// A place in a message. Every step checks that the bytes are there; a step that returns false leaves the cursor of no use.
+class Cursor {
+ public:
+  explicit Cursor(Bytes bytes) : at_(bytes.data()), end_(bytes.data() + bytes.size()) {}
+
+  bool at_end() const { return at_ == end_; }
+  const std::uint8_t* place() const { return at_; }
+
+  bool varint(std::uint64_t& value) {
+    if (at_ != end_ && *at_ < 0x80) {
+      value = *at_++;
+      return true;
+    }
+    return long_varint(value);
+  }
+
+  bool fixed64(std::uint64_t& value) { return fixed(value); }
+  bool fixed32(std::uint32_t& value) { return fixed(value); }
+
+  bool bytes(Bytes& value) {
+    std::uint64_t size;
+    if (!varint(size) || size > static_cast<std::uint64_t>(end_ - at_)) return false;
+    value = {at_, static_cast<std::size_t>(size)};
+    at_ += size;
+    return true;
+  }
+
+  /// The next field's key. False where none can stand: field number 0, or above 2^29 - 1.
+  bool key(std::uint32_t& key) {
+    std::uint64_t value;
+    if (!varint(value) || value < 8 || value >> 32) return false;
+    key = static_cast<std::uint32_t>(value);
+    return true;
+  }
+
+  /// Steps over the value of a field. Groups are refused: nobody who writes event files has them.
+  bool skip(std::uint32_t key) {
+    std::uint64_t wide;
+    std::uint32_t narrow;
+    Bytes value;
+    switch (key & 7) {
+      case kVarint: return varint(wide);
+      case kFixed64: return fixed64(wide);
+      case kBytes: return bytes(value);
+      case kFixed32: return fixed32(narrow);
+      default: return false;
+    }
+  }
+
+ private:
+  template <class Number>
+  bool fixed(Number& value) {
+    if (static_cast<std::size_t>(end_ - at_) < sizeof value) return false;
+    value = load_little<Number>(at_);
+    at_ += sizeof value;
+    return true;
+  }
+
+  bool long_varint(std::uint64_t& value) {
+    value = 0;
+    for (int shift = 0; shift < 70 && at_ != end_; shift += 7) {
+      const std::uint8_t byte = *at_++;
+      value |= static_cast<std::uint64_t>(byte & 0x7f) << shift;
+      if (byte < 0x80) return true;
+    }
+    return false;
+  }
+
+  const std::uint8_t* at_;
+  const std::uint8_t* end_;
+};
+
+}  // namespace cupola

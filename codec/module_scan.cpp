@@ -1,0 +1,154 @@
+// Hands CRCs, framing and the scanner over to Python.
+#include "module_scan.h"
+
+#include <nanobind/ndarray.h>
+#include <nanobind/stl/optional.h>
+
+#include <memory>
+#include <system_error>
+
+#include "crc32c.h"
+#include "record.h"
+#include "scan.h"
+
+namespace nb = nanobind;
+
+namespace {
+
+/// A Python object's bytes, held while this lives.
+class View {
+ public:
+  explicit View(nb::handle object) {
+    if (PyObject_GetBuffer(object.ptr(), &view_, PyBUF_SIMPLE) != 0) throw nb::python_error();
+  }
+  View(const View&) = delete;
+  View& operator=(const View&) = delete;
+  ~View() { PyBuffer_Release(&view_); }
+  const void* data() const { return view_.buf; }
+  std::size_t size() const { return static_cast<std::size_t>(view_.len); }
+
+ private:
+  Py_buffer view_;
+};
+
+nb::object frame(nb::handle payload) {
+  const View view(payload);
+  if (view.size() > cupola::kMaxPayload) throw nb::value_error("a record of 2 GiB or more; split it: protobuf reads no longer message");
+  nb::object record = nb::steal(PyBytes_FromStringAndSize(nullptr, static_cast<Py_ssize_t>(view.size() + cupola::kFrameBytes)));
+  if (!record.is_valid()) throw nb::python_error();
+  cupola::put_record(reinterpret_cast<std::uint8_t*>(PyBytes_AS_STRING(record.ptr())), view.data(), view.size());
+  return record;
+}
+
+nb::object decoded(const std::string& text) {
+  nb::object decoded = nb::steal(PyUnicode_DecodeUTF8(text.data(), static_cast<Py_ssize_t>(text.size()), "backslashreplace"));
+  if (!decoded.is_valid()) throw nb::python_error();
+  return decoded;
+}
+
+/// A column as an array that keeps its series alive and copies nothing.
+template <class Number>
+nb::object column(nb::handle series, std::vector<Number>& numbers) {
+  return nb::cast(nb::ndarray<nb::numpy, Number, nb::ndim<1>>(numbers.data(), {numbers.size()}, series));
+}
+
+template <auto Column>
+nb::object column_of(nb::handle self) {
+  return column(self, nb::cast<cupola::Series&>(self).*Column);
+}
+
+nb::object value_of(nb::handle self) {
+  auto& series = nb::cast<cupola::Series&>(self);
+  return series.is_wide ? column(self, series.wide_value) : column(self, series.value);
+}
+
+/// A chunk whose series are Python's already.
+struct PythonChunk {
+  cupola::Chunk chunk;
+  nb::list series;
+};
+
+PythonChunk scan(cupola::Scanner& scanner, std::uint64_t max_bytes) {
+  PythonChunk result;
+  int error = 0;
+  {
+    nb::gil_scoped_release release;
+    try {
+      result.chunk = scanner.scan(max_bytes);
+    } catch (const std::system_error& failure) {
+      error = failure.code().value();
+    }
+  }
+  if (error) {
+    const std::string& path = scanner.path();
+    nb::object name = nb::steal(PyUnicode_DecodeFSDefaultAndSize(path.data(), static_cast<Py_ssize_t>(path.size())));
+    errno = error;
+    PyErr_SetFromErrnoWithFilenameObject(PyExc_OSError, name.ptr());
+    throw nb::python_error();
+  }
+  for (auto& series : result.chunk.series) result.series.append(nb::cast(std::move(series)));
+  result.chunk.series = {};
+  return result;
+}
+
+nb::list damage_of(const PythonChunk& self) {
+  nb::list list;
+  for (const auto& damage : self.chunk.damage) list.append(nb::make_tuple(damage.offset, damage.length, damage.reason));
+  return list;
+}
+
+void make_scanner(cupola::Scanner* self, nb::handle path) {
+  PyObject* bytes = nullptr;
+  if (!PyUnicode_FSConverter(path.ptr(), &bytes)) throw nb::python_error();
+  const nb::object owner = nb::steal(bytes);
+  new (self) cupola::Scanner(std::string(PyBytes_AS_STRING(bytes), static_cast<std::size_t>(PyBytes_GET_SIZE(bytes))));
+}
+
+template <auto Function>
+std::uint32_t crc_of(nb::handle data, std::uint32_t crc) {
+  const View view(data);
+  nb::gil_scoped_release release;
+  return Function(view.data(), view.size(), crc);
+}
+
+}  // namespace
+
+void bind_crc32c(nb::module_& module) {
+  module.attr("CRC_IMPLEMENTATION") = cupola::crc32c_implementation();
+  module.def("crc32c", &crc_of<cupola::crc32c>, nb::arg(), nb::arg() = 0);
+  module.def("crc32c_portable", &crc_of<cupola::crc32c_portable>, nb::arg(), nb::arg() = 0);
+  module.def("masked_crc32c", [](nb::handle data) {
+    const View view(data);
+    return cupola::masked_crc32c(view.data(), view.size());
+  });
+  module.def("frame", &frame);
+}
+
+void bind_scan(nb::module_& module) {
+  using cupola::Series;
+  nb::class_<Series>(module, "SeriesChunk")
+      .def_prop_ro("tag", [](const Series& self) { return decoded(self.name->tag); })
+      .def_prop_ro("form", [](const Series& self) { return self.name->form; })
+      .def_prop_ro("metadata", [](const Series& self) { return nb::bytes(self.name->metadata.data(), self.name->metadata.size()); })
+      .def_ro("is_scalar", &Series::is_scalar)
+      .def_prop_ro("step", &column_of<&Series::step>)
+      .def_prop_ro("wall_time", &column_of<&Series::wall_time>)
+      .def_prop_ro("value", &value_of)
+      .def_prop_ro("offset", &column_of<&Series::offset>)
+      .def_prop_ro("length", &column_of<&Series::length>);
+
+  nb::class_<PythonChunk>(module, "Chunk")
+      .def_prop_ro("reset", [](const PythonChunk& self) { return self.chunk.reset; })
+      .def_prop_ro("restart_step", [](const PythonChunk& self) { return self.chunk.restart_step; })
+      .def_prop_ro("records", [](const PythonChunk& self) { return self.chunk.records; })
+      .def_prop_ro("first_wall_time", [](const PythonChunk& self) { return self.chunk.first_wall_time; })
+      .def_ro("series", &PythonChunk::series)
+      .def_prop_ro("damage", &damage_of)
+      .def_prop_ro("at_end", [](const PythonChunk& self) { return self.chunk.at_end; });
+
+  nb::class_<cupola::Scanner>(module, "Scanner")
+      .def("__init__", &make_scanner)
+      .def_prop_ro("offset", &cupola::Scanner::offset)
+      .def_prop_ro("pending", &cupola::Scanner::pending)
+      .def("scan", &scan, nb::arg() = std::uint64_t{64} << 20);
+}
