@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cupola.errors import WrongType, WrongValue
+from cupola.events import device
 
 Array: TypeAlias = "NDArray[Any]"
 
@@ -70,16 +71,16 @@ def make_np(value: Any, name: str = "value") -> Array:
         return _numeric(np.asarray(value), name)
     if isinstance(value, (int, float, complex, np.generic)):
         return _number(value, name)
-    torch = sys.modules.get("torch")
-    if torch is not None and isinstance(value, getattr(torch, "Tensor", ())):
-        return _torch(value, name).numpy(force=True)  # type: ignore[no-any-return]
+    if _is_torch(value):
+        return np.asarray(_torch(value, name).numpy(force=True))
     if isinstance(value, (list, tuple)):
         return _sequence(value, name)
     return _foreign(value, name)
 
 
 def snapshot(value: Any, name: str = "value") -> Snapshot:
-    """A copy of the value: changing the original in place afterwards changes nothing.
+    """A copy of the value: changing the original in place afterwards changes nothing. An accelerator is not
+    waited for.
 
     Args:
         value: what `make_np` takes.
@@ -88,12 +89,27 @@ def snapshot(value: Any, name: str = "value") -> Snapshot:
     Raises:
         WrongType: see `make_np`.
     """
-    array = make_np(value, name)
-    torch = sys.modules.get("torch")
-    ours = torch is not None and isinstance(value, torch.Tensor) and value.device.type != "cpu"
-    if not ours:
-        array = array.copy(order="K")
+    if (tensor := on_device(value, name)) is not None:
+        return Snapshot(tuple(tensor.shape), device.numpy_dtype(tensor), device.begin_copy(tensor))
+    array = make_np(value, name).copy(order="K")
     return Snapshot(array.shape, array.dtype, lambda: array)
+
+
+def on_device(value: Any, name: str = "value") -> Any:
+    """The value as a torch tensor of a dtype that NumPy has, if it is a torch tensor on an accelerator; None
+    if it is not.
+
+    Raises:
+        WrongType: see `make_np`.
+    """
+    if not _is_torch(value) or value.device.type == "cpu":
+        return None
+    return _torch(value, name)
+
+
+def _is_torch(value: Any) -> bool:
+    torch = sys.modules.get("torch")
+    return torch is not None and isinstance(value, getattr(torch, "Tensor", ()))
 
 
 def _torch(tensor: Any, name: str) -> Any:

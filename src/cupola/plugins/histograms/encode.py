@@ -12,6 +12,7 @@ Source: tensorboard/compat/proto/histogram.proto (tensorboard 2.21.0); torch/uti
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
@@ -23,8 +24,10 @@ from cupola import _codec
 from cupola.errors import WrongType, WrongValue
 from cupola.events import event, wire
 from cupola.events.later import Later
-from cupola.events.values import Snapshot, check_tag, make_np, snapshot
+from cupola.events.values import Snapshot, check_tag, make_np, on_device, snapshot
+from cupola.plugins.histograms import device
 from cupola.plugins.histograms.bins import TENSORFLOW, check_bins, default_bins, merge_bins, trim_bins
+from cupola.plugins.histograms.device import Counted
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,9 +63,15 @@ def histogram(tag: str, values: Any, bins: Any = TENSORFLOW, max_bins: int | Non
     rule = check_bins(bins)
     if max_bins is not None and (not isinstance(max_bins, (int, np.integer)) or max_bins < 1):
         raise WrongValue(f"max_bins is {max_bins!r}; wanted None or a whole number of at least 1")
+    tensor = on_device(values, "values")
+    edges = _edges(rule)
+    if tensor is not None and edges is not None and tensor.device.type not in device.NO_FLOAT64:
+        _check_some(tuple(tensor.shape))
+        counted = device.begin_count(tensor, edges, cached=isinstance(rule, str))
+        if counted is not None:
+            return partial(_encode_counted, tag, counted, edges, tensor.numel(), max_bins)
     taken = snapshot(values, "values")
-    if 0 in taken.shape:
-        raise WrongValue(f"values has shape {taken.shape} and no element; wanted at least one")
+    _check_some(taken.shape)
     return partial(_encode, tag, taken, rule, max_bins)
 
 
@@ -119,29 +128,36 @@ def make_histogram(
     if flat.dtype.kind != "f" or flat.dtype.itemsize not in (4, 8):
         with np.errstate(over="ignore"):
             flat = flat.astype(np.float32 if flat.dtype == np.float16 else np.float64)
-    counts, limits, finite, smallest, largest, total, squares = _count(flat, bins)
-    if not finite:
-        return Histogram(0.0, 0.0, float(flat.size), 0.0, 0.0, np.empty(0), np.empty(0))
-    counts, limits = trim_bins(*merge_bins(counts, limits, max_bins))
-    return Histogram(smallest, largest, float(flat.size), total, squares, limits, counts.astype(np.float64))
-
-
-def _count(
-    flat: NDArray[np.floating[Any]], bins: str | int | NDArray[np.float64]
-) -> tuple[NDArray[np.int64], NDArray[np.float64], int, float, float, float, float]:
-    """Counts, edges, and of the finite values number, smallest, largest, sum, sum of squares."""
-    if isinstance(bins, str) and bins == TENSORFLOW:
-        bins = np.array(default_bins())
-    if isinstance(bins, np.ndarray) and np.isfinite(bins).all():
-        counts, finite, smallest, largest, total, squares = _codec.count_bins(flat, bins)
-        return counts, bins, finite, smallest, largest, total, squares
+    if (edges := _edges(bins)) is not None:
+        return _make(_codec.count_bins(flat, edges), edges, flat.size, max_bins)
     wide = flat[np.isfinite(flat)].astype(np.float64)
     if not wide.size:
-        return np.zeros(1, np.int64), np.zeros(2), 0, 0.0, 0.0, 0.0, 0.0
+        return _make((np.empty(0, np.int64), 0, 0.0, 0.0, 0.0, 0.0), np.empty(0), flat.size, max_bins)
     counts, limits = np.histogram(wide, bins)
     with np.errstate(over="ignore", invalid="ignore"):
-        sums = float(wide.sum()), float(wide.dot(wide))
-    return counts, limits, wide.size, float(wide.min()), float(wide.max()), *sums
+        statistics = (
+            wide.size,
+            float(wide.min()),
+            float(wide.max()),
+            float(wide.sum()),
+            float(wide.dot(wide)),
+        )
+    return _make((counts, *statistics), limits, flat.size, max_bins)
+
+
+def _make(counted: Counted, edges: NDArray[np.float64], num: int, max_bins: int | None) -> Histogram:
+    counts, finite, smallest, largest, total, squares = counted
+    if not finite:
+        return Histogram(0.0, 0.0, float(num), 0.0, 0.0, np.empty(0), np.empty(0))
+    counts, limits = trim_bins(*merge_bins(counts, edges, max_bins))
+    return Histogram(smallest, largest, float(num), total, squares, limits, counts.astype(np.float64))
+
+
+def _edges(bins: str | int | NDArray[np.float64]) -> NDArray[np.float64] | None:
+    """The edges, if they do not depend on the values."""
+    if isinstance(bins, str) and bins == TENSORFLOW:
+        return np.array(default_bins())
+    return bins if isinstance(bins, np.ndarray) and np.isfinite(bins).all() else None
 
 
 def encode_histogram(made: Histogram) -> bytes:
@@ -165,6 +181,18 @@ def _encode(
 ) -> list[bytes]:
     made = make_histogram(taken.array(), bins, max_bins)
     return [event.encode_value(tag, event.HISTO, encode_histogram(made))]
+
+
+def _encode_counted(
+    tag: str, counted: Callable[[], Counted], edges: NDArray[np.float64], num: int, max_bins: int | None
+) -> list[bytes]:
+    made = _make(counted(), edges, num, max_bins)
+    return [event.encode_value(tag, event.HISTO, encode_histogram(made))]
+
+
+def _check_some(shape: tuple[int, ...]) -> None:
+    if 0 in shape:
+        raise WrongValue(f"values has shape {shape} and no element; wanted at least one")
 
 
 def _one_dimensional(value: Any, name: str) -> NDArray[np.float64]:
