@@ -353,9 +353,12 @@ class SummaryWriter:
 
     def add_onnx_graph(self, prototxt: Any = None, *, onnx_model_file: Any = None) -> None:
         """Logs the graph of an ONNX file."""
-        self._event(
-            graph_def=rooms.graphs.onnx_graph(prototxt if onnx_model_file is None else onnx_model_file)
-        )
+        model = prototxt if onnx_model_file is None else onnx_model_file
+        self._event(graph_def=rooms.graphs.onnx_graph(model))
+
+    def add_openvino_graph(self, xmlname: Any) -> None:
+        """Logs the graph of an OpenVINO model's `.xml` file."""
+        self._event(graph_def=rooms.graphs.openvino_graph(xmlname))
 
     def add_embedding(
         self,

@@ -6,7 +6,7 @@ import os
 from pathlib import Path
 from typing import Any
 
-from cupola.plugins.graphs import onnx
+from cupola.plugins.graphs import onnx, openvino
 from cupola.plugins.graphs.graph_def import encode_graph, encode_run_metadata
 from cupola.plugins.graphs.recorder import record
 from cupola.plugins.graphs.recorder.recording import BUFFER, CONST, IO, PARAMETER
@@ -65,3 +65,13 @@ def onnx_graph(model: str | os.PathLike[str] | bytes | Any) -> bytes:
             "a ModelProto or its bytes"
         )
     return encode_graph(onnx.nodes(data))
+
+
+def openvino_graph(xmlname: str | os.PathLike[str]) -> bytes:
+    """An OpenVINO model's `.xml` file as an encoded `GraphDef`.
+
+    Raises:
+        OSError: the file cannot be read.
+        DecodeError: this is no OpenVINO model.
+    """
+    return encode_graph(openvino.nodes(xmlname))
