@@ -34,10 +34,14 @@ def tensor(tag: str, tensor: Any) -> Later:
     check_tag(tag)
     size = getattr(tensor, "nbytes", 0)
     if isinstance(size, int) and size >= MAX_BYTES:  # before it is copied
-        raise WrongValue(f"tensor takes {size} bytes; wanted fewer than {MAX_BYTES}, the most that an event holds")
+        raise WrongValue(
+            f"tensor takes {size} bytes; wanted fewer than {MAX_BYTES}, the most that an event holds"
+        )
     taken = snapshot(tensor, "tensor")
     if taken.dtype.kind in "fc" and taken.dtype.itemsize > (8 if taken.dtype.kind == "f" else 16):
-        raise WrongType(f"tensor has dtype {taken.dtype}; wanted at most float64 or complex128: use .astype('f8')")
+        raise WrongType(
+            f"tensor has dtype {taken.dtype}; wanted at most float64 or complex128: use .astype('f8')"
+        )
     is_bfloat16 = str(getattr(tensor, "dtype", "")).endswith("bfloat16")
     return partial(_encode, tag, taken, is_bfloat16)
 
