@@ -1,0 +1,60 @@
+import { expect, test } from "vitest";
+import { at, categoryColors, coloringOf, firstColored, oklch, ways, type Rgb, valueColors } from "./colors";
+import type { Field } from "./data";
+
+function field(values: string[], numeric = false, codes = values.map((_, i) => i)): Field {
+  return { name: "f", numeric, values, codes: new Uint32Array(codes) };
+}
+const many = (count: number): string[] => Array.from({ length: count }, (_, i) => String(i));
+const apart = (a: Rgb, b: Rgb): number => Math.hypot(a[0] - b[0], a[1] - b[1], a[2] - b[2]);
+
+test("few values are categories, many numbers a gradient, many texts neither", () => {
+  expect(ways(field(many(50), true))).toEqual({ categories: true, gradient: true });
+  expect(ways(field(many(51), true))).toEqual({ categories: false, gradient: true });
+  expect(ways(field(many(51)))).toEqual({ categories: false, gradient: false });
+  expect(coloringOf(field(many(10), true), false, "viridis", false).kind).toBe("categories");
+  expect(coloringOf(field(many(10), true), true, "viridis", false).kind).toBe("gradient");
+  expect(coloringOf(field(many(60)), false, "viridis", false).kind).toBe("one");
+  expect(coloringOf(null, false, "viridis", false).kind).toBe("one");
+});
+
+test("a colour is chosen at the start: the first field that has any", () => {
+  const names = field(many(60).map((value) => `word ${value}`));
+  const classes = field(["a", "b"]);
+  expect(firstColored([names, classes])).toBe(classes);
+  expect(firstColored([names])).toBeNull();
+});
+
+test("categories count their points", () => {
+  const coloring = coloringOf(field(["a", "b"], false, [0, 1, 1]), false, "viridis", false);
+  expect(coloring).toMatchObject({ kind: "categories", counts: [1, 2] });
+});
+
+test("gradients run from the least to the greatest number; what is none is grey", () => {
+  const coloring = coloringOf(field(["-2", "1e1", "4", "", "nan"], true), true, "ember", false);
+  expect(coloring).toMatchObject({ low: -2, high: 10 });
+  const grey: Rgb = [1, 2, 3];
+  const colors = valueColors(coloring, grey, grey);
+  expect(colors).toEqual([at("ember", 0), at("ember", 1), at("ember", 0.5), grey, grey]);
+  expect(at("viridis", 0)).toEqual([0x44, 0x01, 0x54]);
+  expect(at("viridis", 2)).toEqual([0xfd, 0xe7, 0x25]);
+});
+
+test.each([true, false])("up to twenty categories can be told apart (dark: %s)", (dark) => {
+  for (const count of [2, 8, 10, 20]) {
+    const colors = categoryColors(count, dark);
+    expect(colors).toHaveLength(count);
+    colors.forEach((color, i) => {
+      for (const other of colors.slice(i + 1))
+        expect(apart(color, other)).toBeGreaterThan(count > 10 ? 24 : 34);
+    });
+  }
+  expect(new Set(categoryColors(50, dark).map(String)).size).toBe(50);
+});
+
+test("OKLCH's white, black and red", () => {
+  expect(oklch(1, 0, 0)).toEqual([255, 255, 255]);
+  expect(oklch(0, 0, 0)).toEqual([0, 0, 0]);
+  const red = oklch(0.628, 0.2577, 29.23);
+  expect(apart(red, [255, 0, 0])).toBeLessThan(12);
+});
