@@ -43,8 +43,11 @@ def named_tensors(
 def _members(value: Any) -> list[tuple[str, Any]]:
     if isinstance(value, Mapping):
         return [(str(key), item) for key, item in value.items()]
-    if isinstance(value, tuple) and hasattr(value, "_fields"):
-        return list(zip(value._fields, value, strict=True))
+    if isinstance(value, tuple):
+        # Named tuples, and what torch.max gives back.
+        names: tuple[str, ...] = getattr(value, "_fields", None) or getattr(value, "__match_args__", ())
+        if len(names) == len(value):
+            return list(zip(names, value, strict=True))
     if isinstance(value, (tuple, list, set, frozenset)):
         return [(str(index), item) for index, item in enumerate(value)]
     if dataclasses.is_dataclass(value):

@@ -1,6 +1,8 @@
 /** The layout worker, as a promise. */
 
+import { startWorker } from "../../../base/worker";
 import type { ScopeLayout, ScopeSpec } from "./layout";
+import address from "./worker.ts?worker&url";
 
 interface Answer {
   id: number;
@@ -30,7 +32,7 @@ export class LayoutWorker {
   }
 
   #start(): Worker {
-    const worker = new Worker(new URL("./worker.ts", import.meta.url), { type: "module" });
+    const worker = startWorker(address);
     worker.onmessage = (event: MessageEvent<Answer>) => {
       const { id, layouts, error } = event.data;
       const waiting = this.#waiting.get(id);
