@@ -451,7 +451,8 @@ def test_arguments_in_either_peers_order(tmp_path: Path) -> None:
 OPENVINO = """<net name="m" version="11"><layers>
 <layer id="0" name="x" type="Parameter"><data shape="1,3" element_type="f32"/>
 <output><port id="0" precision="FP32"><dim>1</dim><dim>3</dim></port></output></layer>
-<layer id="1" name="a/relu" type="ReLU"><output><port id="1" precision="FP32"><dim>1</dim></port></output></layer>
+<layer id="1" name="a/relu" type="ReLU">
+<output><port id="1" precision="FP32"><dim>1</dim></port></output></layer>
 </layers><edges><edge from-layer="0" from-port="0" to-layer="1" to-port="0"/></edges></net>"""
 
 

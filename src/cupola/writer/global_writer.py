@@ -11,6 +11,7 @@ import os
 import struct
 import tempfile
 import threading
+import weakref
 from collections.abc import Iterator
 from typing import Any
 
@@ -30,6 +31,7 @@ except ImportError:  # Windows, which has no fork either
 
 _SLOT = struct.Struct("<8sq")  # hash of a tag, its next step
 _SLOTS = 1 << 16
+_NO_FILE = -1
 
 
 class Steps:
@@ -39,9 +41,14 @@ class Steps:
     """
 
     def __init__(self) -> None:
-        self._file = tempfile.TemporaryFile()  # noqa: SIM115
-        self._file.truncate(_SLOT.size * _SLOTS)
-        self._table = mmap.mmap(self._file.fileno(), _SLOT.size * _SLOTS)
+        size = _SLOT.size * _SLOTS
+        self._file = _NO_FILE
+        if fcntl is not None:
+            self._file, path = tempfile.mkstemp()
+            os.unlink(path)  # noqa: PTH108
+            os.ftruncate(self._file, size)
+            weakref.finalize(self, os.close, self._file)
+        self._table = mmap.mmap(self._file, size)
         self._renew()
 
     def _renew(self) -> None:
@@ -177,5 +184,4 @@ class GlobalSummaryWriter:
         return _writer
 
 
-_NO_FILE = -1
 _writer: GlobalSummaryWriter | None = None
