@@ -139,8 +139,10 @@ export function oklch(lightness: number, chroma: number, hue: number): Rgb {
   }
 }
 
+/** The colour of `#rrggbb`, or of `#rgb`, to which the build shortens what it can in the style sheets. */
 export function parseHex(hex: string): Rgb {
-  const value = parseInt(hex.slice(1), 16);
+  const digits = hex.trim().slice(1);
+  const value = parseInt(digits.length === 3 ? digits.replace(/./g, "$&$&") : digits, 16);
   return [value >> 16, (value >> 8) & 255, value & 255];
 }
 
