@@ -6,12 +6,15 @@
 
 const sharedKeys = new Set(["filter", "show", "hide", "focus", "metric", "order"]);
 
+const pause_ms = 250;
+
 class PageUrl {
   #room = $state("");
   #shared = $state.raw(new Map<string, string[]>());
   #own = $state.raw(new Map<string, Map<string, string[]>>());
   #written = "";
   #timer: ReturnType<typeof setTimeout> | undefined;
+  #again = false;
 
   constructor() {
     this.#read();
@@ -43,7 +46,7 @@ class PageUrl {
     return this.#params(key).get(key) ?? [];
   }
 
-  /** Sets parameters; null removes one. Replaces the history's present entry, a moment later, so sliders may call it at will. */
+  /** Sets parameters; null removes one. Replaces the history's present entry, a few times a second, so sliders may call it at will. */
   set(changes: Record<string, string | readonly string[] | null>): void {
     for (const [key, value] of Object.entries(changes)) {
       const params = new Map(this.#params(key));
@@ -53,8 +56,18 @@ class PageUrl {
       if (sharedKeys.has(key)) this.#shared = params;
       else this.#own = new Map(this.#own).set(this.#room, params);
     }
-    clearTimeout(this.#timer);
-    this.#timer = setTimeout(() => this.#write(false), 120);
+    if (this.#timer === undefined) this.#writeOften();
+    else this.#again = true;
+  }
+
+  /** Browsers refuse more than some hundred writes in half a minute. */
+  #writeOften(): void {
+    this.#again = false;
+    this.#write(false);
+    this.#timer = setTimeout(() => {
+      this.#timer = undefined;
+      if (this.#again) this.#writeOften();
+    }, pause_ms);
   }
 
   /** The hash as it stands for the present state. */
@@ -88,7 +101,6 @@ class PageUrl {
   }
 
   #write(push: boolean): void {
-    clearTimeout(this.#timer);
     this.#written = this.hash;
     if (this.#written === location.hash) return;
     history[push ? "pushState" : "replaceState"](null, "", this.#written);

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { flag, number, param, url, word } from "./url.svelte";
 
-const settle = () => new Promise((resolve) => setTimeout(resolve, 200));
+const settle = () => new Promise((resolve) => setTimeout(resolve, 300));
 
 function go(hash: string): void {
   location.hash = hash;

@@ -1,0 +1,220 @@
+"""What stands around every room: tabs, languages, themes, keys, bad logs, lost servers."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from .logs import Log, write
+
+Start = Callable[..., Any]
+Visit = Callable[..., Page]
+
+LOST = (r"ERR_CONNECTION_REFUSED", r"ERR_INCOMPLETE_CHUNKED_ENCODING", r"Failed to load resource")
+
+
+@pytest.fixture
+def logdir(tmp_path: Path) -> Path:
+    for run in ("a", "b"):
+        write(
+            tmp_path / run,
+            {tag: [(i, i / 10) for i in range(10)] for tag in ("train/loss", "val/loss", "lr")},
+        )
+    return tmp_path
+
+
+def test_language_follows_the_browser_and_then_the_person(logdir: Path, cupola: Start, visit: Visit) -> None:
+    page = visit(cupola(logdir).address, locale="zh-CN")
+    expect(page.locator("html")).to_have_attribute("lang", "zh-CN")
+    tab = page.locator("[data-room=scalars]")
+    expect(tab).to_contain_text("标量")
+    expect(page.get_by_text("平滑", exact=True).first).to_be_visible()
+    page.get_by_role("button", name="English").click()
+    expect(tab).to_contain_text("Scalars")
+    page.reload()
+    expect(tab).to_contain_text("Scalars")
+    expect(page).to_have_title("Scalars · cupola")
+
+
+def test_no_chinese_word_is_missing(logdir: Path, cupola: Start, visit: Visit) -> None:
+    page = visit(cupola(logdir).address, locale="zh-CN")
+    expect(page.locator("[data-card]").first).to_be_visible()
+    text = page.locator("body").inner_text()
+    names = r"cupola|English|Ctrl K|train|val|loss|lr|\ba\b|\bb\b|/[\w/.-]*"
+    assert not re.findall(r"[A-Za-z]{2,}", re.sub(names, "", text)), text
+
+
+def test_theme(logdir: Path, cupola: Start, visit: Visit) -> None:
+    page = visit(cupola(logdir).address, color_scheme="dark")
+    root = page.locator("html")
+    expect(root).to_have_attribute("data-theme", "dark")
+    background = "() => getComputedStyle(document.body).backgroundColor"
+    dark = page.evaluate(background)
+    page.get_by_role("button", name="Theme: as the system").click()
+    page.get_by_role("button", name="light", exact=True).click()
+    expect(root).to_have_attribute("data-theme", "light")
+    assert page.evaluate(background) != dark
+    page.reload()
+    expect(root).to_have_attribute("data-theme", "light")
+
+
+def test_keys(logdir: Path, cupola: Start, visit: Visit) -> None:
+    page = visit(cupola(logdir).address)
+    cards = page.locator("[data-card]")
+    expect(cards).to_have_count(3)
+    page.keyboard.press("j")
+    expect(cards.nth(0)).to_be_focused()
+    page.keyboard.press("j")
+    expect(cards.nth(1)).to_be_focused()
+    page.keyboard.press("k")
+    expect(cards.nth(0)).to_be_focused()
+    page.keyboard.press("f")
+    expect(page.get_by_role("dialog", name="lr")).to_be_visible()
+    page.keyboard.press("Escape")
+    expect(page.get_by_role("dialog")).to_have_count(0)
+    page.keyboard.press("/")
+    expect(page.get_by_label("Filter runs")).to_be_focused()
+    page.keyboard.type("j?")
+    expect(page.get_by_label("Filter runs")).to_have_value("j?")
+    page.keyboard.press("Escape")
+    page.keyboard.press("Escape")
+    page.keyboard.press("?")
+    expect(page.get_by_role("dialog", name="Keys")).to_be_visible()
+    page.keyboard.press("Escape")
+    page.keyboard.press("]")
+    page.wait_for_function("() => location.hash.includes('smoothing=0.65')")
+    page.keyboard.press("Control+k")
+    page.keyboard.type("val loss")
+    page.keyboard.press("Enter")
+    expect(page.locator("[data-card='val/loss']")).to_be_focused()
+
+
+def test_everything_is_reached_by_tab(logdir: Path, cupola: Start, visit: Visit) -> None:
+    page = visit(cupola(logdir).address)
+    expect(page.locator("[data-card]")).to_have_count(3)
+    seen = set()
+    name = "() => (e => e.getAttribute('aria-label') ?? e.innerText.trim())(document.activeElement)"
+    for _ in range(60):
+        page.keyboard.press("Tab")
+        seen.add(page.evaluate(name))
+    wanted = {"Skip to the charts", "cupola", "Filter runs (regex)", "Show a", "Smoothing", "step", "linear"}
+    wanted |= {"Full screen", "More"}
+    assert wanted <= seen, seen
+
+
+def test_an_empty_log_directory_says_what_to_do(tmp_path: Path, cupola: Start, visit: Visit) -> None:
+    page = visit(cupola(tmp_path / "later").address)
+    expect(page.get_by_text("Nothing logged here yet")).to_be_visible()
+    expect(page.locator("pre")).to_contain_text("from cupola import SummaryWriter")
+    write(tmp_path / "later" / "run", {"loss": [(0, 1.0), (1, 0.5)]})
+    expect(page.locator("[data-card=loss] .note")).to_have_text("0.5")
+    page.wait_for_function("() => location.hash.startsWith('#scalars')")
+
+
+HOSTILE = [
+    "__proto__",
+    "constructor",
+    "<img src=x onerror=alert(1)>",
+    "a\"b'c&amp;",
+    "日本/😀",
+    "x" * 300,
+    "toString/__proto__",
+]
+
+
+def test_hostile_names_are_names(tmp_path: Path, cupola: Start, visit: Visit) -> None:
+    for run in ("__proto__", "constructor", "<b>bold", "a b&c=d#e?f%"):
+        write(tmp_path / run, {tag: [(0, 0.0), (1, 0.75)] for tag in HOSTILE})
+    page = visit(cupola(tmp_path).address + "#scalars?smoothing=0")
+    expect(page.locator("[data-run]")).to_have_count(4)
+    assert page.locator("main img, main b").count() == 0
+    for tag in HOSTILE:
+        found = page.locator(f"[data-card={json.dumps(tag, ensure_ascii=False)}]")
+        found.scroll_into_view_if_needed()
+        expect(found.locator(".note")).to_have_text("0.75")
+    page.locator("[data-run='__proto__'] .name").dblclick()
+    expect(page.locator("[data-runs-shown]")).to_have_text("1 of 4 runs")
+    page.reload()
+    expect(page.locator("[data-runs-shown]")).to_have_text("1 of 4 runs")
+    page.keyboard.press("Control+k")
+    page.keyboard.type("onerror")
+    expect(page.get_by_role("option")).to_have_count(1)
+
+
+def test_damage_is_marked_and_harms_no_other_run(tmp_path: Path, cupola: Start, visit: Visit) -> None:
+    write(tmp_path / "good", {"loss": [(0, 1.0), (1, 0.25)]})
+    log = Log(tmp_path / "bad").scalars({"loss": [(i, 1.0) for i in range(10)]})
+    data = bytearray(log.path.read_bytes())
+    data[-60] ^= 0xFF
+    log.path.write_bytes(data)
+    page = visit(cupola(tmp_path).address)
+    mark = page.locator("[data-run=bad] [role=img]")
+    expect(mark).to_be_visible()
+    title = mark.get_attribute("title") or ""
+    assert log.path.name in title and re.search(r"\d+ bytes at byte \d+", title) and "checksum" in title
+    expect(page.locator("[data-run=good] [role=img]")).to_have_count(0)
+    expect(page.locator("[data-card=loss] .note")).to_have_text("0.25 – 1")
+
+
+def test_kinds_without_a_room_are_listed(tmp_path: Path, cupola: Start, visit: Visit) -> None:
+    log = Log(tmp_path / "run")
+    log.scalar("loss", 0, 1.0)
+    log.unknown("my_plugin", "thing", 0)
+    page = visit(cupola(tmp_path).address)
+    page.locator("nav").get_by_role("button").click()
+    expect(page.locator("[data-unknown=my_plugin]")).to_have_text(re.compile("my_plugin.*1 series"))
+
+
+def test_under_a_path_prefix(logdir: Path, cupola: Start, visit: Visit) -> None:
+    page = visit(cupola(logdir, "--path_prefix", "/deep/er").address)
+    assert "/deep/er/" in page.url
+    expect(page.locator("[data-card='train/loss'] .note")).to_have_text("0.9")
+    expect(page.locator("[data-live=live]")).to_be_visible()
+
+
+def test_a_server_that_goes_and_comes_back(logdir: Path, cupola: Start, visit: Visit) -> None:
+    server = cupola(logdir)
+    page = visit(server.address, allow=LOST)
+    expect(page.locator("[data-live=live]")).to_be_visible()
+    server.stop()
+    expect(page.locator("[data-live=reconnecting]")).to_be_visible()
+    write(logdir / "c", {"lr": [(0, 5.0)]})
+    cupola(logdir, "--port", str(server.port))
+    expect(page.locator("[data-live=live]")).to_be_visible()
+    expect(page.locator("[data-run=c]")).to_be_visible()
+    expect(page.locator("[data-card=lr] .note")).to_have_text("0.9 – 5")
+
+
+def test_a_rooms_code_is_loaded_when_its_tab_opens(logdir: Path, cupola: Start, visit: Visit) -> None:
+    page = visit("about:blank")
+    scripts: dict[str, int] = {}
+    page.on(
+        "response",
+        lambda answer: (
+            answer.url.endswith(".js")
+            and scripts.update({answer.url.rsplit("/", 1)[1]: int(answer.headers["content-length"])})
+        ),
+    )
+    page.goto(cupola(logdir).address)
+    expect(page.locator("[data-card='train/loss'] .note")).to_have_text("0.9")
+    assert not any("Projector" in name or "Graphs" in name for name in scripts), scripts
+    # Compressed: at most 150 kB where 250 kB were promised.
+    assert sum(scripts.values()) < 150_000, scripts
+    page.evaluate("() => { location.hash = '#projector' }")
+    page.wait_for_timeout(800)
+    assert any("Projector" in name for name in scripts), scripts
+
+
+def test_an_unknown_hash_says_so(logdir: Path, cupola: Start, visit: Visit) -> None:
+    page = visit(cupola(logdir).address + "#nowhere")
+    expect(page.get_by_text("There is no page called “nowhere”")).to_be_visible()
+    page.locator("[data-room=scalars]").click()
+    expect(page.locator("[data-card]").first).to_be_visible()
+    page.go_back()
+    expect(page.get_by_text("There is no page called “nowhere”")).to_be_visible()

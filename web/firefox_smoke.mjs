@@ -1,0 +1,35 @@
+// Opens pages in Firefox and prints what it saw, for tests/e2e/test_firefox.py: Playwright cannot drive a distribution's Firefox.
+// usage: node firefox_smoke.mjs FIREFOX ADDRESS SELECTOR [ADDRESS SELECTOR …]   (each selector is waited for)
+import puppeteer from "puppeteer-core";
+
+const [executablePath, ...visits] = process.argv.slice(2);
+const browser = await puppeteer.launch({ browser: "firefox", executablePath, headless: true });
+const seen = [];
+try {
+  for (let i = 0; i < visits.length; i += 2) {
+    const page = await browser.newPage();
+    await page.setViewport({ width: 1440, height: 900 });
+    const errors = [];
+    page.on("console", (message) => message.type() === "error" && errors.push(message.text()));
+    page.on("pageerror", (error) => errors.push(String(error)));
+    await page.goto(visits[i], { waitUntil: "load" });
+    const found = await page
+      .waitForSelector(visits[i + 1], { timeout: 15_000 })
+      .then((element) => element.evaluate((node) => node.textContent))
+      .catch((error) => (errors.push(String(error)), null));
+    const painted = await page.evaluate(() =>
+      [...document.querySelectorAll("canvas")].map((canvas) => {
+        const context = canvas.getContext("2d");
+        const pixels = context?.getImageData(0, 0, canvas.width, canvas.height).data ?? [];
+        let count = 0;
+        for (let i = 3; i < pixels.length; i += 4) if (pixels[i] > 0) count++;
+        return count;
+      }),
+    );
+    seen.push({ address: visits[i], title: await page.title(), found, painted, errors });
+    await page.close();
+  }
+} finally {
+  await browser.close();
+}
+console.log(JSON.stringify(seen));
