@@ -45,7 +45,7 @@ def _members(value: Any) -> list[tuple[str, Any]]:
         return [(str(key), item) for key, item in value.items()]
     if isinstance(value, tuple):
         # Named tuples, and what torch.max gives back.
-        names: tuple[str, ...] = getattr(value, "_fields", None) or getattr(value, "__match_args__", ())
+        names = getattr(value, "_fields", getattr(value, "__match_args__", ()))
         if len(names) == len(value):
             return list(zip(names, value, strict=True))
     if isinstance(value, (tuple, list, set, frozenset)):
