@@ -16,7 +16,7 @@ from pathlib import Path
 import httpx
 import pytest
 from tests.support.log import wait
-from tests.support.scripted_file import ScriptedFile
+from tests.support.log_file import LogFile
 
 from cupola import __version__
 from cupola.cli import main
@@ -59,7 +59,7 @@ def free_port() -> int:
 
 @pytest.fixture
 def logdir(tmp_path: Path) -> Path:
-    ScriptedFile(tmp_path / "run").points("loss", range(5))
+    LogFile(tmp_path / "run").points("loss", range(5))
     return tmp_path
 
 
@@ -67,7 +67,7 @@ def test_it_shows_a_log_directory_and_follows_it(logdir: Path):
     with running(logdir, "--port", "0") as (address, _):
         assert address.startswith("http://localhost:")
         wait(lambda: not httpx.get(f"{address}api/catalog").json()["loading"])
-        ScriptedFile(logdir / "later").points("loss", [1])
+        LogFile(logdir / "later").points("loss", [1])
         wait(lambda: len(httpx.get(f"{address}api/catalog").json()["runs"]) == 2)
         assert "text/html" in httpx.get(address).headers["content-type"]
 
@@ -75,7 +75,7 @@ def test_it_shows_a_log_directory_and_follows_it(logdir: Path):
 def test_a_missing_directory_is_waited_for(tmp_path: Path):
     with running("--logdir", tmp_path / "later", "--port=0") as (address, process):
         assert httpx.get(f"{address}api/catalog").json()["runs"] == []
-        ScriptedFile(tmp_path / "later" / "run").points("x", [1])
+        LogFile(tmp_path / "later" / "run").points("x", [1])
         wait(lambda: len(httpx.get(f"{address}api/catalog").json()["runs"]) == 1)
         assert process.stderr is not None and "does not exist yet; waiting" in process.stderr.readline()
 
@@ -88,7 +88,7 @@ def test_prefix_title_token_and_loading_once(logdir: Path):
         assert browser.get(address, follow_redirects=True).status_code == 200
         info = browser.get(address.partition("?")[0] + "api/info").json()
         assert info["window_title"] == "Mine"
-        ScriptedFile(logdir / "later").points("loss", [1])
+        LogFile(logdir / "later").points("loss", [1])
         assert len(browser.get(address.partition("?")[0] + "api/catalog").json()["runs"]) == 1
 
 
@@ -175,7 +175,7 @@ def test_version_and_help(capsys):
 
 
 def test_inspect(logdir: Path, capsys):
-    file = ScriptedFile(logdir / "bad" / "deep").points("x\x1b[31m", [3, 9])
+    file = LogFile(logdir / "bad" / "deep").points("x\x1b[31m", [3, 9])
     data = bytearray(file.path.read_bytes())
     data[-20] ^= 1
     file.path.write_bytes(data)

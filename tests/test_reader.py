@@ -4,7 +4,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from tests.support.scripted_file import WALL_TIME, ScriptedFile, tensor
+from tests.support.log_file import WALL_TIME, LogFile, tensor
 
 import cupola
 from cupola.errors import LogdirError, UnknownSeries
@@ -12,8 +12,8 @@ from cupola.errors import LogdirError, UnknownSeries
 
 @pytest.fixture
 def logdir(tmp_path: Path) -> Path:
-    ScriptedFile(tmp_path / "a2").points("loss", [1, 2]).points("acc", [5])
-    ScriptedFile(tmp_path / "a10").points("loss", [7]).write(tensor("note", 3, "text"))
+    LogFile(tmp_path / "a2").points("loss", [1, 2]).points("acc", [5])
+    LogFile(tmp_path / "a10").points("loss", [7]).write(tensor("note", 3, "text"))
     return tmp_path
 
 
@@ -49,7 +49,7 @@ def test_pandas(logdir: Path):
 def test_an_empty_directory_and_refreshing(tmp_path: Path):
     log = cupola.open(tmp_path)
     assert log.runs == [] and len(log.scalars()) == 0 and list(log.scalars().to_pandas().columns)
-    ScriptedFile(tmp_path / "r").points("x", [1])
+    LogFile(tmp_path / "r").points("x", [1])
     assert log.runs == []
     log.refresh()
     assert log.scalars().step.tolist() == [1]

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 from tests.support.log import read, steps, wait
-from tests.support.scripted_file import ScriptedFile
+from tests.support.log_file import LogFile
 
 from cupola.index import local as local_module
 from cupola.index import logdir as logdir_module
@@ -61,8 +61,8 @@ def no_waiting(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.mark.parametrize("error", ERRORS, ids=lambda error: errno.errorcode[error.errno])
 def test_every_call_may_fail_once(tmp_path: Path, monkeypatch, no_waiting, place: str, error: OSError):
     files = [
-        ScriptedFile(tmp_path / "a").points("x", [0]),
-        ScriptedFile(tmp_path / "b" / "c").points("x", [0]),
+        LogFile(tmp_path / "a").points("x", [0]),
+        LogFile(tmp_path / "b" / "c").points("x", [0]),
     ]
     holder, name = PLACES[place]
     real, first = getattr(holder, name), 0
@@ -87,8 +87,8 @@ def test_every_call_may_fail_once(tmp_path: Path, monkeypatch, no_waiting, place
 
 
 def test_a_file_that_cannot_be_read_is_marked_while_it_lasts(tmp_path: Path, monkeypatch, no_waiting):
-    bad = ScriptedFile(tmp_path / "bad").points("x", [0])
-    good = ScriptedFile(tmp_path / "good").points("x", [0])
+    bad = LogFile(tmp_path / "bad").points("x", [0])
+    good = LogFile(tmp_path / "good").points("x", [0])
     provider = read(tmp_path)
     real = EventFile.scan
 
@@ -131,8 +131,8 @@ def test_damage_of_one_file_is_bounded(tmp_path: Path):
 
 
 def test_a_fault_of_our_own_costs_one_file(tmp_path: Path, monkeypatch, caplog):
-    ScriptedFile(tmp_path / "bad").points("x", range(5))
-    good = ScriptedFile(tmp_path / "good").points("x", [0])
+    LogFile(tmp_path / "bad").points("x", range(5))
+    good = LogFile(tmp_path / "good").points("x", [0])
     real = local_module.Run.commit
 
     def commit(run, file, chunk, news):
@@ -151,7 +151,7 @@ def test_a_fault_of_our_own_costs_one_file(tmp_path: Path, monkeypatch, caplog):
 
 
 def test_the_polling_thread_outlives_whatever_happens(tmp_path: Path, monkeypatch, follow, caplog):
-    file = ScriptedFile(tmp_path / "run").points("x", [0])
+    file = LogFile(tmp_path / "run").points("x", [0])
     provider = follow(tmp_path)
     wait(lambda: steps(provider, "run", "x") == [0])
     fault = Fault(logdir_module.Logdir.look, MemoryError(), 1, 5)

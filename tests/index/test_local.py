@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from tests.support.log import read, steps, wait
-from tests.support.scripted_file import WALL_TIME, ScriptedFile, scalar, start, tensor, version
+from tests.support.log_file import WALL_TIME, LogFile, scalar, start, tensor, version
 
 from cupola.errors import UnknownSeries
 from cupola.index.local import LocalProvider
@@ -18,7 +18,7 @@ from cupola.types import DataClass, SeriesKey
 
 
 def test_growth_is_seen_point_by_point(tmp_path: Path):
-    file = ScriptedFile(tmp_path / "run")
+    file = LogFile(tmp_path / "run")
     provider = read(tmp_path)
     for step in range(20):
         cursor = provider.changes(0).cursor
@@ -29,7 +29,7 @@ def test_growth_is_seen_point_by_point(tmp_path: Path):
 
 
 def test_a_tail_cut_at_every_byte_is_waited_for(tmp_path: Path):
-    file = ScriptedFile(tmp_path / "run").points("x", [0])
+    file = LogFile(tmp_path / "run").points("x", [0])
     provider = read(tmp_path)
     for byte in scalar("x", 1, 1.0):
         assert steps(provider, "run", "x") == [0]
@@ -40,7 +40,7 @@ def test_a_tail_cut_at_every_byte_is_waited_for(tmp_path: Path):
 
 
 def test_columns_are_exact(tmp_path: Path):
-    file = ScriptedFile(tmp_path / "run")
+    file = LogFile(tmp_path / "run")
     values = [0.1, -0.0, float("nan"), float("inf"), -float("inf"), 1e-45, 3e38]
     points = [-5, 2**63 - 1, -(2**63), 0, 7, 7, 3]
     for step, value in zip(points, values, strict=True):
@@ -53,12 +53,12 @@ def test_columns_are_exact(tmp_path: Path):
 
 
 def test_files_of_a_run_stand_in_the_order_of_their_names(tmp_path: Path):
-    first, third = ScriptedFile(tmp_path, "1"), ScriptedFile(tmp_path, "3").points("x", [30])
+    first, third = LogFile(tmp_path, "1"), LogFile(tmp_path, "3").points("x", [30])
     provider = read(tmp_path)
     first.points("x", [10])
     provider.poll()
     assert steps(provider, ".", "x") == [10, 30]
-    ScriptedFile(tmp_path, "2").points("x", [20, 21])
+    LogFile(tmp_path, "2").points("x", [20, 21])
     provider.poll()
     assert steps(provider, ".", "x") == [10, 20, 21, 30]
     first.points("x", [11])
@@ -68,8 +68,8 @@ def test_files_of_a_run_stand_in_the_order_of_their_names(tmp_path: Path):
 
 
 def test_two_long_files_that_grow_by_turns(tmp_path: Path):
-    a = ScriptedFile(tmp_path, "1").points("x", range(6000))
-    b = ScriptedFile(tmp_path, "2").points("x", range(10_000, 16_000))
+    a = LogFile(tmp_path, "1").points("x", range(6000))
+    b = LogFile(tmp_path, "2").points("x", range(10_000, 16_000))
     provider = read(tmp_path)
     for turn in range(4):
         (a if turn % 2 else b).points("x", [100_000 + turn])
@@ -82,12 +82,12 @@ def test_two_long_files_that_grow_by_turns(tmp_path: Path):
 
 def test_repeated_and_backward_steps_are_all_kept(tmp_path: Path):
     order = [0, 0, 0, 5, 3, 4, 5, 5, 1]
-    ScriptedFile(tmp_path).points("x", order)
+    LogFile(tmp_path).points("x", order)
     assert steps(read(tmp_path), ".", "x") == order
 
 
 def test_a_restart_in_the_file_hides_what_stood_before_it(tmp_path: Path):
-    file = ScriptedFile(tmp_path).points("x", range(10)).points("y", range(10))
+    file = LogFile(tmp_path).points("x", range(10)).points("y", range(10))
     provider = read(tmp_path)
     file.write(start(5)).points("x", [5, 6])
     provider.poll()
@@ -101,9 +101,9 @@ def test_a_restart_in_the_file_hides_what_stood_before_it(tmp_path: Path):
 @pytest.mark.parametrize("order", range(6))
 def test_a_restart_in_a_later_file_holds_whatever_arrives_first(tmp_path: Path, order: int):
     makers: list[Callable[[], object]] = [
-        lambda: ScriptedFile(tmp_path, "1").points("x", range(10)).points("y", range(10)),
-        lambda: ScriptedFile(tmp_path, "2").write(start(6)).points("x", range(6, 12)),
-        lambda: ScriptedFile(tmp_path, "3").write(start(8)).points("x", range(8, 9)),
+        lambda: LogFile(tmp_path, "1").points("x", range(10)).points("y", range(10)),
+        lambda: LogFile(tmp_path, "2").write(start(6)).points("x", range(6, 12)),
+        lambda: LogFile(tmp_path, "3").write(start(8)).points("x", range(8, 9)),
     ]
     random.Random(order).shuffle(makers)
     provider = read(tmp_path)
@@ -112,17 +112,15 @@ def test_a_restart_in_a_later_file_holds_whatever_arrives_first(tmp_path: Path, 
         provider.poll()
     assert steps(provider, ".", "x") == [0, 1, 2, 3, 4, 5, 6, 7, 8]
     assert steps(provider, ".", "y") == [0, 1, 2, 3, 4, 5]
-    ScriptedFile(tmp_path, "1").points("x", [0, 7]).points(
-        "z", [3, 9]
-    )  # made anew, and before a restart still
+    LogFile(tmp_path, "1").points("x", [0, 7]).points("z", [3, 9])  # made anew, and before a restart still
     provider.poll()
     assert steps(provider, ".", "x") == [0, 6, 7, 8]
     assert steps(provider, ".", "z") == [3]
 
 
 def test_what_a_vanished_restart_had_hidden_comes_back(tmp_path: Path):
-    ScriptedFile(tmp_path, "1").points("x", range(10))
-    second = ScriptedFile(tmp_path, "2").write(start(4)).points("x", [4])
+    LogFile(tmp_path, "1").points("x", range(10))
+    second = LogFile(tmp_path, "2").write(start(4)).points("x", [4])
     provider = read(tmp_path)
     assert steps(provider, ".", "x") == [0, 1, 2, 3, 4]
     second.path.unlink()
@@ -131,13 +129,13 @@ def test_what_a_vanished_restart_had_hidden_comes_back(tmp_path: Path):
 
 
 def test_replaced_cut_and_rewritten_files_show_what_they_hold_now(tmp_path: Path):
-    file = ScriptedFile(tmp_path / "run").points("x", range(20))
+    file = LogFile(tmp_path / "run").points("x", range(20))
     provider = read(tmp_path)
-    longer = ScriptedFile(tmp_path / "aside").points("x", range(30))
+    longer = LogFile(tmp_path / "aside").points("x", range(30))
     longer.path.replace(file.path)  # as rsync does
     provider.poll()
     assert steps(provider, "run", "x") == list(range(30))
-    other = ScriptedFile(tmp_path / "aside").points("z", range(50))
+    other = LogFile(tmp_path / "aside").points("z", range(50))
     other.path.replace(file.path)
     provider.poll()
     assert steps(provider, "run", "x") == [] and steps(provider, "run", "z") == list(range(50))
@@ -150,8 +148,8 @@ def test_replaced_cut_and_rewritten_files_show_what_they_hold_now(tmp_path: Path
 
 
 def test_runs_and_files_vanish_and_come_back(tmp_path: Path):
-    file = ScriptedFile(tmp_path / "run", "1").points("x", [1])
-    other = ScriptedFile(tmp_path / "run", "2").points("x", [2]).points("y", [2])
+    file = LogFile(tmp_path / "run", "1").points("x", [1])
+    other = LogFile(tmp_path / "run", "2").points("x", [2]).points("y", [2])
     provider = read(tmp_path)
     cursor = provider.changes(0).cursor
     other.path.unlink()
@@ -161,13 +159,13 @@ def test_runs_and_files_vanish_and_come_back(tmp_path: Path):
     file.path.unlink()
     provider.poll()
     assert provider.runs() == []
-    ScriptedFile(tmp_path / "run", "1").points("x", [9])
+    LogFile(tmp_path / "run", "1").points("x", [9])
     provider.poll()
     assert steps(provider, "run", "x") == [9]
 
 
 def test_which_plugin_a_value_belongs_to(tmp_path: Path):
-    ScriptedFile(tmp_path / "run", "1").write(
+    LogFile(tmp_path / "run", "1").write(
         tensor("t", 0, "text", b"one"),
         tensor("t", 1, "", b"two"),
         tensor("mine", 0, "my_plugin"),
@@ -186,9 +184,9 @@ def test_which_plugin_a_value_belongs_to(tmp_path: Path):
 @pytest.mark.parametrize("named", ["1", "2"])
 def test_files_without_metadata_follow_what_another_said(tmp_path: Path, named: str):
     provider = read(tmp_path)
-    ScriptedFile(tmp_path, "1").write(tensor("t", 1, "text" if named == "1" else "", b"one"))
+    LogFile(tmp_path, "1").write(tensor("t", 1, "text" if named == "1" else "", b"one"))
     provider.poll()
-    ScriptedFile(tmp_path, "2").write(tensor("t", 2, "text" if named == "2" else "", b"two"))
+    LogFile(tmp_path, "2").write(tensor("t", 2, "text" if named == "2" else "", b"two"))
     provider.poll()
     (info,) = provider.series()
     assert (info.key.plugin, info.count) == ("text", 2)
@@ -197,8 +195,8 @@ def test_files_without_metadata_follow_what_another_said(tmp_path: Path, named: 
 
 def test_blobs_are_references_that_can_be_read(tmp_path: Path):
     payload = os.urandom(5000)
-    ScriptedFile(tmp_path, "1").write(tensor("t", 1, "text", payload))
-    second = ScriptedFile(tmp_path, "2").write(tensor("t", 2, "text", b"two"))
+    LogFile(tmp_path, "1").write(tensor("t", 1, "text", payload))
+    second = LogFile(tmp_path, "2").write(tensor("t", 2, "text", b"two"))
     provider = read(tmp_path)
     first, last = provider.blobs(SeriesKey(".", "text", "t")).reference
     assert payload in provider.read(first) and b"two" in provider.read(last)
@@ -248,7 +246,7 @@ def test_assets_are_series_that_change(tmp_path: Path):
     ],
 )
 def test_an_asset_never_leaves_its_run(tmp_path: Path, path: str):
-    ScriptedFile(tmp_path / "run")
+    LogFile(tmp_path / "run")
     (tmp_path / "secret").write_text("secret")
     (tmp_path / "run" / "a").mkdir()
     (tmp_path / "run" / "link").symlink_to(tmp_path / "secret")
@@ -259,7 +257,7 @@ def test_an_asset_never_leaves_its_run(tmp_path: Path, path: str):
 
 
 def test_an_asset_below_a_linked_run_is_read(tmp_path: Path):
-    ScriptedFile(tmp_path / "elsewhere")
+    LogFile(tmp_path / "elsewhere")
     (tmp_path / "elsewhere" / "00001").mkdir()
     (tmp_path / "elsewhere" / "00001" / "tensors.tsv").write_text("1\t2")
     (tmp_path / "logs").mkdir()
@@ -270,7 +268,7 @@ def test_an_asset_below_a_linked_run_is_read(tmp_path: Path):
 
 
 def test_unknown_series_say_so(tmp_path: Path):
-    ScriptedFile(tmp_path).points("x", [1]).write(tensor("t", 0, "text"))
+    LogFile(tmp_path).points("x", [1]).write(tensor("t", 0, "text"))
     provider = read(tmp_path)
     for key in (
         SeriesKey(".", "scalars", "no"),
@@ -284,7 +282,7 @@ def test_unknown_series_say_so(tmp_path: Path):
 
 
 def test_cursors(tmp_path: Path):
-    file = ScriptedFile(tmp_path).points("x", [1])
+    file = LogFile(tmp_path).points("x", [1])
     provider = read(tmp_path)
     everything = provider.changes(0)
     assert everything.structure and everything.series == {SeriesKey(".", "scalars", "x")}
@@ -304,7 +302,7 @@ def test_threads_follow_and_wake(tmp_path: Path, follow: Callable[[Path], LocalP
     unsubscribe = provider.subscribe(lambda: woken.append(1))
     provider.subscribe(lambda: 1 / 0)  # a subscriber's fault is its own
     wait(lambda: not provider.loading)
-    file = ScriptedFile(tmp_path / "logs" / "run").points("x", range(100))
+    file = LogFile(tmp_path / "logs" / "run").points("x", range(100))
     wait(lambda: len(steps(provider, "run", "x")) == 100)
     assert woken
     unsubscribe()
@@ -319,7 +317,7 @@ def test_many_files_are_loaded_by_all_threads_in_order(
 ):
     for run in range(5):
         for file in range(20):
-            ScriptedFile(tmp_path / f"r{run}", f"{file:02}").points("x", range(file * 300, file * 300 + 300))
+            LogFile(tmp_path / f"r{run}", f"{file:02}").points("x", range(file * 300, file * 300 + 300))
     provider = follow(tmp_path)
     wait(lambda: not provider.loading)
     for run in range(5):

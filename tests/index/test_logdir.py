@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 from tests.support.log import read, steps
-from tests.support.scripted_file import ScriptedFile
+from tests.support.log_file import LogFile
 
 from cupola.errors import LogdirError
 from cupola.index import logdir as logdir_module
@@ -21,9 +21,9 @@ def names(provider) -> list[str]:
 
 
 def test_runs_are_the_directories_with_event_files(tmp_path: Path):
-    ScriptedFile(tmp_path).points("x", range(3))
-    ScriptedFile(tmp_path / "a" / "b10").points("x", range(3))
-    ScriptedFile(tmp_path / "a" / "b2").points("x", range(3))
+    LogFile(tmp_path).points("x", range(3))
+    LogFile(tmp_path / "a" / "b10").points("x", range(3))
+    LogFile(tmp_path / "a" / "b2").points("x", range(3))
     (tmp_path / "a" / "notes.txt").write_text("no run")
     (tmp_path / "empty").mkdir()
     (tmp_path / "old").mkdir()
@@ -35,7 +35,7 @@ def test_runs_are_the_directories_with_event_files(tmp_path: Path):
 
 
 def test_a_file_is_no_log_directory(tmp_path: Path):
-    file = ScriptedFile(tmp_path)
+    file = LogFile(tmp_path)
     with pytest.raises(LogdirError, match="is a file; wanted the directory"):
         read(file.path)
 
@@ -44,7 +44,7 @@ def test_a_missing_directory_is_waited_for_and_may_come_and_go(tmp_path: Path):
     provider = read(tmp_path / "later")
     assert names(provider) == []
     for _ in range(2):
-        ScriptedFile(tmp_path / "later" / "run").points("x", range(2))
+        LogFile(tmp_path / "later" / "run").points("x", range(2))
         provider.poll()
         assert names(provider) == ["run"]
         shutil.rmtree(tmp_path / "later")
@@ -54,8 +54,8 @@ def test_a_missing_directory_is_waited_for_and_may_come_and_go(tmp_path: Path):
 
 def test_links_are_followed_and_loops_end(tmp_path: Path):
     logs, elsewhere = tmp_path / "logs", tmp_path / "elsewhere"
-    ScriptedFile(logs / "run").points("x", range(3))
-    ScriptedFile(elsewhere / "deep").points("x", range(5))
+    LogFile(logs / "run").points("x", range(3))
+    LogFile(elsewhere / "deep").points("x", range(5))
     (logs / "run" / "loop").symlink_to(logs)
     (logs / "aaa_latest").symlink_to(logs / "run")
     (logs / "outside").symlink_to(elsewhere)
@@ -67,7 +67,7 @@ def test_links_are_followed_and_loops_end(tmp_path: Path):
 
 
 def test_a_linked_event_file_is_read(tmp_path: Path):
-    file = ScriptedFile(tmp_path / "elsewhere").points("x", range(3))
+    file = LogFile(tmp_path / "elsewhere").points("x", range(3))
     (tmp_path / "logs" / "run").mkdir(parents=True)
     (tmp_path / "logs" / "run" / "events.out.tfevents.7").symlink_to(file.path)
     provider = read(tmp_path / "logs")
@@ -77,7 +77,7 @@ def test_a_linked_event_file_is_read(tmp_path: Path):
 
 
 def test_what_is_no_regular_file_is_never_opened(tmp_path: Path):
-    ScriptedFile(tmp_path / "run").points("x", range(3))
+    LogFile(tmp_path / "run").points("x", range(3))
     os.mkfifo(tmp_path / "run" / "events.out.tfevents.fifo")
     (tmp_path / "run" / "events.out.tfevents.directory").mkdir()
     (tmp_path / "run" / "events.out.tfevents.device").symlink_to("/dev/zero")
@@ -87,8 +87,8 @@ def test_what_is_no_regular_file_is_never_opened(tmp_path: Path):
 
 def test_names_that_are_not_utf8_are_shown_with_escapes(tmp_path: Path):
     odd = Path(os.fsdecode(os.fsencode(tmp_path) + b"/r\xff\xfen"))
-    ScriptedFile(odd).points("x", range(3))
-    ScriptedFile(tmp_path / "r\\xff\\xfen").points("x", range(4))  # looks the same
+    LogFile(odd).points("x", range(3))
+    LogFile(tmp_path / "r\\xff\\xfen").points("x", range(4))  # looks the same
     provider = read(tmp_path)
     assert sorted(names(provider)) == ["r\\xff\\xfen", "r\\xff\\xfen (2)"]
     assert sorted(len(steps(provider, run, "x")) for run in names(provider)) == [3, 4]
@@ -96,8 +96,8 @@ def test_names_that_are_not_utf8_are_shown_with_escapes(tmp_path: Path):
 
 
 def test_a_directory_that_cannot_be_listed_is_marked_and_tried_again(tmp_path: Path, monkeypatch):
-    ScriptedFile(tmp_path / "bad").points("x", range(3))
-    ScriptedFile(tmp_path / "good").points("x", range(3))
+    LogFile(tmp_path / "bad").points("x", range(3))
+    LogFile(tmp_path / "good").points("x", range(3))
     real = os.scandir
 
     def refuse(path):
@@ -117,7 +117,7 @@ def test_a_directory_that_cannot_be_listed_is_marked_and_tried_again(tmp_path: P
 
 
 def test_a_tree_deeper_than_pythons_stack(tmp_path: Path, monkeypatch):
-    ScriptedFile(tmp_path / "run").points("x", range(3))
+    LogFile(tmp_path / "run").points("x", range(3))
     monkeypatch.chdir(tmp_path)
     for _ in range(1200):
         Path("d").mkdir()
@@ -134,7 +134,7 @@ def test_a_tree_deeper_than_pythons_stack(tmp_path: Path, monkeypatch):
 
 
 def test_a_directory_renamed_is_a_run_renamed(tmp_path: Path):
-    ScriptedFile(tmp_path / "old").points("x", range(3))
+    LogFile(tmp_path / "old").points("x", range(3))
     provider = read(tmp_path)
     (tmp_path / "old").rename(tmp_path / "new")
     provider.poll()

@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 from tensorboard.backend.event_processing.event_accumulator import EventAccumulator
 from tests.support.log import read
-from tests.support.scripted_file import WALL_TIME, ScriptedFile, scalar
+from tests.support.log_file import WALL_TIME, LogFile, scalar
 from tests.support.server import Client, client
 from torch.utils.tensorboard import SummaryWriter
 
@@ -139,7 +139,7 @@ def test_smoothing_runs_over_every_point_and_not_over_the_picture():
 
 
 def test_x_axes(tmp_path: Path):
-    file = ScriptedFile(tmp_path / "r")
+    file = LogFile(tmp_path / "r")
     for step in (3, 9, 27):
         file.write(scalar("loss", step, 0.5, wall_time=WALL_TIME + step * 2))
     asked = client(read(tmp_path))
@@ -150,7 +150,7 @@ def test_x_axes(tmp_path: Path):
 
 
 def test_what_is_no_number_is_kept_and_told(tmp_path: Path):
-    file = ScriptedFile(tmp_path / "r")
+    file = LogFile(tmp_path / "r")
     values = [1.0, math.nan, math.inf, -math.inf, 2.0, math.nan]
     for step, value in enumerate(values):
         file.write(scalar("loss", step, value))
@@ -171,8 +171,8 @@ def test_what_is_no_number_is_kept_and_told(tmp_path: Path):
 
 def test_runs_are_all_or_those_asked_for(tmp_path: Path):
     for run in ("a10", "a2"):
-        ScriptedFile(tmp_path / run).points("loss", [1, 2])
-    ScriptedFile(tmp_path / "other").points("x", [1])
+        LogFile(tmp_path / run).points("loss", [1, 2])
+    LogFile(tmp_path / "other").points("x", [1])
     asked = client(read(tmp_path))
     assert list(drawn(asked)) == ["a2", "a10"]
     assert list(drawn(asked, runs=["a10", "other", "gone", "a10"])) == ["a10"]
@@ -209,7 +209,7 @@ def test_questions_that_make_no_sense(tmp_path: Path, wrong: dict[str, Any]):
 
 
 def test_a_whole_series_of_an_unknown_form_or_name(tmp_path: Path):
-    ScriptedFile(tmp_path / "r").points("loss", [1])
+    LogFile(tmp_path / "r").points("loss", [1])
     asked = client(read(tmp_path))
     assert asked.get("/api/scalars/series?run=r&tag=loss&format=xml").status_code == 400
     assert asked.get("/api/scalars/series?run=r&tag=none").status_code == 404

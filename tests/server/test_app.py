@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from tensorboard.compat.proto.event_pb2 import Event
 from tensorboard.compat.proto.summary_pb2 import Summary, SummaryMetadata
 from tests.support.log import read
-from tests.support.scripted_file import WALL_TIME, ScriptedFile, record, tensor
+from tests.support.log_file import WALL_TIME, LogFile, record, tensor
 from tests.support.server import Client, client
 
 from cupola import __version__
@@ -22,8 +22,8 @@ from cupola.plugins import plugins, room_module
 
 @pytest.fixture
 def logdir(tmp_path: Path) -> Path:
-    ScriptedFile(tmp_path / "a2").points("loss", range(5))
-    ScriptedFile(tmp_path / "a10").points("loss", [7, 8]).points("acc", [1]).write(tensor("note", 3, "text"))
+    LogFile(tmp_path / "a2").points("loss", range(5))
+    LogFile(tmp_path / "a10").points("loss", [7, 8]).points("acc", [1]).write(tensor("note", 3, "text"))
     return tmp_path
 
 
@@ -62,7 +62,7 @@ def test_the_catalog_is_made_anew_when_something_changed(logdir: Path):
     asked = client(provider)
     first = asked.get("/api/catalog")
     assert asked.get("/api/catalog").content == first.content
-    ScriptedFile(logdir / "new").points("loss", [1])
+    LogFile(logdir / "new").points("loss", [1])
     provider.poll()
     assert [run["run"] for run in asked.get("/api/catalog").json()["runs"]] == ["a2", "a10", "new"]
 
@@ -71,7 +71,7 @@ def test_display_name_and_description_come_from_the_first_value(tmp_path: Path):
     metadata = SummaryMetadata(display_name="Loss", summary_description="*falls*")
     metadata.plugin_data.plugin_name = "scalars"
     value = Summary.Value(tag="l", simple_value=1.0, metadata=metadata)
-    file = ScriptedFile(tmp_path).write(record(Event(wall_time=math.nan, summary=Summary(value=[value]))))
+    file = LogFile(tmp_path).write(record(Event(wall_time=math.nan, summary=Summary(value=[value]))))
     file.points("l", [1])
     document = client(read(tmp_path)).get("/api/catalog").json()
     (entry,) = document["series"]["scalars"]
@@ -89,7 +89,7 @@ def test_names_that_are_javascripts_own_and_other_odd_ones(tmp_path: Path):
         "\u202ertl",
     ]
     names += ["a\0b", "", "x" * 60_000, "tab\tnew\nline", "😀", '"quoted"', "a/b/c", "%2e%2e"]
-    file = ScriptedFile(tmp_path / "constructor")
+    file = LogFile(tmp_path / "constructor")
     for name in names:
         file.points(name, [1, 2])
     asked = client(read(tmp_path))
@@ -158,7 +158,7 @@ members = st.sampled_from(
 @pytest.fixture(scope="module")
 def fuzzed(tmp_path_factory) -> Client:
     logdir = tmp_path_factory.mktemp("fuzz")
-    ScriptedFile(logdir / "a").points("loss", range(50)).write(tensor("note", 3, "text", b"# title"))
+    LogFile(logdir / "a").points("loss", range(50)).write(tensor("note", 3, "text", b"# title"))
     return client(read(logdir))
 
 

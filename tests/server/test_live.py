@@ -12,7 +12,7 @@ from pathlib import Path
 import httpx
 import pytest
 from tests.support.log import read, steps, wait
-from tests.support.scripted_file import ScriptedFile
+from tests.support.log_file import LogFile
 from tests.support.server import listening
 
 from cupola.index.local import LocalProvider
@@ -22,8 +22,8 @@ from cupola.types import Changes, SeriesKey
 
 
 @pytest.fixture
-def followed(tmp_path: Path) -> Iterator[tuple[LocalProvider, str, ScriptedFile]]:
-    file = ScriptedFile(tmp_path / "run").points("x", range(3))
+def followed(tmp_path: Path) -> Iterator[tuple[LocalProvider, str, LogFile]]:
+    file = LogFile(tmp_path / "run").points("x", range(3))
     provider = LocalProvider(tmp_path, plugins().values(), poll_s=0.02)
     provider.start()
     with listening(provider) as address:

@@ -10,7 +10,7 @@ from pathlib import Path
 import httpx
 import pytest
 from tests.support.log import read
-from tests.support.scripted_file import ScriptedFile
+from tests.support.log_file import LogFile
 from tests.support.server import Client, client, listening
 
 from cupola.server.app import App
@@ -89,7 +89,7 @@ FOREIGN += [
 
 @pytest.fixture
 def app(tmp_path: Path) -> Client:
-    ScriptedFile(tmp_path / "run").points("x", range(3))
+    LogFile(tmp_path / "run").points("x", range(3))
     return client(read(tmp_path))
 
 
@@ -186,7 +186,7 @@ def test_a_simple_request_of_a_form_changes_nothing(app: Client):
 class TestToken:
     @pytest.fixture
     def guarded(self, tmp_path: Path) -> Client:
-        ScriptedFile(tmp_path / "run").points("x", range(3))
+        LogFile(tmp_path / "run").points("x", range(3))
         return client(read(tmp_path), access=Access(token=TOKEN, port=7777))
 
     @pytest.mark.parametrize("route", ROUTES)

@@ -6,6 +6,7 @@ that are already there (inserting, dropping, widening) moves to new memory.
 
 from __future__ import annotations
 
+import struct
 from collections.abc import Sequence
 from typing import Any, Final, TypeAlias
 
@@ -20,6 +21,10 @@ SCALAR: Final[Dtypes] = (np.dtype("i8"), np.dtype("f8"), np.dtype("f4"))
 SCALAR_WIDE: Final[Dtypes] = (np.dtype("i8"), np.dtype("f8"), np.dtype("f8"))
 BLOB: Final[Dtypes] = (np.dtype("i8"), np.dtype("f8"), np.dtype("i8"), np.dtype("i8"))
 """step, wall time, offset in the file, length: 32 bytes a point."""
+
+
+_INT64: Final = struct.Struct("=q")
+_FLOAT64: Final = struct.Struct("=d")
 
 
 class Columns:
@@ -50,7 +55,7 @@ class Columns:
         added = len(arrays[0])
         wanted = self.count + added
         if wanted > self.capacity:
-            self._move(wanted if self.count == 0 else max(wanted, self.count + (self.count >> 3)))
+            self._move(wanted if self.count == 0 else max(wanted, self.count + max(self.count >> 3, 4)))
         for slot, array in zip(self._slots(self.count, wanted), arrays, strict=True):
             slot[:] = array
         self.count = wanted
@@ -67,8 +72,16 @@ class Columns:
         """Drops the points where `mask` is false."""
         self._replace([array[mask] for array in self.view()])
 
+    def place(self, index: int) -> tuple[int, float]:
+        """(step, wall time) of one point, faster than by a view."""
+        step: int = _INT64.unpack_from(self.buffer.data, 8 * index)[0]
+        wall_time: float = _FLOAT64.unpack_from(self.buffer.data, 8 * (self.capacity + index))[0]
+        return step, wall_time
+
     def widen(self) -> None:
-        """From float32 values to float64 ones."""
+        """From float32 values to float64 ones, if they are not yet."""
+        if self.dtypes is SCALAR_WIDE:
+            return
         old = self.view()
         self.dtypes = SCALAR_WIDE
         self._replace(old)
@@ -78,11 +91,12 @@ class Columns:
         self.append(arrays)
 
     def _move(self, capacity: int) -> None:
-        old = self._slots(0, self.count)
+        old = self._slots(0, self.count) if self.count else []
         self.capacity = capacity
         self.buffer = np.empty(capacity * sum(dtype.itemsize for dtype in self.dtypes), np.uint8)
-        for slot, array in zip(self._slots(0, self.count), old, strict=True):
-            slot[:] = array
+        if self.count:
+            for slot, array in zip(self._slots(0, self.count), old, strict=True):
+                slot[:] = array
 
     def _slots(self, start: int, stop: int) -> list[NDArray[Any]]:
         out = []

@@ -11,12 +11,14 @@ from typing import Final
 
 from cupola._codec import Chunk
 from cupola.errors import LogdirError, UnknownSeries
+from cupola.index.claims import Claim, Claims
 from cupola.index.crew import Crew
 from cupola.index.files import read_below, read_regular
 from cupola.index.journal import Journal
 from cupola.index.logdir import Directory, Logdir
-from cupola.index.order import natural_key, shorten
-from cupola.index.run import Claim, Claims, News, Run, Series
+from cupola.index.order import natural_key, ranks, shorten
+from cupola.index.run import News, Run
+from cupola.index.series import Series
 from cupola.index.tail import FAULT_RETRY_S, EventFile
 from cupola.index.turns import Turns
 from cupola.types import (
@@ -303,7 +305,8 @@ class LocalProvider:
             version, (known, order) = self._version, self._order
             keys = [] if known == version else list(self._keys())
         if known != version:
-            order = sorted(keys, key=lambda key: (natural_key(key.tag), natural_key(key.run), key.plugin))
+            tags, runs = ranks(key.tag for key in keys), ranks(key.run for key in keys)
+            order = sorted(keys, key=lambda key: (tags[key.tag], runs[key.run], key.plugin))
             self._order = version, order
         infos = []
         for start in range(0, len(order), BATCH):
@@ -316,13 +319,13 @@ class LocalProvider:
     def scalars(self, key: SeriesKey) -> ScalarColumns:
         """Every point of a scalar series."""
         with self._lock:
-            return ScalarColumns(*self._find(key, DataClass.SCALAR).joined().columns.view())
+            return ScalarColumns(*self._find(key, DataClass.SCALAR).joined().view())
 
     def blobs(self, key: SeriesKey) -> BlobColumns:
         """Every point of a blob series, unread."""
         with self._lock:
             part = self._find(key, DataClass.BLOB).joined()
-            steps, wall_times, offsets, lengths = part.columns.view()
+            steps, wall_times, offsets, lengths = part.view()
             paths = [
                 file.path for file, count in zip(part.files, part.counts, strict=True) for _ in range(count)
             ]

@@ -75,6 +75,7 @@ class Logdir:
         self._known: dict[Identity, Directory] = {}
         self._turns: Turns[Directory] = Turns(DIRECTORIES_PER_LOOK)
         self._turns.add(self._root)
+        self._looked = False
         self._fresh: tuple[deque[Directory], deque[Directory]] = (deque(), deque())
 
     def look(self, everything: bool = True) -> list[Directory]:
@@ -97,8 +98,10 @@ class Logdir:
             if directory.alive:
                 self._look_at(directory, True, changed)
         self._turns.wake(self._root, now_s)
-        for directory in changed.values():
-            self._turns.wake(directory, now_s)
+        if self._looked:  # what was there at the start is not lively for that
+            for directory in changed.values():
+                self._turns.wake(directory, now_s)
+        self._looked = True
         return list(changed.values())
 
     def doubt(self, directory: Directory, now_s: float) -> None:

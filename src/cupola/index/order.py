@@ -6,7 +6,7 @@ Twin: web/src/base/natural.ts.
 from __future__ import annotations
 
 import re
-from functools import lru_cache
+from collections.abc import Iterable
 from typing import TypeAlias
 
 NaturalKey: TypeAlias = "tuple[list[tuple[int, int, str]], str]"
@@ -14,7 +14,6 @@ NaturalKey: TypeAlias = "tuple[list[tuple[int, int, str]], str]"
 _PIECES = re.compile(r"[0-9]+|/|[^0-9/]+")
 
 
-@lru_cache(1 << 15)
 def natural_key(name: str) -> NaturalKey:
     """What to sort names by. Digits are compared as numbers of any length and never become one."""
     pieces = []
@@ -27,6 +26,11 @@ def natural_key(name: str) -> NaturalKey:
         else:
             pieces.append((2, 0, piece))
     return pieces, name
+
+
+def ranks(names: Iterable[str]) -> dict[str, int]:
+    """Each name's place among them in natural order."""
+    return {name: rank for rank, name in enumerate(sorted(set(names), key=natural_key))}
 
 
 def shorten(name: str, limit: int = 80) -> str:

@@ -3,81 +3,18 @@
 from __future__ import annotations
 
 import math
-from bisect import bisect_right, insort
-from collections.abc import Iterable, Iterator, Mapping
+from bisect import insort
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from functools import lru_cache
+from operator import attrgetter
 from sys import intern
-from typing import Final, Protocol
-
-import numpy as np
 
 from cupola._codec import Chunk, SeriesChunk
-from cupola.errors import DecodeError
-from cupola.events.event import decode_metadata
-from cupola.index.columns import BLOB, SCALAR, SCALAR_WIDE, Arrays, Columns, Dtypes
+from cupola.index.claims import Claims
+from cupola.index.columns import Arrays
+from cupola.index.series import Series
 from cupola.index.tail import EventFile
-from cupola.types import Damage, DataClass, RunInfo, SeriesInfo, SeriesKey
-
-SMALL: Final = 4096
-"""Points up to which the parts of a series are kept in one piece whatever it takes to move them."""
-
-
-class Claim(Protocol):
-    """What a plugin says is its own. `cupola.plugins.Plugin` fits."""
-
-    @property
-    def name(self) -> str:
-        """The plugin."""
-        ...
-
-    @property
-    def aliases(self) -> tuple[str, ...]:
-        """Further plugin names in metadata that mean it."""
-        ...
-
-    @property
-    def forms(self) -> tuple[int, ...]:
-        """Forms of a value that mean it where there is no metadata."""
-        ...
-
-    @property
-    def event_fields(self) -> Mapping[int, str]:
-        """Fields of `Event` that are its own, each with its tag."""
-        ...
-
-    @property
-    def assets(self) -> tuple[str, ...]:
-        """Names of files beside the event files that are its own."""
-        ...
-
-
-class Claims:
-    """All plugins' claims, turned to be looked up."""
-
-    def __init__(self, claims: Iterable[Claim]) -> None:
-        self.aliases: dict[str, str] = {}
-        self.forms: dict[int, str] = {}
-        self.event_fields: dict[int, tuple[str, str]] = {}
-        self.assets: dict[str, str] = {}
-        for claim in claims:
-            self.aliases |= dict.fromkeys(claim.aliases, claim.name)
-            self.forms |= dict.fromkeys(claim.forms, claim.name)
-            self.event_fields |= {number: (claim.name, tag) for number, tag in claim.event_fields.items()}
-            self.assets |= dict.fromkeys(claim.assets, claim.name)
-
-    def owner(self, metadata: bytes) -> str:
-        """The plugin that summary metadata names; empty if it names none."""
-        name = _plugin_name(metadata) if metadata else ""
-        return self.aliases.get(name, name)
-
-
-@lru_cache(4096)
-def _plugin_name(metadata: bytes) -> str:
-    try:
-        return intern(decode_metadata(metadata).plugin_name)
-    except DecodeError:
-        return ""
+from cupola.types import Damage, DataClass, RunInfo, SeriesKey
 
 
 @dataclass(slots=True)
@@ -91,145 +28,6 @@ class News:
 
     def __bool__(self) -> bool:
         return self.structure or bool(self.series)
-
-
-class Part:
-    """Points of neighbouring files, in one piece: `counts[i]` of them from `files[i]`."""
-
-    __slots__ = ("columns", "counts", "files")
-
-    def __init__(self, file: EventFile, columns: Columns) -> None:
-        self.files = [file]
-        self.counts = [columns.count]
-        self.columns = columns
-
-    def add(self, file: EventFile, arrays: Arrays) -> None:
-        """Adds points at the end of those of `file`."""
-        index = bisect_right(self.files, file.name, key=_name) - 1
-        if index < 0 or self.files[index] is not file:
-            index += 1
-            self.files.insert(index, file)
-            self.counts.insert(index, 0)
-        self.counts[index] += len(arrays[0])
-        self.columns.insert(sum(self.counts[: index + 1]) - len(arrays[0]), arrays)
-
-    def join(self, other: Part) -> None:
-        """Takes in the points of a part that stands behind this one."""
-        if other.columns.dtypes is SCALAR_WIDE:
-            self.columns.widen()
-        self.columns.append(other.columns.view())
-        self.files += other.files
-        self.counts += other.counts
-
-    def keep(self, mask: np.ndarray[tuple[int], np.dtype[np.bool_]]) -> None:
-        """Drops the points where `mask` is false."""
-        ends = np.cumsum(self.counts)
-        kept = [
-            int(np.count_nonzero(mask[end - count : end]))
-            for end, count in zip(ends, self.counts, strict=True)
-        ]
-        self.columns.keep(mask)
-        self.files = [file for file, count in zip(self.files, kept, strict=True) if count]
-        self.counts = [count for count in kept if count]
-
-
-def _name(file: EventFile) -> str:
-    return file.name
-
-
-class Series:
-    """A time series of a run: parts in the order of the files.
-
-    Files of a run are read by several threads at once, so points arrive in the middle. Long parts are joined
-    only when somebody reads the series; then it stays one part until a file grows that is not its last.
-    """
-
-    __slots__ = ("data_class", "key", "metadata", "metadata_file", "parts")
-
-    def __init__(self, key: SeriesKey, data_class: DataClass) -> None:
-        self.key = key
-        self.data_class = data_class
-        self.metadata = b""
-        self.metadata_file: str | None = None
-        """Name of the file that `metadata` is from: the first in order has the say."""
-        self.parts: list[Part] = []
-
-    @property
-    def count(self) -> int:
-        """Number of points."""
-        return sum(part.columns.count for part in self.parts)
-
-    def add(self, file: EventFile, arrays: Arrays) -> None:
-        """Adds points at the end of those of `file`, in step order of nothing: as they stand in it."""
-        dtypes: Dtypes = BLOB if self.data_class is DataClass.BLOB else SCALAR
-        if dtypes is SCALAR and arrays[2].dtype == np.float64:
-            dtypes = SCALAR_WIDE
-        index = bisect_right(self.parts, file.name, key=lambda part: part.files[0].name) - 1
-        home = self.parts[max(index, 0)] if self.parts else None
-        inside = home is not None and index >= 0 and file.name <= home.files[-1].name
-        if home is None or not (inside or home.columns.count + len(arrays[0]) <= SMALL):
-            self.parts.insert(index + 1, Part(file, Columns(dtypes, arrays)))
-            return
-        if dtypes is SCALAR_WIDE and home.columns.dtypes is not SCALAR_WIDE:
-            home.columns.widen()
-        home.add(file, arrays)
-
-    def drop(self, last: EventFile, step: int) -> bool:
-        """Drops points with a step of `step` or more of `last` and of the files before it. Returns whether
-        there were any.
-        """
-        dropped = False
-        for part in self.parts:
-            reach = sum(
-                count for file, count in zip(part.files, part.counts, strict=True) if file.name <= last.name
-            )
-            mask = part.columns.view()[0] < step
-            mask[reach:] = True
-            dropped |= self._keep(part, mask)
-        self.parts = [part for part in self.parts if part.files]
-        return dropped
-
-    def remove(self, file: EventFile) -> bool:
-        """Drops all points of a file. Returns whether there were any."""
-        for part in self.parts:
-            if file in part.files:
-                index = part.files.index(file)
-                start = sum(part.counts[:index])
-                mask = np.ones(part.columns.count, np.bool_)
-                mask[start : start + part.counts[index]] = False
-                self._keep(part, mask)
-                self.parts = [part for part in self.parts if part.files]
-                return True
-        return False
-
-    def joined(self) -> Part:
-        """All points in one part."""
-        first, *others = self.parts
-        for part in others:
-            first.join(part)
-        self.parts = [first]
-        return first
-
-    def info(self) -> SeriesInfo:
-        """What is known without reading a value."""
-        first, last = self.parts[0].columns, self.parts[-1].columns
-        steps, wall_times = last.view(last.count - 1)[:2]
-        return SeriesInfo(
-            self.key,
-            self.data_class,
-            self.count,
-            int(first.view(0, 1)[0][0]),
-            int(steps[0]),
-            float(wall_times[0]),
-            self.metadata,
-        )
-
-    @staticmethod
-    def _keep(part: Part, mask: np.ndarray[tuple[int], np.dtype[np.bool_]]) -> bool:
-        if mask.all():
-            return False
-        part.keep(mask)
-        return True
 
 
 class Run:
@@ -247,7 +45,7 @@ class Run:
 
     def add_file(self, file: EventFile) -> None:
         """Takes in a file that nothing is known of yet."""
-        insort(self.files, file, key=_name)
+        insort(self.files, file, key=attrgetter("name"))
 
     def remove_file(self, file: EventFile, news: News) -> None:
         """Takes out a file that is gone, with its points."""

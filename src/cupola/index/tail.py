@@ -31,6 +31,7 @@ class EventFile:
 
     __slots__ = (
         "alive",
+        "alone",
         "busy",
         "damage",
         "directory",
@@ -54,6 +55,8 @@ class EventFile:
         self.directory = directory
         self.name = name
         self.path = os.path.join(directory, name)
+        self.alone: tuple[EventFile, ...] = (self,)
+        """Only this file: shared by all series that no other file has points of."""
         self.alive = True
         """False once the file is gone: what is still being scanned of it is void."""
         self.busy = False
