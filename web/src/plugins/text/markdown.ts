@@ -20,9 +20,41 @@ const attributes = ["href", "src", "alt", "title", "align", "start", "colspan", 
 const followed = /^(?:https?:\/\/|mailto:)/i;
 const embedded = /^data:image\/(?:png|jpeg|gif|webp);base64,/i;
 
+/** One tag with plainly written attributes, or a bracket that is none. */
+const tagOrBracket =
+  /<(\/?)([a-z][a-z0-9]*)((?:\s+[a-z-]+(?:\s*=\s*(?:"[^"<>]*"|'[^'<>]*'|[^\s"'=<>`]+))?)*)\s*\/?>|[<>]/gi;
+const attribute = /([a-z-]+)(?:\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'=<>`]+)))?/gi;
+
+/**
+ * HTML within Markdown with only the tags and attributes of the lists; all else stands as text, as TensorBoard does it.
+ *
+ * DOMPurify would take it out too, but only after a parser has seen it, and a parser reports each `onerror=` to the console as a breach of
+ * the page's policy.
+ */
+function tameHtml(html: string): string {
+  return html.replace(
+    tagOrBracket,
+    (found: string, slash: string, name: string | undefined, rest: string) => {
+      if (!name || !tags.includes(name.toLowerCase())) return escape(found);
+      if (slash) return `</${name}>`;
+      let kept = "";
+      for (const [, key, double, single, bare] of rest.matchAll(attribute)) {
+        if (!attributes.includes(key!.toLowerCase())) continue;
+        kept += ` ${key}="${(double ?? single ?? bare ?? "").replaceAll('"', "&quot;")}"`;
+      }
+      return `<${name}${kept}>`;
+    },
+  );
+}
+
+function escape(text: string): string {
+  return text.replaceAll("<", "&lt;").replaceAll(">", "&gt;");
+}
+
 const marked = new Marked({
   gfm: true,
   renderer: {
+    html: ({ text }) => tameHtml(text),
     // A list of tasks draws its boxes as letters: forms are not let through.
     checkbox: ({ checked }) => (checked ? "☑ " : "☐ "),
   },

@@ -1,0 +1,222 @@
+"""The images room, as a person uses it."""
+
+from __future__ import annotations
+
+import io
+import json
+import re
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from PIL import Image
+from playwright.sync_api import Locator, Page, expect
+from tensorboard.compat.proto.summary_pb2 import Summary
+from tensorboard.util import tensor_util
+
+from .logs import Log
+
+Start = Callable[..., Any]
+Visit = Callable[..., Page]
+
+
+def png(array: np.ndarray[Any, Any]) -> bytes:
+    out = io.BytesIO()
+    Image.fromarray(array).save(out, "PNG")
+    return out.getvalue()
+
+
+def plain(red: int, green: int, blue: int, size: tuple[int, int] = (8, 6)) -> bytes:
+    return png(np.full((size[1], size[0], 3), (red, green, blue), np.uint8))
+
+
+def image(tag: str, data: bytes) -> Summary.Value:
+    return Summary.Value(tag=tag, image=Summary.Image(encoded_image_string=data))
+
+
+def batch(tag: str, *samples: bytes) -> Summary.Value:
+    value = Summary.Value(tag=tag, tensor=tensor_util.make_tensor_proto([b"8", b"6", *samples]))
+    value.metadata.plugin_data.plugin_name = "images"
+    return value
+
+
+def card(page: Page, tag: str, nth: int = 0) -> Locator:
+    return page.locator(f"[data-card={json.dumps(tag, ensure_ascii=False)}]").nth(nth)
+
+
+def pixel(where: Locator) -> list[int]:
+    """The middle pixel of the picture in a card, as the browser decoded it."""
+    where.locator("img").wait_for()
+    found: list[int] = where.locator("img").evaluate(
+        """image => {
+            const canvas = document.createElement("canvas");
+            const context = canvas.getContext("2d");
+            context.drawImage(image, Math.floor(image.naturalWidth / 2), Math.floor(image.naturalHeight / 2),
+                              1, 1, 0, 0, 1, 1);
+            return [...context.getImageData(0, 0, 1, 1).data].slice(0, 3);
+        }"""
+    )
+    return found
+
+
+def slider(where: Locator) -> Locator:
+    return where.get_by_role("slider", name="step")
+
+
+def test_steps_by_slider_keys_and_address(tmp_path: Path, cupola: Start, visit: Visit) -> None:
+    log = Log(tmp_path / "train")
+    for step in range(4):
+        log.value(image("colours/red", plain(50 * step, 0, 0)), step * 10)
+    page = visit(cupola(tmp_path).address + "#images")
+    red = card(page, "colours/red")
+    expect(red.get_by_text("step 30")).to_be_visible()
+    assert pixel(red) == [150, 0, 0]
+    slider(red).focus()
+    page.keyboard.press("ArrowLeft")
+    expect(red.get_by_text("step 20")).to_be_visible()
+    expect(red.locator("img")).to_have_attribute("src", re.compile("index=2&"))
+    page.keyboard.press("Home")
+    expect(red.get_by_text("step 0", exact=True)).to_be_visible()
+    expect(red.locator("img")).to_have_attribute("alt", "colours/red, train, step 0")
+    assert pixel(red) == [0, 0, 0]
+    red.focus()
+    page.keyboard.press("ArrowRight")
+    expect(red.locator("img")).to_have_attribute("alt", "colours/red, train, step 10")
+    page.wait_for_url(re.compile("at=.*%2C1%2C0%5D"))
+    again = visit(page.url)
+    expect(card(again, "colours/red").locator("img")).to_have_attribute("alt", "colours/red, train, step 10")
+
+
+def test_a_new_step_appears_only_where_the_newest_was_shown(
+    tmp_path: Path, cupola: Start, visit: Visit
+) -> None:
+    log = Log(tmp_path)
+    for step in range(3):
+        log.value(image("at the end", plain(0, 10 * step, 0)), step)
+        log.value(image("moved back", plain(0, 0, 10 * step)), step)
+    page = visit(cupola(tmp_path).address + "#images")
+    end, back = card(page, "at the end"), card(page, "moved back")
+    slider(back).focus()
+    page.keyboard.press("Home")
+    expect(back.locator("img")).to_have_attribute("alt", "moved back, ., step 0")
+    log.value(image("moved back", plain(0, 0, 200)), 3)
+    log.value(image("at the end", plain(0, 200, 0)), 3)
+    expect(end.locator("img")).to_have_attribute("alt", "at the end, ., step 3")
+    assert pixel(end) == [0, 200, 0]
+    expect(slider(back)).to_have_attribute("max", "3")
+    expect(back.locator("img")).to_have_attribute("alt", "moved back, ., step 0")
+
+
+def test_linked_steps_move_all_cards_to_the_nearest(tmp_path: Path, cupola: Start, visit: Visit) -> None:
+    for run, every in [("a", 10), ("b", 4)]:
+        log = Log(tmp_path / run)
+        for step in range(0, 41, every):
+            log.value(image("x", plain(step, 0, 0)), step)
+    page = visit(cupola(tmp_path).address + "#images?link=1")
+    first, second = card(page, "x", 0), card(page, "x", 1)
+    expect(first.locator("img")).to_have_attribute("alt", "x, a, step 40")
+    slider(first).focus()
+    page.keyboard.press("ArrowLeft")
+    expect(first.locator("img")).to_have_attribute("alt", "x, a, step 30")
+    expect(second.locator("img")).to_have_attribute("alt", "x, b, step 32")
+    page.wait_for_url("**step=30*")
+
+
+def test_every_sample_of_a_batch_is_reached(tmp_path: Path, cupola: Start, visit: Visit) -> None:
+    samples = [plain(0, 0, 80 * i) for i in range(3)]
+    Log(tmp_path).value(batch("batch", *samples), 5)
+    page = visit(cupola(tmp_path).address + "#images")
+    shown = card(page, "batch")
+    expect(shown.get_by_text("sample 1 of 3")).to_be_visible()
+    shown.get_by_role("button", name="Next sample").click()
+    shown.get_by_role("button", name="Next sample").click()
+    expect(shown.get_by_text("sample 3 of 3")).to_be_visible()
+    assert pixel(shown) == [0, 0, 160]
+    expect(shown.get_by_role("button", name="Next sample")).to_be_disabled()
+
+
+def test_what_is_no_picture_says_so_and_harms_no_other(tmp_path: Path, cupola: Start, visit: Visit) -> None:
+    log = Log(tmp_path)
+    log.value(image("odd/svg", b"<svg xmlns='http://www.w3.org/2000/svg' onload='alert(1)'/>"), 0)
+    log.value(image("odd/cut", plain(9, 9, 9)[:-20]), 0)
+    log.value(Summary.Value(tag="odd/empty", image=Summary.Image(width=3)), 0)
+    log.value(image("odd/__proto__", plain(1, 2, 3)), 0)
+    huge = io.BytesIO()
+    Image.new("1", (9000, 9000)).save(huge, "PNG")
+    log.value(image("odd/huge", huge.getvalue()), 0)
+    page = visit(cupola(tmp_path).address + "#images")
+    expect(card(page, "odd/svg")).to_contain_text("no picture that a browser shows")
+    expect(card(page, "odd/empty")).to_contain_text("damaged: an image without bytes")
+    assert pixel(card(page, "odd/__proto__")) == [1, 2, 3]
+    large = card(page, "odd/huge")
+    expect(large).to_contain_text("9,000 × 9,000 px, 81 megapixels")
+    assert large.locator("img").count() == 0, "nothing that large is loaded unasked"
+    large.get_by_role("button", name="Show it").click()
+    expect(large.locator("img")).to_be_visible()
+
+
+def test_large_view_zooms_and_reads_pixels(tmp_path: Path, cupola: Start, visit: Visit) -> None:
+    pixels = np.zeros((60, 80, 3), np.uint8)
+    pixels[2, 5] = (160, 120, 8)
+    log = Log(tmp_path)
+    log.value(image("x", plain(0, 0, 0)), 0)
+    log.value(image("x", png(pixels)), 1)
+    page = visit(cupola(tmp_path).address + "#images")
+    card(page, "x").get_by_role("button", name="Open large: x, ., step 1").click()
+    view = page.get_by_role("dialog")
+    picture = view.locator(".area img")
+    expect(picture).to_be_visible()
+    page.wait_for_function("document.querySelector('dialog .area img').getBoundingClientRect().width > 100")
+    box = picture.bounding_box()
+    assert box
+    scale = box["width"] / 80
+    assert scale == int(scale) > 5, "a small picture grows by a whole factor"
+    page.mouse.move(box["x"] + 5.5 * scale, box["y"] + 2.5 * scale)
+    expect(view.locator("output")).to_have_text("x 5 y 2 #a07808 160 120 8")
+    page.mouse.wheel(0, -300)
+    expect(view.locator("output")).to_have_text("x 5 y 2 #a07808 160 120 8")
+    assert picture.bounding_box()["width"] > box["width"] * 1.5  # type: ignore[index]
+    page.keyboard.press("1")
+    assert picture.bounding_box()["width"] == 80  # type: ignore[index]
+    page.keyboard.press("ArrowLeft")
+    expect(view.get_by_text("step 0", exact=True)).to_be_visible()
+    page.keyboard.press("Escape")
+    expect(view).to_have_count(0)
+
+
+def test_brightness_contrast_and_actual_size(tmp_path: Path, cupola: Start, visit: Visit) -> None:
+    Log(tmp_path).value(image("x", plain(10, 20, 30, (60, 40))), 0)
+    page = visit(cupola(tmp_path).address + "#images?brightness=1.5&actual=1")
+    picture = card(page, "x").locator("img")
+    expect(picture).to_have_css("filter", "brightness(1.5) contrast(1)")
+    assert picture.bounding_box()["width"] == 60  # type: ignore[index]
+    page.get_by_role("switch", name="Actual size").uncheck()
+    expect(picture).to_have_css("image-rendering", "pixelated")
+    assert picture.bounding_box()["width"] > 200  # type: ignore[index]
+    page.get_by_role("button", name="Reset brightness and contrast").click()
+    expect(picture).to_have_css("filter", "none")
+
+
+def test_cards_far_away_load_nothing(tmp_path: Path, cupola: Start, visit: Visit) -> None:
+    log = Log(tmp_path)
+    for i in range(80):
+        log.value(image(f"many/{i}", plain(i, i, i)), 0)
+    asked: set[str] = set()
+    page = visit("about:blank")
+    page.on("request", lambda request: asked.add(request.url) if "/image?" in request.url else None)
+    page.goto(cupola(tmp_path).address + "#images")
+    expect(card(page, "many/0").locator("img")).to_be_visible()
+    page.wait_for_timeout(500)
+    assert 4 <= len(asked) < 50
+    card(page, "many/79").scroll_into_view_if_needed()
+    expect(card(page, "many/79").locator("img")).to_be_visible()
+
+
+def test_chinese(tmp_path: Path, cupola: Start, visit: Visit) -> None:
+    log = Log(tmp_path)
+    log.value(image("x", plain(0, 0, 0)), 0)
+    log.value(image("x", plain(0, 0, 0)), 1)
+    page = visit(cupola(tmp_path).address + "#images", locale="zh-CN")
+    expect(page.get_by_role("switch", name="联动步数")).to_be_visible()
+    expect(card(page, "x").get_by_role("button", name="播放")).to_be_visible()

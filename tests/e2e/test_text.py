@@ -1,0 +1,148 @@
+"""The text room, as a person uses it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from playwright.sync_api import Locator, Page, expect
+from tensorboard.compat.proto.summary_pb2 import Summary
+from tensorboard.plugins.text.summary_v2 import text_pb
+from tensorboard.util import tensor_util
+
+from .logs import Log
+
+Start = Callable[..., Any]
+Visit = Callable[..., Page]
+
+VECTORS = [
+    "<script>alert(1)</script>",
+    "<img src=x onerror=alert(1)>",
+    "<svg onload=alert(1)>",
+    "<svg><script>alert(1)</script></svg>",
+    "<svg><animate onbegin=alert(1) attributeName=x dur=1s>",
+    "<iframe srcdoc='<script>alert(1)</script>'></iframe>",
+    "<iframe src=javascript:alert(1)></iframe>",
+    "<object data=javascript:alert(1)></object>",
+    "<details open ontoggle=alert(1)>x</details>",
+    "<body onload=alert(1)>",
+    "[x](javascript:alert(1))",
+    "<a href='java&#9;script:alert(1)' autofocus onfocus=alert(1)>x</a>",
+    "<math><mtext><table><mglyph><style><!--</style><img src=x onerror=alert(1)>",
+    "<form action=//evil.example><input autofocus onfocus=alert(1)></form>",
+    "<style>@import url(//evil.example/a.css)</style><p style='background:url(//evil.example/b.png)'>x</p>",
+    "<link rel=stylesheet href=//evil.example/c.css><base href=//evil.example>",
+    "<meta http-equiv=refresh content='0;url=//evil.example'>",
+    "![x](https://evil.example/d.png) <img srcset='https://evil.example/e.png 1x'>",
+    "<video autoplay src=//evil.example/f.mp4 onerror=alert(1)></video>",
+    "<noscript><p title='</noscript><img src=x onerror=alert(1)>'>",
+]
+
+
+def text(tag: str, data: Any) -> Summary.Value:
+    return text_pb(tag, data).value[0]
+
+
+def card(page: Page, tag: str) -> Locator:
+    return page.locator(f"[data-card={json.dumps(tag, ensure_ascii=False)}]").first
+
+
+def test_markdown_is_drawn_and_can_be_off(tmp_path: Path, cupola: Start, visit: Visit) -> None:
+    log = Log(tmp_path)
+    source = "# Title\n\n**bold** [link](https://example.org/)\n\n| a | b |\n|---|---|\n| 1 | 2 |"
+    log.value(text("notes/text_summary", source), 3)
+    page = visit(cupola(tmp_path).address + "#text")
+    notes = card(page, "notes")
+    expect(notes.locator("h1")).to_have_text("Title")
+    expect(notes.locator("strong")).to_have_text("bold")
+    expect(notes.locator("td").nth(1)).to_have_text("2")
+    expect(notes.get_by_role("link")).to_have_attribute("rel", "noopener noreferrer nofollow")
+    page.get_by_role("switch", name="Markdown").uncheck()
+    expect(notes.locator("h1")).to_have_count(0)
+    expect(notes).to_contain_text("# Title")
+    page.wait_for_url("**markdown=0*")
+
+
+def test_nothing_in_a_text_runs_or_reaches_out(tmp_path: Path, cupola: Start, visit: Visit) -> None:
+    log = Log(tmp_path)
+    for step, vector in enumerate(VECTORS):
+        log.value(text("evil", vector), step)
+    log.value(text("table", np.array([VECTORS[:2], VECTORS[2:4]], object)), 0)
+    log.value(text("<img src=x onerror=alert(1)>", "a tag"), 0)
+    page = visit("about:blank")
+    address = cupola(tmp_path).address
+    outside: list[str] = []
+    page.on("request", lambda r: outside.append(r.url) if not r.url.startswith((address, "data:")) else None)
+    reports: list[str] = []
+    page.on("console", lambda message: reports.append(message.text))
+    page.goto(address + "#text?view=all")
+    expect(card(page, "evil").locator(".head")).to_have_count(len(VECTORS))
+    expect(card(page, "table").locator("td")).to_have_count(4)
+    page.wait_for_timeout(500)
+    assert outside == []
+    assert [report for report in reports if "Content Security Policy" in report] == []
+    active = page.evaluate(
+        """() => [...document.querySelectorAll(".text *")].filter(found =>
+            found.matches("script, iframe, object, form, input, style, link, svg:not([aria-hidden]), video")
+            || [...found.attributes].some(({name}) => /^on|^style$|^srcset$/i.test(name))).length"""
+    )
+    assert active == 0
+    expect(card(page, "evil").get_by_text("image at evil.example, not loaded").first).to_be_visible()
+
+
+def test_steps_search_and_all_steps(tmp_path: Path, cupola: Start, visit: Visit) -> None:
+    log = Log(tmp_path)
+    for step in range(30):
+        log.value(text("log", f"Entry {step} " + ("needle" if step % 10 == 7 else "hay")), step)
+    page = visit(cupola(tmp_path).address + "#text")
+    shown = card(page, "log")
+    expect(shown).to_contain_text("Entry 29 hay")
+    shown.get_by_role("slider").focus()
+    page.keyboard.press("ArrowLeft")
+    expect(shown).to_contain_text("Entry 28 hay")
+    page.keyboard.press("Home")
+    expect(shown).to_contain_text("Entry 0 hay")
+    log.value(text("log", "the newest"), 30)
+    expect(shown.get_by_role("slider")).to_have_attribute("max", "30")
+    expect(shown).to_contain_text("Entry 0 hay")
+    page.keyboard.press("End")
+    expect(shown).to_contain_text("the newest")
+    page.get_by_label("Search in texts").fill("NEEDLE")
+    expect(shown.locator(".note")).to_have_text("3 of 31 steps")
+    expect(shown).to_contain_text("Entry 27 needle")
+    assert page.evaluate("CSS.highlights.get('found').size") == 1
+    page.get_by_role("radio", name="all steps").click()
+    expect(shown.locator(".head")).to_have_count(3)
+    expect(shown.locator(".head").first).to_contain_text("step 27")
+    page.get_by_label("Search in texts").fill("")
+    expect(shown.locator(".head")).to_have_count(20)
+    shown.get_by_role("button", name="11 more").click()
+    expect(shown.locator(".head")).to_have_count(31)
+    expect(shown).to_contain_text("Entry 0 hay")
+
+
+def test_tables_damage_and_long_texts(tmp_path: Path, cupola: Start, visit: Visit) -> None:
+    log = Log(tmp_path)
+    log.value(text("table", np.array([["**name**", "value"], ["alpha", "0.1"]], object)), 0)
+    damaged = Summary.Value(tag="damaged", tensor=tensor_util.make_tensor_proto([1.0]))
+    damaged.metadata.plugin_data.plugin_name = "text"
+    log.value(damaged, 0)
+    log.value(text("long", "word " * 60_000), 0)
+    log.value(text("constructor", "a name of JavaScript's own"), 0)
+    page = visit(cupola(tmp_path).address + "#text")
+    expect(card(page, "table").locator("td strong")).to_have_text("name")
+    expect(card(page, "damaged")).to_contain_text("damaged: a text is a tensor of strings")
+    expect(card(page, "long")).to_contain_text("293 KiB, shown as plain text")
+    card(page, "long").get_by_role("button", name="Show all 293 KiB").click()
+    expect(card(page, "long").get_by_role("button", name="Show all")).to_have_count(0)
+    expect(card(page, "constructor")).to_contain_text("a name of JavaScript's own")
+
+
+def test_chinese(tmp_path: Path, cupola: Start, visit: Visit) -> None:
+    Log(tmp_path).value(text("笔记", "## 标题\n\n两个**字**"), 0)
+    page = visit(cupola(tmp_path).address + "#text", locale="zh-CN")
+    expect(page.get_by_role("radio", name="所有步")).to_be_visible()
+    expect(card(page, "笔记").locator("strong")).to_have_text("字")
