@@ -1,7 +1,7 @@
 """The tutorial that cupola grew from, end to end: a cat, three falling curves, a ConvNet that learns digits, and VGG16's graph.
 
-    python examples/tutorial.py          # writes ./logs
-    cupola --logdir logs                 # shows it at http://localhost:6006
+python examples/tutorial.py          # writes ./logs
+cupola --logdir logs                 # shows it at http://localhost:6006
 """
 
 import argparse
@@ -39,7 +39,9 @@ def digits_28(mnist: Path | None) -> tuple[Tensor, Tensor]:
         return data.data[:, None].float() / 255, data.targets
     images, labels = load_digits(return_X_y=True)
     small = torch.from_numpy(images.reshape(-1, 1, 8, 8)).float() / 16
-    return F.interpolate(small, (28, 28), mode="bilinear").clamp(0, 1), torch.from_numpy(labels.astype(np.int64))
+    return F.interpolate(small, (28, 28), mode="bilinear").clamp(0, 1), torch.from_numpy(
+        labels.astype(np.int64)
+    )
 
 
 class ConvNet(nn.Module):
@@ -126,10 +128,14 @@ def train_digits(logdir: Path, images: Tensor, labels: Tensor, batches: int) -> 
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("--logdir", type=Path, default=Path("logs"))
     parser.add_argument("--batches", type=int, default=181, help="training batches of the ConvNet")
-    parser.add_argument("--mnist", type=Path, metavar="DIR", help="train on MNIST, kept in DIR (needs torchvision)")
+    parser.add_argument(
+        "--mnist", type=Path, metavar="DIR", help="train on MNIST, kept in DIR (needs torchvision)"
+    )
     args = parser.parse_args()
     torch.manual_seed(0)
 

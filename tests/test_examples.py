@@ -14,7 +14,11 @@ EXAMPLES = Path(__file__).parents[1] / "examples"
 
 def run(name: str, folder: Path, *arguments: str) -> str:
     result = subprocess.run(
-        [sys.executable, str(EXAMPLES / name), *arguments], cwd=folder, capture_output=True, text=True, timeout=110
+        [sys.executable, str(EXAMPLES / name), *arguments],
+        cwd=folder,
+        capture_output=True,
+        text=True,
+        timeout=110,
     )
     assert result.returncode == 0, result.stderr
     return result.stdout

@@ -21,7 +21,18 @@ def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A wheel built by pip from the tracked and built files, not from this working tree's build folder."""
     pytest.importorskip("scikit_build_core", reason="the build group is not installed")
     folder = tmp_path_factory.mktemp("wheel")
-    command = [sys.executable, "-m", "pip", "wheel", str(ROOT), "--no-deps", "--no-build-isolation", "-q", "-w", str(folder)]
+    command = [
+        sys.executable,
+        "-m",
+        "pip",
+        "wheel",
+        str(ROOT),
+        "--no-deps",
+        "--no-build-isolation",
+        "-q",
+        "-w",
+        str(folder),
+    ]
     environment = os.environ | {"PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"}
     subprocess.run([*command, f"-Cbuild-dir={folder}/build"], check=True, env=environment)
     (built,) = folder.glob("cupola-*.whl")
@@ -39,18 +50,26 @@ def test_wheel_holds_codec_page_and_types(wheel: Path) -> None:
 def test_installed_wheel_serves_its_page(wheel: Path, tmp_path: Path) -> None:
     site = tmp_path / "site"
     subprocess.run(
-        [sys.executable, "-m", "pip", "install", "-q", "--no-deps", "--target", str(site), str(wheel)], check=True
+        [sys.executable, "-m", "pip", "install", "-q", "--no-deps", "--target", str(site), str(wheel)],
+        check=True,
     )
     environment = os.environ | {"PYTHONPATH": str(site), "PYTHONUNBUFFERED": "1"}
     where = subprocess.check_output(
-        [sys.executable, "-c", "import cupola; print(cupola.__file__)"], env=environment, cwd=tmp_path, text=True
+        [sys.executable, "-c", "import cupola; print(cupola.__file__)"],
+        env=environment,
+        cwd=tmp_path,
+        text=True,
     )
     assert Path(where.strip()).is_relative_to(site), "the test would look at the checkout, not at the wheel"
     script = shutil.which("cupola", path=str(site / "bin"))
     assert script, "the wheel has no `cupola` command"
     (tmp_path / "logs").mkdir()
     process = subprocess.Popen(
-        [sys.executable, script, "--logdir", "logs"], env=environment, cwd=tmp_path, stdout=subprocess.PIPE, text=True
+        [sys.executable, script, "--logdir", "logs"],
+        env=environment,
+        cwd=tmp_path,
+        stdout=subprocess.PIPE,
+        text=True,
     )
     try:
         assert process.stdout
