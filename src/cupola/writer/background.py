@@ -7,8 +7,8 @@ from __future__ import annotations
 import logging
 import threading
 import time
-from collections import deque
-from collections.abc import Callable
+from collections import Counter, deque
+from collections.abc import Callable, Hashable
 from typing import TypeAlias
 
 from cupola.writer import life
@@ -42,20 +42,23 @@ class Background:
     def _begin(self) -> None:
         self.busy = threading.RLock()
         self._condition = threading.Condition(threading.Lock())
-        self._jobs: deque[tuple[str, Job, int]] = deque()
+        self._jobs: deque[tuple[str, Job, int, Hashable]] = deque()
+        self.waiting: Counter[Hashable] = Counter()
+        """How many jobs of each series are not done yet: what comes behind them has to queue too."""
         self._bytes = 0
         self._taken = 0
         self._done = 0
         self._running = False
         self._stuck = False
 
-    def submit(self, name: str, job: Job, nbytes: int) -> bool:
+    def submit(self, name: str, job: Job, nbytes: int, series: Hashable = None) -> bool:
         """Queues a job; False if it was dropped.
 
         Args:
             name: of what is lost if the job fails, for the message.
             job: called once, on the background thread (in this one where there can be no thread).
             nbytes: what the job holds in memory.
+            series: counted in `waiting` until the job is done.
         """
         if self.inline:
             self.drain()
@@ -72,8 +75,10 @@ class Background:
                         self.max_bytes >> 20,
                     )
                 return False
-            self._jobs.append((name, job, nbytes))
+            self._jobs.append((name, job, nbytes, series))
             self._bytes += nbytes
+            if series is not None:
+                self.waiting[series] += 1
             self._taken += 1
             if not self._running:
                 self._start()
@@ -126,9 +131,9 @@ class Background:
         except RuntimeError:  # no more threads, or the interpreter ends
             self._running = False
             while self._jobs:
-                name, job, nbytes = self._jobs.popleft()
+                name, job, nbytes, series = self._jobs.popleft()
                 self._do(name, job)
-                self._finish(nbytes)
+                self._finish(nbytes, series)
 
     def _run(self) -> None:
         condition = self._condition
@@ -137,14 +142,18 @@ class Background:
                 if not self._jobs and not condition.wait_for(lambda: self._jobs, IDLE_S):
                     self._running = False
                     return
-                name, job, nbytes = self._jobs.popleft()
+                name, job, nbytes, series = self._jobs.popleft()
             self._do(name, job)
             del job  # its arrays are free before the next is waited for
             with condition:
-                self._finish(nbytes)
+                self._finish(nbytes, series)
 
-    def _finish(self, nbytes: int) -> None:
+    def _finish(self, nbytes: int, series: Hashable) -> None:
         self._bytes -= nbytes
+        if series is not None:
+            self.waiting[series] -= 1
+            if not self.waiting[series]:
+                del self.waiting[series]
         self._done += 1
         self._stuck = False
         self._condition.notify_all()

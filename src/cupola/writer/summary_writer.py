@@ -179,9 +179,11 @@ class SummaryWriter:
             group = self._group(main_tag, tag_scalar_dict)
         for key, value in tag_scalar_dict.items():
             file = group.get(key) or self._group_file(group, main_tag, key)
+            history = self._history[file.get_logdir()]
             if self._detour or not file.scalar(main_tag, value, global_step, walltime):
-                self._put_scalar(file, main_tag, value, global_step, walltime)
-            self._history[file._logdir].extend((walltime, global_step or 0, scalars.number(value)))
+                self._put_scalar(file, main_tag, value, global_step, walltime, history=history)
+            else:
+                history.extend((walltime, global_step or 0, value))
 
     def add_tensor(
         self, tag: str, tensor: Any, global_step: Any = None, walltime: float | None = None
@@ -534,12 +536,12 @@ class SummaryWriter:
         self, *, global_step: Any = None, walltime: float | None = None
     ) -> Iterator[SummaryWriter]:
         """Within it, calls without a step or wall time of their own have these."""
-        before = self._defaults, self._detour
+        before = self._defaults
         self._defaults, self._detour = (global_step, walltime), True
         try:
             yield self
         finally:
-            self._defaults, self._detour = before
+            self._defaults = before
 
     def __getstate__(self) -> dict[str, Any]:
         running = {"file_writer", "all_writers", "_background", "_defaults", "_detour", "_scalar", "_groups"}
@@ -615,16 +617,23 @@ class SummaryWriter:
         value: Any,
         step: Any,
         walltime: Any,
-        form: tuple[Any, ...] = (False, False, "", ""),
+        form: tuple[Any, ...] = (),
+        history: array[float] | None = None,
     ) -> None:
         check_tag(tag)
         step, wall_time = self._when(step, walltime)
-        number = scalars.number(value)
-        if any(form):
-            encoded = scalars.scalar(tag, number, *form)
-            file.write(event.encode_event(wall_time, step, summary=event.encode_summary(encoded)))
+        write = partial(_write_scalar, file, tag, step, wall_time, form, history)
+        arriving = scalars.begin_copy(value)
+        if arriving is not None:
+            self._detour = True  # what is logged of this tag from now on has to come behind
         else:
-            file.write_scalar(tag, number, step, wall_time)
+            number = scalars.number(value)
+            waiting = self._background.waiting
+            if (file, tag) not in waiting:
+                self._detour = bool(waiting) or self._defaults != (None, None)
+                return write(lambda: number)
+            arriving = lambda: number  # noqa: E731
+        self._background.submit(repr(tag), partial(write, arriving), 100, (file, tag))
 
     def _later(self, name: str, later: Later, step: Any = None, walltime: Any = None) -> None:
         step, wall_time = self._when(step, walltime)
@@ -644,6 +653,25 @@ class SummaryWriter:
         return as_step(default_step if step is None else step), as_wall_time(
             default_walltime if walltime is None else walltime
         )
+
+
+def _write_scalar(
+    file: EventFileWriter,
+    tag: str,
+    step: int,
+    wall_time: float,
+    form: tuple[Any, ...],
+    history: array[float] | None,
+    number: Callable[[], float],
+) -> None:
+    value = number()
+    if any(form):
+        encoded = scalars.scalar(tag, value, *form)
+        file.write(event.encode_event(wall_time, step, summary=event.encode_summary(encoded)))
+    else:
+        file.write_scalar(tag, value, step, wall_time)
+    if history is not None:
+        history.extend((wall_time, step, value))
 
 
 def _write_values(file: EventFileWriter, later: Later, step: int, wall_time: float) -> None:

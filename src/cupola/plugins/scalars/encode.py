@@ -11,13 +11,14 @@ Source: torch/utils/tensorboard/summary.py, scalar (torch 2.13.0); tensorboardX/
 from __future__ import annotations
 
 import sys
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 
 from cupola.errors import WrongType, WrongValue
-from cupola.events import event, tensor
-from cupola.events.values import make_np
+from cupola.events import device, event, tensor
+from cupola.events.values import make_np, on_device
 
 NAME = "scalars"
 
@@ -38,11 +39,29 @@ def at_hand(value: Any) -> float | None:
     return None
 
 
+def begin_copy(value: Any, name: str = "scalar_value") -> Callable[[], float] | None:
+    """Of a tensor on an accelerator: starts to bring its number here, and gives what waits for it. None else.
+
+    Raises:
+        WrongType, WrongValue: no single real number.
+    """
+    tensor = on_device(value, name)
+    if tensor is None:
+        return None
+    if tensor.numel() != 1:
+        shape = tuple(tensor.shape)
+        raise WrongValue(f"{name} has shape {shape}; wanted one number: reduce it, for example by .mean()")
+    if tensor.is_complex():
+        raise WrongType(f"{name} is complex; wanted a real number: use .real or abs()")
+    arrived = device.begin_copy(tensor)
+    return lambda: float(arrived().reshape(()))
+
+
 def number(value: Any, name: str = "scalar_value") -> float:
     """The value as a float: a Python or NumPy number, a string that is one, or an array or tensor of one
     element.
 
-    A tensor on an accelerator is waited for; the writer hands those to `device` instead.
+    A tensor on an accelerator is waited for; see `begin_copy`.
 
     Raises:
         WrongType: nothing numeric, or complex.
