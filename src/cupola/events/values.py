@@ -19,6 +19,9 @@ Array: TypeAlias = "NDArray[Any]"
 
 WANTED = "a number, a NumPy array, a torch tensor, a list of these, or an array with __array__ or __dlpack__"
 
+_SMALL = ("bfloat16", "float8_", "float6_", "float4_", "int4", "uint4", "int2", "uint2")
+"""Names of the dtypes of ml_dtypes, as JAX uses them."""
+
 
 @dataclass(frozen=True, slots=True)
 class Snapshot:
@@ -197,12 +200,10 @@ def _by_method(value: Any) -> Array | None:
 
 
 def _numeric(array: Array, name: str) -> Array:
+    if array.dtype.name.startswith(_SMALL):
+        return array.astype(np.float32)
     if array.dtype.kind in "biufc":
         return array
-    if array.dtype.name.startswith(
-        ("bfloat16", "float8", "float6", "float4", "int4", "uint4", "int2", "uint2")
-    ):
-        return array.astype(np.float32)  # ml_dtypes, as JAX uses them
     raise WrongType(f"{name} has dtype {array.dtype}; wanted numbers")
 
 
