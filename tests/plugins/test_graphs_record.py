@@ -88,9 +88,9 @@ def test_vgg16_is_quick_and_copies_no_weights() -> None:
     model, given = VGG16(), torch.rand(1, 3, 224, 224)
     passes.record(nn.Linear(2, 2), torch.rand(1, 2))  # torch's own imports
     assert true_count(model) == 138_357_544
-    started = time.perf_counter()
+    started = time.process_time()
     graph = parsed(model, (given,))
-    assert time.perf_counter() - started < 1.0, "the peers take 1.2 s; without compute it is 0.05 s"
+    assert time.process_time() - started < 1.0, "the peers take 1.2 s; without compute it is 0.05 s"
     assert parameters(graph) == 138_357_544
     assert len(graph.node) == 74
     ops = [node.op.rpartition(".")[2] for node in graph.node if node.op.startswith("torch.")]

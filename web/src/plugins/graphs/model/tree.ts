@@ -1,6 +1,6 @@
 /** The graph as a tree of scopes: modules that hold modules that hold ops. */
 
-import { elements, type Graph } from "../data";
+import { elements, shapeText, type Graph } from "../data";
 import { kindOf, shortOp, type Kind } from "./kinds";
 import { joinInputs, rolesOf, type Joined, type Role } from "./roles";
 
@@ -244,7 +244,7 @@ function describe(graph: Graph, unit: Unit): void {
   unit.ops = 1;
   // A trace numbers its ops: their names say nothing of how a scope is built.
   unit.structure = hash(
-    `${unit.isModule ? unit.title : ""} ${op} ${graph.answer.shapes[unit.node]} ${unit.parameters}`,
+    `${unit.isModule ? unit.title : ""} ${op} ${graph.shapes(unit.node).map(shapeText).join()} ${unit.parameters}`,
   );
   if (op === "IO Node") {
     unit.kind = "io";
