@@ -1,0 +1,497 @@
+"""The scanner finds what TensorBoard's loaders find in whole files, by whoever they were written."""
+
+from __future__ import annotations
+
+import math
+import struct
+from collections import defaultdict
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from tensorboard.backend.event_processing.event_accumulator import EventAccumulator
+from tensorboard.backend.event_processing.event_file_loader import EventFileLoader
+from tensorboard.compat.proto.event_pb2 import Event, TaggedRunMetadata
+from tensorboard.compat.proto.summary_pb2 import Summary
+from tensorboard.compat.proto.tensor_pb2 import TensorProto
+from tensorboard.compat.proto.tensor_shape_pb2 import TensorShapeProto
+from tensorboard.plugins.histogram.summary_v2 import histogram_pb
+from tensorboard.plugins.hparams.summary_v2 import hparams_pb
+from tensorboard.plugins.image.metadata import create_summary_metadata
+from tensorboard.plugins.scalar.summary_v2 import scalar_pb
+from tensorboard.plugins.text.summary_v2 import text_pb
+from tensorboard.util import tensor_util
+from tests.support.event_files import files, read_file
+from tests.support.scans import Point, record, scalar, scan_file, start, version
+
+from cupola._codec import Scanner
+
+SCALAR, TENSOR = 1, 2  # DataClass in summary.proto
+FORMS = {
+    "simple_value": 2,
+    "obsolete_old_style_histogram": 3,
+    "image": 4,
+    "histo": 5,
+    "audio": 6,
+    "tensor": 8,
+    None: 0,
+}
+
+
+def by_protobuf(path: Path) -> list[Point]:
+    """Every point of a whole file, by TensorBoard's messages. A tensor is a blob here."""
+    points = []
+    for event in read_file(path).events:
+        for field, number in (("graph_def", 4), ("meta_graph_def", 9)):
+            if event.WhichOneof("what") == field:
+                points.append(Point("", -number, event.step, event.wall_time, getattr(event, field)))
+        if event.HasField("tagged_run_metadata"):
+            data = event.tagged_run_metadata.SerializeToString()
+            points.append(Point("", -8, event.step, event.wall_time, data))
+        for value in event.summary.value:
+            form = FORMS[value.WhichOneof("value")]
+            data = value.simple_value if form == 2 else value.SerializeToString()
+            points.append(Point(value.tag or value.node_name, form, event.step, event.wall_time, data))
+    return points
+
+
+def tensorboards_scalars(path: Path) -> dict[str, list[tuple[int, float, float]]]:
+    """(step, wall time, value) by tag, as TensorBoard's own loader migrates and types them."""
+    found = defaultdict(list)
+    scalar_tags = set()
+    for event in EventFileLoader(str(path)).Load():
+        for value in event.summary.value:
+            if value.metadata.data_class == SCALAR:
+                scalar_tags.add(value.tag)
+            if value.tag in scalar_tags:
+                item = tensor_util.make_ndarray(value.tensor).item()
+                found[value.tag].append((event.step, event.wall_time, item))
+    return dict(found)
+
+
+def our_scalars(path: Path) -> dict[str, list[tuple[int, float, float]]]:
+    found = defaultdict(list)
+    for point in scan_file(path).points:
+        if not isinstance(point.value, bytes):
+            found[point.tag].append((point.step, point.wall_time, point.value))
+    return dict(found)
+
+
+def series_by_series(points: list[Point]) -> list[Point]:
+    """In the scanner's order: series in the order in which they begin, each in the file's order."""
+    order: dict[tuple[str, int], list[Point]] = {}
+    for point in points:
+        order.setdefault((point.tag, point.form), []).append(point)
+    return [point for series in order.values() for point in series]
+
+
+def write_all_kinds(writer: Any) -> None:
+    rng = np.random.default_rng(0)
+    for step in range(30):
+        for tag in ("loss", "acc", "lr/group 0"):
+            writer.add_scalar(tag, float(rng.normal()), step)
+        if step % 3 == 0:
+            writer.add_histogram("weights", rng.normal(size=100), step)
+        if step % 10 == 0:
+            writer.add_image("cat", rng.random((3, 8, 8)).astype("f4"), step)
+            writer.add_text("notes", f"step **{step}**", step)
+            if not type(writer).__module__.startswith("tensorboardX"):  # its add_audio needs another package
+                writer.add_audio("beep", np.sin(np.arange(200) / 5).astype("f4")[None], step, 8000)
+        if step % 10 == 5:
+            labels, predictions = rng.integers(0, 2, 50), rng.random(50)
+            writer.add_pr_curve("pr", labels, predictions, step)
+    writer.add_scalar("odd", math.nan, -5)
+    writer.add_scalar("odd", math.inf, 2**62)
+    writer.add_scalar("odd", -math.inf, 0)
+
+
+def by_torch(logdir: Path) -> None:
+    import torch
+    from torch.utils.tensorboard import SummaryWriter
+
+    with SummaryWriter(str(logdir)) as writer:
+        write_all_kinds(writer)
+        for step in range(5):
+            writer.add_scalar("new style", step / 3, step, new_style=True)
+            writer.add_scalar("double", step / 3, step, new_style=True, double_precision=True)
+        writer.add_graph(torch.nn.Linear(3, 4), torch.zeros(1, 3))
+        writer.add_mesh("mesh", torch.rand(1, 9, 3), global_step=1)
+
+
+def by_tensorboardx(logdir: Path) -> None:
+    from tensorboardX import SummaryWriter
+
+    with SummaryWriter(str(logdir)) as writer:
+        write_all_kinds(writer)
+        writer.add_scalar("described", 1.0, 1, display_name="Described", summary_description="a thing")
+
+
+def by_tensorboard(logdir: Path) -> None:
+    """TensorBoard's own summaries: tensors with metadata, as TensorFlow 2 writes them."""
+    out = [version()]
+    for step in range(10):
+        event = Event(wall_time=1.6e9 + step, step=step)
+        summaries = [
+            scalar_pb("s", step / 7),
+            histogram_pb("h", np.arange(50.0) * step),
+            text_pb("t", "word"),
+        ]
+        for summary in [*summaries, hparams_pb({"lr": 0.1}, trial_id=str(step))]:
+            event.summary.value.extend(summary.value)
+        image = event.summary.value.add(tag="i", metadata=create_summary_metadata("image", "described"))
+        image.tensor.CopyFrom(TensorProto(dtype=7, string_val=[b"4", b"4", b"png"], tensor_shape=shape(3)))
+        out.append(record(event))
+    out.append(record(Event(wall_time=1.6e9, graph_def=b"graph")))
+    out.append(record(Event(wall_time=1.6e9, meta_graph_def=b"meta")))
+    tagged = TaggedRunMetadata(tag="step1", run_metadata=b"times")
+    out.append(record(Event(wall_time=1.6e9, step=3, tagged_run_metadata=tagged)))
+    (logdir / "events.out.tfevents.1600000000.host").write_bytes(b"".join(out))
+
+
+def by_cupola(logdir: Path) -> None:
+    from cupola import SummaryWriter
+
+    with SummaryWriter(str(logdir)) as writer:
+        write_all_kinds(writer)
+
+
+@pytest.fixture(scope="module", params=[by_torch, by_tensorboardx, by_tensorboard, by_cupola])
+def written(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An event file of each writer with every kind of summary that it has."""
+    logdir = tmp_path_factory.mktemp("written")
+    request.param(logdir)
+    (path,) = files(logdir)
+    return path
+
+
+def test_every_point_is_protobufs(written: Path) -> None:
+    found = scan_file(written)
+    assert found.damage == [] and found.records == len(read_file(written).events)
+    wanted = series_by_series(by_protobuf(written))
+    assert len(found.points) == len(wanted) > 50
+    for ours, theirs in zip(found.points, wanted, strict=True):
+        if ours.form == 8 and not isinstance(ours.value, bytes):  # a tensor that is a scalar
+            assert isinstance(theirs.value, bytes)
+            tensor = Summary.Value.FromString(theirs.value).tensor
+            theirs = theirs._replace(value=tensor_util.make_ndarray(tensor).item())
+        elif ours.form == 8 or ours.form == -8:  # maps and fields may be serialised in another order
+            message = Summary.Value if ours.form == 8 else TaggedRunMetadata
+            assert isinstance(ours.value, bytes) and isinstance(theirs.value, bytes)
+            assert message.FromString(ours.value) == message.FromString(theirs.value)
+            theirs = theirs._replace(value=ours.value)
+        assert ours == theirs or (math.isnan(ours.value) and math.isnan(theirs.value))  # type: ignore[arg-type]
+
+
+def test_scalars_are_tensorboards(written: Path) -> None:
+    ours, theirs = our_scalars(written), tensorboards_scalars(written)
+    assert list(ours) == list(theirs)
+    for tag in theirs:
+        np.testing.assert_array_equal(ours[tag], theirs[tag], tag)
+
+
+def test_metadata_is_the_first_values(written: Path) -> None:
+    wanted: dict[tuple[str, int], bytes] = {}
+    for event in read_file(written).events:
+        for value in event.summary.value:
+            key = (value.tag, FORMS[value.WhichOneof("value")])
+            wanted.setdefault(key, value.metadata.SerializeToString() if value.HasField("metadata") else b"")
+    found = {key: data for key, data in scan_file(written).metadata.items() if key[1] >= 0}
+    assert found == wanted
+
+
+@pytest.mark.parametrize("max_bytes", [1, 100, 5000])
+def test_pieces_add_up_to_the_whole(written: Path, max_bytes: int) -> None:
+    whole, pieces = scan_file(written), scan_file(written, max_bytes)
+    assert [repr(p) for p in series_by_series(pieces.points)] == [repr(p) for p in whole.points]
+    assert pieces.records == whole.records and pieces.metadata == whole.metadata and pieces.resets == 0
+
+
+def test_the_accumulator_agrees(written: Path) -> None:
+    accumulator = EventAccumulator(str(written), size_guidance={"tensors": 0, "scalars": 0})
+    accumulator.Reload()
+    tags = accumulator.Tags()["scalars"]  # TensorBoard's own summaries are all tensors
+    ours = our_scalars(written)
+    for tag in tags:
+        events = accumulator.Scalars(tag)
+        np.testing.assert_array_equal(ours[tag], [(e.step, e.wall_time, e.value) for e in events])
+    assert bool(tags) == ("loss" in ours)
+
+
+def write_events(tmp_path: Path, *events: Event | bytes) -> Path:
+    path = tmp_path / "events.out.tfevents.1"
+    path.write_bytes(b"".join(record(event) for event in events))
+    return path
+
+
+def tensor_event(tensor: TensorProto, data_class: int | None = SCALAR, tag: str = "x") -> Event:
+    event = Event(wall_time=1.0, step=1)
+    value = event.summary.value.add(tag=tag, tensor=tensor)
+    if data_class is not None:
+        value.metadata.data_class = data_class
+    return event
+
+
+def shape(*sizes: int) -> TensorShapeProto:
+    return TensorShapeProto(dim=[TensorShapeProto.Dim(size=size) for size in sizes])
+
+
+DTYPES = {
+    "float32": 1,
+    "float64": 2,
+    "int32": 3,
+    "uint8": 4,
+    "int16": 5,
+    "int8": 6,
+    "int64": 9,
+    "bool": 10,
+    "uint16": 17,
+    "float16": 19,
+    "uint32": 22,
+    "uint64": 23,
+}
+LISTS = {1: "float_val", 2: "double_val", 9: "int64_val", 10: "bool_val", 22: "uint32_val", 23: "uint64_val"}
+
+
+@pytest.mark.parametrize("sizes", [(), (1,), (1, 1)])
+@pytest.mark.parametrize("form", ["content", "list"])
+@pytest.mark.parametrize("name", DTYPES)
+def test_scalar_tensors_of_every_dtype(tmp_path: Path, name: str, form: str, sizes: tuple[int, ...]) -> None:
+    dtype = np.dtype(name)
+    numbers = [0, 1, 100] if dtype.kind != "f" else [0.0, -1.5, 0.1, 6e-8, math.nan, -math.inf, 65504.0]
+    if dtype.kind == "i":
+        numbers += [-1, np.iinfo(dtype).min, np.iinfo(dtype).max]
+    for number in numbers:
+        array = np.array(number, dtype)
+        tensor = TensorProto(dtype=DTYPES[name], tensor_shape=shape(*sizes))
+        if form == "content":
+            tensor.tensor_content = array.tobytes()
+        elif name == "float16":
+            tensor.half_val.append(int(array.view("u2")))
+        else:
+            getattr(tensor, LISTS.get(tensor.dtype, "int_val")).append(array.item())
+        scanned = scan_file(write_events(tmp_path, tensor_event(tensor)))
+        assert scanned.damage == []
+        np.testing.assert_equal(scanned.of("x"), [float(array)])
+        if form == "content" or tensor.dtype not in (22, 23):  # lists of these TensorBoard cannot read
+            np.testing.assert_equal(float(tensor_util.make_ndarray(tensor).item()), float(array))
+
+
+def test_bfloat16(tmp_path: Path) -> None:
+    for form in ({"tensor_content": b"\x49\x40"}, {"half_val": [0x4049]}):
+        scanned = scan_file(write_events(tmp_path, tensor_event(TensorProto(dtype=14, **form))))
+        assert scanned.of("x") == [3.140625]
+
+
+def test_doubles_that_are_no_floats_widen_their_chunk_only(tmp_path: Path) -> None:
+    narrow = tensor_event(TensorProto(dtype=2, double_val=[0.5]))
+    wide = tensor_event(TensorProto(dtype=2, double_val=[0.1]))
+    scanner = Scanner(str(write_events(tmp_path, narrow, wide, narrow)))
+    first, rest = scanner.scan(1), scanner.scan()
+    assert first.series[0].value.dtype == np.float32 and first.series[0].value.tolist() == [0.5]
+    assert rest.series[0].value.dtype == np.float64 and rest.series[0].value.tolist() == [0.1, 0.5]
+
+
+@pytest.mark.parametrize(
+    ("tensor", "is_scalar"),
+    [
+        (TensorProto(dtype=1, float_val=[2.0]), True),
+        (TensorProto(dtype=1, float_val=[2.0], tensor_shape=shape(1)), False),
+        (TensorProto(dtype=1, float_val=[2.0, 3.0]), False),
+        (TensorProto(dtype=7, string_val=[b"word"]), False),
+        (TensorProto(dtype=1, tensor_content=b"12345678"), False),
+        (TensorProto(dtype=1, float_val=[2.0], tensor_shape=TensorShapeProto(unknown_rank=True)), False),
+        (TensorProto(dtype=8, scomplex_val=[1.0, 2.0]), False),
+    ],
+)
+def test_tensors_without_a_class(tmp_path: Path, tensor: TensorProto, is_scalar: bool) -> None:
+    scanned = scan_file(write_events(tmp_path, tensor_event(tensor, None)))
+    (value,) = scanned.of("x")
+    assert isinstance(value, bytes) is not is_scalar and scanned.damage == []
+    blob = scan_file(write_events(tmp_path, tensor_event(tensor, TENSOR)))
+    assert isinstance(blob.of("x")[0], bytes)
+
+
+@pytest.mark.parametrize(
+    "tensor",
+    [
+        TensorProto(dtype=1),
+        TensorProto(dtype=1, float_val=[1.0, 2.0], tensor_shape=shape(2)),
+        TensorProto(dtype=7, string_val=[b"1.0"]),
+        TensorProto(dtype=2, tensor_content=b"1234"),
+        TensorProto(),
+    ],
+)
+def test_a_scalar_tensor_without_a_number_is_one_damaged_value(tmp_path: Path, tensor: TensorProto) -> None:
+    event = tensor_event(tensor)
+    event.summary.value.add(tag="other", simple_value=4.0)
+    path = write_events(tmp_path, scalar("before", 0, 1.0), event, scalar("after", 2, 2.0))
+    scanned = scan_file(path)
+    ((offset, length, reason),) = scanned.damage
+    assert reason == "value"
+    lost = path.read_bytes()[offset : offset + length]
+    assert Summary.Value.FromString(lost) == event.summary.value[0]
+    assert [scanned.of(tag) for tag in ("before", "x", "other", "after")] == [[1.0], [], [4.0], [2.0]]
+
+
+def test_one_tag_in_several_forms_is_several_series(tmp_path: Path) -> None:
+    histogram = Event(step=3)
+    histogram.summary.value.add(tag="x").histo.num = 3
+    events = [scalar("x", 1, 1.0), histogram, tensor_event(TensorProto(dtype=1, float_val=[5.0]), None)]
+    path = write_events(tmp_path, *events, tensor_event(TensorProto(dtype=7), None), *events)
+    (chunk,) = [Scanner(str(path)).scan()]
+    assert [(s.tag, s.form, s.is_scalar, len(s.step)) for s in chunk.series] == [
+        ("x", 2, True, 2),
+        ("x", 5, False, 2),
+        ("x", 8, True, 2),
+        ("x", 8, False, 1),
+    ]
+
+
+def test_metadata_is_remembered_across_scans(tmp_path: Path) -> None:
+    first = tensor_event(TensorProto(dtype=1, float_val=[1.0], tensor_shape=shape(1)), SCALAR)
+    later = tensor_event(TensorProto(dtype=1, float_val=[2.0], tensor_shape=shape(1)), None)
+    other = tensor_event(TensorProto(dtype=1, float_val=[3.0], tensor_shape=shape(1)), TENSOR)
+    scanner = Scanner(str(write_events(tmp_path, first, later, other)))
+    for wanted in (1.0, 2.0, 3.0):
+        (series,) = scanner.scan(1).series
+        assert series.is_scalar and series.value.tolist() == [wanted]
+        assert series.metadata == first.summary.value[0].metadata.SerializeToString()
+
+
+def test_many_values_in_one_event(tmp_path: Path) -> None:
+    event = Event(wall_time=2.0, step=7)
+    for index in range(5000):
+        event.summary.value.add(tag=f"tag {index}", simple_value=index)
+    scanned = scan_file(write_events(tmp_path, event, event))
+    assert len(scanned.points) == 10_000 and scanned.of("tag 4999") == [4999.0] * 2
+    assert scanned.records == 2
+
+
+def test_tags_in_changing_order(tmp_path: Path) -> None:
+    rng = np.random.default_rng(1)
+    tags = [f"t{i}" for i in rng.integers(0, 50, 3000)]
+    scanned = scan_file(write_events(tmp_path, *(scalar(tag, i, i) for i, tag in enumerate(tags))))
+    for tag in set(tags):
+        assert scanned.steps(tag) == [i for i, other in enumerate(tags) if other == tag]
+
+
+def test_an_empty_tag_is_the_nodes_name(tmp_path: Path) -> None:
+    event = Event()
+    event.summary.value.add(node_name="node", simple_value=1.0)
+    event.summary.value.add(simple_value=2.0)
+    scanned = scan_file(write_events(tmp_path, event))
+    assert scanned.of("node") == [1.0] and scanned.of("") == [2.0]
+
+
+def test_a_value_with_metadata_only_is_a_blob_of_form_0(tmp_path: Path) -> None:
+    event = Event(step=1)
+    event.summary.value.add(tag="_hparams_/experiment").metadata.plugin_data.plugin_name = "hparams"
+    scanned = scan_file(write_events(tmp_path, event))
+    (point,) = scanned.points
+    assert (point.tag, point.form) == ("_hparams_/experiment", 0)
+    assert point.value == event.summary.value[0].SerializeToString()
+    assert b"hparams" in scanned.metadata["_hparams_/experiment", 0]
+
+
+@pytest.mark.parametrize(
+    "tag", ["", "a/b/../c", "<b>", "nul\0in", "‮rtl", "constructor", "__proto__", "标签", "x" * 1_000_000]
+)
+def test_odd_tags(tmp_path: Path, tag: str) -> None:
+    scanned = scan_file(write_events(tmp_path, scalar(tag, 1, 2.0), scalar("plain", 1, 3.0)))
+    assert scanned.of(tag) == [2.0] and scanned.of("plain") == [3.0]
+
+
+def test_a_tag_that_is_not_utf8_has_escapes(tmp_path: Path) -> None:
+    payload = scalar("caf?", 1, 2.0).SerializeToString().replace(b"caf?", b"caf\xe9")
+    scanned = scan_file(write_events(tmp_path, payload, payload))
+    assert scanned.of("caf\\xe9") == [2.0, 2.0] and scanned.damage == []
+
+
+@pytest.mark.parametrize("step", [0, 1, -1, 2**31, 2**53 + 1, 2**63 - 1, -(2**63)])
+@pytest.mark.parametrize("wall_time", [0.0, -1.0, 1.6e9, 7.3e9, math.nan, math.inf])
+def test_odd_steps_and_times(tmp_path: Path, step: int, wall_time: float) -> None:
+    scanner = Scanner(str(write_events(tmp_path, scalar("x", step, 1.0, wall_time))))
+    chunk = scanner.scan()
+    assert chunk.series[0].step.tolist() == [step]
+    np.testing.assert_equal(chunk.series[0].wall_time.tolist(), [wall_time])
+    np.testing.assert_equal(chunk.first_wall_time, wall_time)
+
+
+def test_unknown_fields_are_stepped_over(tmp_path: Path) -> None:
+    unknown = b"\xa0\x06\x05" + b"\xa9\x06" + b"8" * 8 + b"\xb2\x06\x03abc" + b"\xbd\x06" + b"4" * 4
+    value = b"\x0a\x01x" + unknown + b"\x15" + struct.pack("<f", 7)
+    summary = unknown + b"\x0a" + bytes([len(value)]) + value
+    payload = unknown + b"\x10\x09" + b"\x2a" + bytes([len(summary)]) + summary + unknown
+    assert Event.FromString(payload).summary.value[0].simple_value == 7
+    scanned = scan_file(write_events(tmp_path, payload))
+    assert scanned.of("x") == [7.0] and scanned.steps("x") == [9] and scanned.damage == []
+
+
+def test_of_a_oneof_the_last_counts(tmp_path: Path) -> None:
+    """As protobuf reads it: several summaries are joined; another field in between voids those before it."""
+    one, two = scalar("a", 1, 1.0).SerializeToString(), scalar("b", 1, 2.0).SerializeToString()
+    version_field = Event(file_version="x").SerializeToString()
+    value = Summary.Value(tag="c", image=Summary.Image(height=3)).SerializeToString()
+    value += struct.pack("<Bf", 0x15, 9.0)
+    both = b"\x2a" + bytes([len(value) + 2]) + b"\x0a" + bytes([len(value)]) + value
+    for payload in (one + two, one + version_field + two, one + two + version_field, both, two + both + one):
+        event = Event.FromString(payload)
+        wanted = [(value.tag, value.simple_value) for value in event.summary.value]
+        scanned = scan_file(write_events(tmp_path, payload))
+        assert [(point.tag, point.value) for point in scanned.points] == wanted, payload
+
+
+def test_a_restart_begins_a_chunk(tmp_path: Path) -> None:
+    path = write_events(
+        tmp_path,
+        Event(file_version="brain.Event:2"),
+        start(0),
+        scalar("x", 1, 1.0),
+        scalar("x", 2, 2.0),
+        start(2),
+        start(1),
+        scalar("x", 2, 3.0),
+        start(9),
+    )
+    scanner = Scanner(str(path))
+    chunks = [scanner.scan() for _ in range(4)]
+    assert [chunk.restart_step for chunk in chunks] == [0, 1, 9, None]
+    assert [chunk.at_end for chunk in chunks] == [False, False, True, True]
+    assert [[series.value.tolist() for series in chunk.series] for chunk in chunks] == [
+        [[1, 2]],
+        [[3]],
+        [],
+        [],
+    ]
+    assert [chunk.records for chunk in chunks] == [4, 3, 1, 0]
+
+
+def test_purge_step_of_the_peers_is_a_restart(tmp_path: Path) -> None:
+    from tensorboardX import SummaryWriter as WriterX
+    from torch.utils.tensorboard import SummaryWriter
+
+    for writer_class in (SummaryWriter, WriterX):
+        logdir = tmp_path / writer_class.__module__
+        with writer_class(str(logdir), purge_step=50) as writer:
+            writer.add_scalar("x", 1.0, 50)
+        (path,) = files(logdir)
+        assert scan_file(path).restarts == [50]
+
+
+def test_columns_outlive_their_chunk(tmp_path: Path) -> None:
+    path = write_events(tmp_path, *(scalar("x", i, i) for i in range(1000)))
+    step = Scanner(str(path)).scan().series[0].step
+    assert step.tolist() == list(range(1000))
+
+
+def test_paths_are_strings_or_bytes(tmp_path: Path) -> None:
+    path = write_events(tmp_path, scalar("x", 1, 1.0))
+    assert Scanner(bytes(path)).scan().records == 1
+    odd = tmp_path / b"\xff.tfevents".decode("utf-8", "surrogateescape")
+    odd.write_bytes(path.read_bytes())
+    assert Scanner(str(odd)).scan().records == 1
+    with pytest.raises(ValueError, match="null"):
+        Scanner("a\0b")
+    with pytest.raises(TypeError):
+        Scanner(3)  # type: ignore[arg-type]
