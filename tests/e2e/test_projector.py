@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import io
+import json
 import re
+import shutil
+import subprocess
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -125,16 +128,20 @@ def test_a_point_shows_what_it_is_and_what_is_near(logdir: Path, cupola: Start, 
 def test_search_isolate_and_box(logdir: Path, cupola: Start, visit: Visit) -> None:
     matrix = digits(logdir / "run", 60)
     page = open_page(visit, cupola(logdir), "flat=1&draw=points&labels=off")
+    status = page.locator("main").get_by_role("status")
     search = page.get_by_role("textbox", name="Search")
     search.fill("^[37]$")
-    expect(page.locator("main").get_by_role("status")).to_have_text("0 found")
+    expect(status).to_have_text("0 found")
     page.get_by_role("button", name="Regular expression").click()
-    expect(page.locator("main").get_by_role("status")).to_have_text("24 found")
+    expect(status).to_have_text("24 found")
     search.fill("(")
     expect(search).to_have_attribute("aria-invalid", "true")
     search.fill("3")
     page.get_by_role("button", name="Isolate").click()
-    expect(page.locator("main").get_by_role("status")).to_have_text("Showing 12 of 120")
+    expect(status).to_have_text("Showing 12 of 120")
+    page.wait_for_function("() => location.hash.includes('only=')")
+    page.reload()
+    expect(status).to_have_text("Showing 12 of 120")
     page.get_by_role("button", name="Show all").click()
     page.get_by_role("button", name="Clear").click()
     page.wait_for_timeout(500)
@@ -147,11 +154,10 @@ def test_search_isolate_and_box(logdir: Path, cupola: Start, visit: Visit) -> No
     page.mouse.up()
     page.keyboard.up("Shift")
     left = sum(place(page, matrix, i)[0] < box["x"] + box["width"] / 2 for i in range(120))
-    selected = page.locator("main").get_by_role("status")
-    expect(selected).to_have_text(re.compile(r"^\d+ selected$"))
-    assert abs(int(selected.inner_text().split()[0]) - left) <= 2
+    expect(status).to_have_text(re.compile(r"^\d+ selected$"))
+    assert abs(int(status.inner_text().split()[0]) - left) <= 2
     page.get_by_role("list", name="label: 10 values").get_by_role("button").nth(3).click()
-    expect(selected).to_have_text("12 selected")
+    expect(status).to_have_text("12 selected")
 
 
 def test_a_new_step_appears_and_is_followed(logdir: Path, cupola: Start, visit: Visit) -> None:
@@ -214,6 +220,20 @@ def test_without_webgl_it_is_drawn_all_the_same(logdir: Path, cupola: Start, vis
     color = page.get_by_role("list", name="label: 10 values").locator("i").first
     page.wait_for_timeout(300)
     assert near(pixels(page), color.evaluate("e => getComputedStyle(e).backgroundColor")) > 40
+
+
+def test_in_firefox(logdir: Path, cupola: Start) -> None:
+    """Debian's, headless: WebGL or not, the cloud is there."""
+    firefox = shutil.which("firefox-esr") or shutil.which("firefox")
+    assert firefox, "no Firefox found; `make browser` installs it"
+    visits = [f"{cupola(logdir).address}#projector?draw=points", "[data-drawn='default:00030']"]
+    command = ["node", "firefox_smoke.mjs", firefox, *visits]
+    web = Path(__file__).parents[2] / "web"
+    done = subprocess.run(command, cwd=web, capture_output=True, text=True, timeout=90)
+    assert done.returncode == 0, done.stderr
+    (seen,) = json.loads(done.stdout)
+    assert seen["errors"] == []
+    assert max(seen["painted"]) > 200
 
 
 def test_hostile_metadata_and_broken_files(tmp_path: Path, cupola: Start, visit: Visit) -> None:

@@ -71,12 +71,14 @@ def test_what_cupola_wrote(tmp_path: Path) -> None:
     assert projected["components"][0].dtype == np.float32
     assert 0.95 < sum(projected["variance"]) <= 1
     document = columns(room, "/metadata", **query)
-    assert document["sheet"] == [42, 42]
+    assert document["sheet"]["size"] == [42, 42]
     assert labels(document) == [str(value) for value in target]
     assert document["columns"][0]["numeric"]
     assert document["columns"][0]["values"] == [str(value) for value in sorted(set(target.tolist()))]
-    sprite = room.get("/sprite", query)
+    sprite = room.get("/sprite", {**query, "version": document["sheet"]["version"]})
     assert sprite.headers["content-type"] == "image/png"
+    assert "immutable" in sprite.headers["cache-control"]
+    assert room.get("/sprite", {**query, "version": 7}).headers["cache-control"] == "no-store"
     assert sprite.content == (tmp_path / "run/00030/digits%2fa/sprite.png").read_bytes()
     near = room.get("/neighbours", {**query, "index": 4, "count": 3, "metric": "euclidean"}).json()
     away = np.linalg.norm(matrix.astype(float) - matrix[4], axis=1)

@@ -1,4 +1,4 @@
-"""golden/projector: files of both peers, TensorBoard's reading of them, our answers; the page's tests read the same."""
+"""golden/projector: both peers' files, TensorBoard's reading, our answers; the page's tests read the same."""
 
 from __future__ import annotations
 

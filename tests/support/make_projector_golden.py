@@ -1,8 +1,8 @@
-"""Writes golden/projector: embeddings as torch's and tensorboardX's writers leave them, what TensorBoard's projector
-plugin reads in them, and what we answer.
+"""Writes golden/projector: embeddings as torch's and tensorboardX's writers leave them, what TensorBoard's
+projector plugin reads in them, and what we answer.
 
-The page's tests read the answers, Python's tests all three. Run it after a deliberate change of an answer, and
-look at the difference:
+The page's tests read the answers, Python's tests all three. Run it after a deliberate change of an answer,
+and look at the difference:
 
     python -m tests.support.make_projector_golden
 """

@@ -12,6 +12,7 @@ from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
 from starlette.routing import Route
 
+from cupola._codec import crc32c
 from cupola.columns import MEDIA_TYPE
 from cupola.plugins.answers import (
     ApiError,
@@ -62,9 +63,10 @@ def routes(provider: DataProvider) -> list[Route]:
     def metadata(request: Request) -> Response:
         run, name = parameter(request, "run"), parameter(request, "name")
         found = store.metadata(run, name)
+        sheet = store.sheet(run, name)
         return columns_response(
             {
-                "sheet": store.sheet_size(run, name),
+                "sheet": {"size": sheet.size, "version": sheet.version} if sheet else None,
                 "rows": found.rows,
                 "columns": [
                     {"name": c.name, "numeric": c.numeric, "values": c.values, "codes": c.codes}
@@ -75,7 +77,9 @@ def routes(provider: DataProvider) -> list[Route]:
 
     def sprite(request: Request) -> Response:
         run, name = parameter(request, "run"), parameter(request, "name")
-        return blob_response(store.sprite(run, name), immutable=False, name="sprite")
+        data = store.sprite(run, name)
+        asked_for = parameter(request, "version", "")
+        return blob_response(data, immutable=asked_for == str(crc32c(data)), name="sprite")
 
     def neighbours(request: Request) -> Response:
         matrix = store.tensor(parameter(request, "run"), parameter(request, "name"))

@@ -79,6 +79,16 @@ class Run:
     problem: str | None
 
 
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """A sheet of pictures, undecoded."""
+
+    size: tuple[int, int] | None
+    """Width and height in pixels; None if it is no PNG."""
+    version: int
+    """The CRC of its bytes: a browser may keep them under this number for good."""
+
+
 class Store:
     """Reads through the provider alone, so nothing outside a run is ever opened, whatever a config names."""
 
@@ -140,12 +150,13 @@ class Store:
             raise UnknownSeries(f"embedding {name!r} of run {run!r} has no pictures")
         return self._provider.asset(run, embedding.sprite_path)
 
-    def sheet_size(self, run: str, name: str) -> tuple[int, int] | None:
-        """Width and height in pixels of the sheet of pictures; None if there is none, or it is no PNG."""
+    def sheet(self, run: str, name: str) -> Sheet | None:
+        """What can be said of the sheet of pictures without decoding it; None if there is none."""
         try:
-            return png_size(self.sprite(run, name))
+            data = self.sprite(run, name)
         except UnknownSeries:
             return None
+        return Sheet(png_size(data), crc32c(data))
 
     def _run(self, run: str, config: str) -> Run:
         try:

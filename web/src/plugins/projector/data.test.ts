@@ -36,7 +36,7 @@ test("the server's golden answers are understood", () => {
     ["words", 1],
   ]);
   const metadata = columns<Metadata>("metadata.columns");
-  expect(metadata.sheet).toEqual([24, 24]);
+  expect(metadata.sheet?.size).toEqual([24, 24]);
   expect(metadata.columns.map((field) => [field.name, field.numeric])).toEqual([
     ["class", false],
     ["number", true],

@@ -45,9 +45,16 @@ export interface Field {
   codes: Uint32Array;
 }
 
+/** The sheet of pictures, unseen. */
+export interface Sheet {
+  /** Width and height in pixels; null if its header does not say. */
+  size: [number, number] | null;
+  /** Changes with its bytes. */
+  version: number;
+}
+
 export interface Metadata {
-  /** Width and height of the sheet of pictures in pixels; null if there is none or its header does not say. */
-  sheet: [number, number] | null;
+  sheet: Sheet | null;
   /** Rows in the file, which may be more or fewer than points. */
   rows: number;
   columns: Field[];
@@ -78,9 +85,8 @@ export const getNeighbours = (
 ): Promise<Neighbours> =>
   getJson<Neighbours>("api/projector/neighbours", { ...named(entry), index, count, metric }, signal);
 
-/** @param version changes when the run's files do, so that an overwritten picture is asked for anew. */
-export const spriteUrl = (entry: Entry, version: number): string =>
-  url("api/projector/sprite", { ...named(entry), v: version });
+export const spriteUrl = (entry: Entry, { version }: Sheet): string =>
+  url("api/projector/sprite", { ...named(entry), version });
 
 export const tensorUrl = (entry: Entry): string =>
   url("api/projector/tensor", { ...named(entry), format: "tsv" });
@@ -147,6 +153,15 @@ export function samePoints(a: Metadata, b: Metadata, countA: number, countB: num
         field.codes.every((code, i) => code === other.codes[i])
       );
     })
+  );
+}
+
+/** Whether an answer says just what an earlier one said. */
+export function sameProjection(a: Projection, b: Projection): boolean {
+  return (
+    a.shape.join() === b.shape.join() &&
+    a.components.length === b.components.length &&
+    a.components.every((column, at) => column.every((value, i) => Object.is(value, b.components[at]![i])))
   );
 }
 

@@ -16,6 +16,7 @@ import {
   groupEntries,
   positionsOf,
   samePoints,
+  sameProjection,
   spriteUrl,
   valueOf,
   type Entry,
@@ -62,7 +63,7 @@ export class Projector {
   neighboursError = $state.raw<Error | null>(null);
   hovered = $state(-1);
   #selection = $state.raw<readonly number[]>(decodeIndices(url.get("selected") ?? ""));
-  #isolated = $state.raw<readonly number[] | null>(null);
+  #isolated = $state.raw<readonly number[] | null>(someIndices(url.get("only")));
   #viewTimer: ReturnType<typeof setTimeout> | undefined;
   #view = $state.raw<View>(decodeView(url.get("view") ?? "") ?? home);
 
@@ -153,7 +154,7 @@ export class Projector {
   );
   /** The points that stand out: what is searched for, else what was selected. */
   selection = $derived(this.found ?? this.#selection.filter((index) => index < this.pointCount));
-  isolated = $derived(this.#isolated);
+  isolated = $derived(this.#isolated?.filter((index) => index < this.pointCount) ?? null);
 
   ways = $derived<Drawing[]>(
     !this.atlas ? ["points"] : this.atlas.ground ? [...drawings] : ["points", "pictures"],
@@ -205,7 +206,8 @@ export class Projector {
 
   /** Draws these points alone; null draws all. */
   isolate(indices: readonly number[] | null): void {
-    this.#isolated = indices && indices.length ? indices : null;
+    this.#isolated = indices?.length ? indices : null;
+    url.set({ only: encodeIndices(this.#isolated ?? []) });
   }
 
   /** Steps through the embeddings of the tag. */
@@ -236,28 +238,34 @@ export class Projector {
 
   /** Loads an embedding; what is shown stays until it is there. */
   async load(entry: Entry, sphereize: boolean, signal: AbortSignal): Promise<void> {
-    this.busy = true;
+    const before = this.loaded;
+    const fresh = before === null || before.entry.run !== entry.run || before.entry.name !== entry.name;
+    this.busy = fresh;
     try {
       const [projection, metadata] = await Promise.all([
         getProjection(entry, sphereize, signal),
         getMetadata(entry, signal),
       ]);
-      const before = this.loaded;
       const same =
         before !== null &&
         before.entry.run === entry.run &&
         before.entry.tag === entry.tag &&
         samePoints(before.metadata, metadata, before.projection.shape[0], projection.shape[0]);
       if (same) alignSigns(before.projection, projection);
-      const fresh = before === null || before.entry.run !== entry.run || before.entry.name !== entry.name;
+      this.loadError = null;
+      const unchanged =
+        !fresh &&
+        same &&
+        sameProjection(before.projection, projection) &&
+        sameSheet(before.metadata, metadata);
+      if (unchanged) return;
       if (before && fresh && !same) {
         this.#selection = [];
-        this.#isolated = null;
+        this.isolate(null);
         this.picturesAnyway = false;
         url.set({ point: null, selected: null });
       }
       this.loaded = { entry, projection, metadata, same };
-      this.loadError = null;
     } catch (error) {
       if (isAbort(error)) return;
       this.loadError = asError(error);
@@ -268,21 +276,22 @@ export class Projector {
   }
 
   /** Loads the sheet of pictures. @param anyway whatever its size. */
-  async loadPictures(loaded: Loaded, version: number, signal: AbortSignal, anyway = false): Promise<void> {
+  async loadPictures(loaded: Loaded, signal: AbortSignal, anyway: boolean): Promise<void> {
     const { entry, metadata, projection } = loaded;
     this.atlasAsks = this.atlasError = null;
-    if (!entry.sprite) {
+    const sheet = metadata.sheet;
+    if (!entry.sprite || !sheet) {
       this.atlas = null;
       return;
     }
-    const sheet = metadata.sheet;
-    if (!anyway && !(sheet && sheet[0] * sheet[1] <= maxPixels)) {
+    const [width, height] = sheet.size ?? [Infinity, Infinity];
+    if (!anyway && width * height > maxPixels) {
       this.atlas = null;
-      this.atlasAsks = sheet ? `${sheet[0]} × ${sheet[1]} px` : "";
+      this.atlasAsks = sheet.size ? `${width} × ${height} px` : "";
       return;
     }
     try {
-      const atlas = await loadAtlas(spriteUrl(entry, version), entry.sprite, projection.shape[0]);
+      const atlas = await loadAtlas(spriteUrl(entry, sheet), entry.sprite, projection.shape[0]);
       if (!signal.aborted) this.atlas = atlas;
     } catch (error) {
       if (signal.aborted) return;
@@ -317,6 +326,15 @@ export class Projector {
 /** How the address names an embedding within its group. */
 export function stepWord(entry: Entry): string {
   return entry.step === null ? entry.name : String(entry.step);
+}
+
+function sameSheet(a: Metadata, b: Metadata): boolean {
+  return a.sheet?.version === b.sheet?.version;
+}
+
+function someIndices(text: string | null): readonly number[] | null {
+  const indices = decodeIndices(text ?? "");
+  return indices.length > 0 ? indices : null;
 }
 
 /** Null stands for what the room chooses itself, which no address names. */
