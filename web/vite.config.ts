@@ -17,6 +17,17 @@ export default defineConfig({
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
     chunkSizeWarningLimit: 900,
+    rolldownOptions: {
+      output: {
+        // What nearly every room needs comes in two files; by default each widget would be a request of its own.
+        codeSplitting: {
+          groups: [
+            { name: "page", test: /node_modules\/svelte\/|src\/(base|api|state|widgets)\// },
+            { name: "charts", test: /node_modules\/(d3-|internmap)|src\/charts\// },
+          ],
+        },
+      },
+    },
   },
   worker: { format: "es" },
   server: {

@@ -96,7 +96,7 @@ def test_zoom_asks_the_server_anew_and_finds_what_buckets_hid(
     whole = wait_for_paint(page, "wave")
     assert whole["top"] < 0.2  # the one spike of 20 000 points is drawn
     with page.expect_response("**/api/scalars/data") as response:
-        drag(page, "wave", (0.53, 0.02), (0.55, 0.98))
+        drag(page, "wave", (0.52, 0.02), (0.555, 0.98))
     question = json.loads(response.value.request.post_data or "")
     answer = decode_columns(response.value.body())
     low, high = question["range"]

@@ -140,6 +140,7 @@ def test_hostile_names_are_names(tmp_path: Path, cupola: Start, visit: Visit) ->
         expect(found.locator(".note")).to_have_text("0.75")
     page.locator("[data-run='__proto__'] .name").dblclick()
     expect(page.locator("[data-runs-shown]")).to_have_text("1 of 4 runs")
+    page.wait_for_function("() => location.hash.includes('show=__proto__')")
     page.reload()
     expect(page.locator("[data-runs-shown]")).to_have_text("1 of 4 runs")
     page.keyboard.press("Control+k")

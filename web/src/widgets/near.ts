@@ -21,6 +21,9 @@ function observe(): IntersectionObserver {
 
 export function near(tell: (near: boolean) => void): Attachment {
   return (element) => {
+    // The observer speaks a frame later; what is in view when the page opens need not wait for it.
+    const { top, bottom } = element.getBoundingClientRect();
+    if (bottom > -margin_px && top < innerHeight + margin_px) tell(true);
     listeners.set(element, tell);
     observe().observe(element);
     return () => {
