@@ -4,6 +4,7 @@
 #include <cerrno>
 #include <chrono>
 #include <cstdio>
+#include <cstdlib>
 #include <filesystem>
 #include <mutex>
 #include <system_error>
@@ -14,7 +15,6 @@
 #ifdef _WIN32
 #include <io.h>
 #include <process.h>
-#include <winsock2.h>
 #else
 #include <unistd.h>
 #endif
@@ -32,6 +32,7 @@ struct Fault {
 Fault fault;
 std::atomic<bool> fault_armed{false};
 std::atomic<double> clock_shift_s{0};
+std::atomic<int> open_files{0};
 
 /// The errno that this write must fail with, or 0.
 int next_fault() {
@@ -61,9 +62,14 @@ std::int64_t next_instant_us() {
 }
 
 std::string host_name() {
+#ifdef _WIN32
+  const char* name = std::getenv("COMPUTERNAME");
+  return name && name[0] ? name : "localhost";
+#else
   char name[256] = "";
   if (::gethostname(name, sizeof name - 1) != 0 || !name[0]) return "localhost";
   return name;
+#endif
 }
 
 std::filesystem::path system_path(const std::string& bytes) {
@@ -74,15 +80,27 @@ std::filesystem::path system_path(const std::string& bytes) {
 #endif
 }
 
-int open_exclusively(const std::string& path) {
+int open_to_append(const std::string& path, bool make) {
 #ifdef _WIN32
-  return ::_wopen(system_path(path).c_str(), _O_WRONLY | _O_CREAT | _O_EXCL | _O_APPEND | _O_BINARY | _O_NOINHERIT, _S_IREAD | _S_IWRITE);
+  int flags = _O_WRONLY | _O_APPEND | _O_BINARY | _O_NOINHERIT | (make ? _O_CREAT | _O_EXCL : 0);
+  int descriptor = ::_wopen(system_path(path).c_str(), flags, _S_IREAD | _S_IWRITE);
 #else
-  return ::open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_APPEND | O_CLOEXEC, 0666);
+  int flags = O_WRONLY | O_APPEND | O_CLOEXEC | (make ? O_CREAT | O_EXCL : 0);
+  int descriptor = ::open(path.c_str(), flags, 0666);
 #endif
+  if (descriptor >= 0) ++open_files;
+  return descriptor;
 }
 
 }  // namespace
+
+int process_id() {
+#ifdef _WIN32
+  return ::_getpid();
+#else
+  return static_cast<int>(::getpid());
+#endif
+}
 
 void shift_wall_clock(double seconds) { clock_shift_s = seconds; }
 
@@ -113,9 +131,9 @@ int EventFile::create(const std::string& directory, const std::string& suffix) {
     auto instant = next_instant_us();
     char seconds[32], rest[64];
     std::snprintf(seconds, sizeof seconds, "%010lld", static_cast<long long>(instant / 1000000));
-    std::snprintf(rest, sizeof rest, ".%06lld.%d", static_cast<long long>(instant % 1000000), static_cast<int>(::getpid()));
+    std::snprintf(rest, sizeof rest, ".%06lld.%d", static_cast<long long>(instant % 1000000), process_id());
     path_ = directory + "/events.out.tfevents." + seconds + "." + host_name() + rest + suffix;
-    descriptor_ = open_exclusively(path_);
+    descriptor_ = open_to_append(path_, true);
     if (descriptor_ >= 0) return 0;
     int error = errno;
     if (error == EEXIST || error == EINTR) continue;
@@ -161,6 +179,19 @@ bool EventFile::unlinked() const {
 #endif
 }
 
+void EventFile::rest() {
+  if (descriptor_ < 0 || open_files <= kMaxOpen) return;
+  close();
+  rests_ = true;
+}
+
+int EventFile::wake() {
+  descriptor_ = open_to_append(path_, false);
+  if (descriptor_ < 0) return errno;
+  rests_ = false;
+  return 0;
+}
+
 void EventFile::remove() {
   close();
   std::error_code ignored;
@@ -168,7 +199,9 @@ void EventFile::remove() {
 }
 
 int EventFile::close() {
+  rests_ = false;
   if (descriptor_ < 0) return 0;
+  --open_files;
 #ifdef _WIN32
   int result = ::_close(descriptor_);
 #else

@@ -11,6 +11,9 @@ namespace cupola {
 /// process. Within a process no instant is used twice, nor one before an instant already used, so a clock set back does no harm.
 class EventFile {
  public:
+  /// So many stay open between writes; a program that logs thousands of runs keeps its file descriptors for itself.
+  static constexpr int kMaxOpen = 64;
+
   EventFile() = default;
   EventFile(const EventFile&) = delete;
   EventFile& operator=(const EventFile&) = delete;
@@ -26,6 +29,12 @@ class EventFile {
   /// True if the file has no name any more: someone removed it, or its directory.
   bool unlinked() const;
 
+  /// If too many files are open, closes this one until `wake`.
+  void rest();
+
+  /// Opens a resting file again. Returns 0 or an errno: ENOENT if it has no name any more.
+  int wake();
+
   /// Closes the file and takes its name away: nothing of worth is in it.
   void remove();
 
@@ -33,12 +42,17 @@ class EventFile {
   int close();
 
   bool is_open() const { return descriptor_ >= 0; }
+  bool rests() const { return rests_; }
   const std::string& path() const { return path_; }
 
  private:
   int descriptor_ = -1;
+  bool rests_ = false;
   std::string path_;
 };
+
+/// Of this process.
+int process_id();
 
 /// For tests: the `after`-th write of the process from now on (1 is the next) and the `times` - 1 behind it fail with `error`, having written
 /// half of their bytes; each of them sleeps `stall_s` first. `error` 0 only stalls. `times` 0 ends it.

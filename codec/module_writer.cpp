@@ -8,12 +8,6 @@
 #include <memory>
 #include <utility>
 
-#ifdef _WIN32
-#include <process.h>
-#else
-#include <unistd.h>
-#endif
-
 #include "writer.h"
 
 namespace nb = nanobind;
@@ -29,7 +23,7 @@ nb::object path_object(const std::string& path) {
   return nb::steal(PyUnicode_DecodeFSDefaultAndSize(path.data(), static_cast<Py_ssize_t>(path.size())));
 }
 
-int process_id() { return static_cast<int>(::getpid()); }
+using cupola::process_id;
 
 /// Python's name for a writer. In a forked child the parent's is left as it is (its thread is gone, its lock may be held for ever) and another
 /// takes its place, whose file is made with the first record.

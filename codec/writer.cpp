@@ -65,6 +65,7 @@ int Writer::open() {
   int error = begin_file();
   if (error && !may_pass(error)) return error;
   if (error) note_failure(error);
+  file_.rest();
   path_ = file_.path();
   return 0;
 }
@@ -264,10 +265,16 @@ void Writer::write_block(Block& block, Passage& passage) {
   char* data = block.data.get();
   if (!block.sealed) seal_records(data + block.begin, block.size - block.begin);
   block.sealed = true;
-  if (file_.unlinked()) {
-    passage.removed = true;
-    file_.close();
+  if (file_.rests()) {
+    int error = file_.wake();
+    passage.removed = error == ENOENT;
+    if (error && !passage.removed) {
+      passage.error = error;
+      return;
+    }
   }
+  if (file_.unlinked()) passage.removed = true;
+  if (passage.removed) file_.close();
   if (!file_.is_open()) {
     passage.error = begin_file();
     if (passage.error) return;
@@ -283,7 +290,7 @@ void Writer::write_block(Block& block, Passage& passage) {
     ++passage.written;
     fresh_ = false;
   }
-  if (!passage.error) return;
+  if (!passage.error) return file_.rest();
   if (!fresh_) {
     file_.close();
     return;

@@ -206,6 +206,39 @@ def test_copies_write_to_files_of_their_own(tmp_path: Path) -> None:
     assert len(starts) == 1 and starts[0].step == 3
 
 
+def test_a_thousand_runs_leave_file_descriptors_to_the_program(tmp_path: Path) -> None:
+    with SummaryWriter(tmp_path) as writer:
+        for step in range(3):
+            writer.add_scalars("group", {f"key{number}": number for number in range(300)}, step)
+            writer.flush()
+            assert len(os.listdir("/proc/self/fd")) < 150  # noqa: PTH208
+        (removed,) = files(tmp_path / "group_key299")
+        removed.unlink()
+        writer.add_scalars("group", {"key299": 1.0}, 3)
+    assert all(steps(tmp_path / f"group_key{number}", "group") == [0, 1, 2] for number in range(299))
+    assert all(len(files(tmp_path / f"group_key{number}")) == 1 for number in range(300))
+    assert steps(tmp_path / "group_key299", "group") == [3]
+
+
+def test_changing_the_working_directory_changes_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "elsewhere").mkdir()
+    monkeypatch.chdir(tmp_path)
+    writer = SummaryWriter("run")
+    monkeypatch.chdir(tmp_path / "elsewhere")
+    writer.add_scalars("group", {"a": 1.0}, 0)
+    writer.add_embedding(np.zeros((2, 2)))
+    writer.add_hparams({"lr": 1}, {"m": 1}, run_name="session")
+    writer.close()
+    writer.add_scalar("x", 1.0, 1)
+    writer.close()
+    assert writer.get_logdir() == "run"
+    assert steps(tmp_path / "run", "x") == [1] and steps(tmp_path / "run" / "group_a", "group") == [0]
+    assert (tmp_path / "run" / "projector_config.pbtxt").exists() and files(tmp_path / "run" / "session")
+    assert list((tmp_path / "elsewhere").iterdir()) == []
+
+
 def test_flush_interval(tmp_path: Path) -> None:
     """Without flush, a point is in the file within a quarter of a second, and the first at once."""
     writer = SummaryWriter(tmp_path, flush_secs=120)

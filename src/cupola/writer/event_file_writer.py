@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import os
 import sys
+from pathlib import Path
 from typing import Any, Protocol
 
 from cupola._codec import EventWriter
@@ -43,6 +44,7 @@ class EventFileWriter:
         *,
         max_bytes: int = MAX_BYTES,
         open_now: bool = True,
+        base: str | None = None,
     ) -> None:
         """Makes the directory and the file.
 
@@ -53,12 +55,15 @@ class EventFileWriter:
             filename_suffix: end of the file's name.
             max_bytes: how much may wait in memory while storage is slow or fails.
             open_now: False makes directory and file with the first event, and raises nothing.
+            base: the directory that a relative `logdir` is relative to; the working directory if none is
+                given. Changing the working directory later changes nothing.
 
         Raises:
             OSError: the directory cannot be used. A full disk is not among the reasons: writing begins when
                 there is room.
         """
         self._logdir = os.fspath(logdir)
+        self._directory = Path(working_directory() if base is None else base, os.fsdecode(self._logdir))
         self._suffix = str(filename_suffix)
         self._interval_s = _interval(flush_secs)
         self._max_bytes = max_bytes
@@ -69,7 +74,7 @@ class EventFileWriter:
     def _open(self, open_now: bool) -> None:
         self._told: set[str] = set()
         self._native = EventWriter(
-            _system_bytes(self._logdir),
+            _system_bytes(str(self._directory)),
             _system_bytes(self._suffix),
             interval_s=self._interval_s,
             max_bytes=self._max_bytes,
@@ -205,7 +210,7 @@ class EventFileWriter:
         return self.path
 
     def __getstate__(self) -> dict[str, Any]:
-        kept = ("_logdir", "_suffix", "_interval_s", "_max_bytes")
+        kept = ("_logdir", "_directory", "_suffix", "_interval_s", "_max_bytes")
         return {name: self.__dict__[name] for name in kept}
 
     def __setstate__(self, state: dict[str, Any]) -> None:
@@ -231,6 +236,14 @@ def serialize(message: Any, name: str) -> bytes:
             f"{name} is of type {kind}; wanted a protobuf message (with SerializeToString) or its bytes"
         )
     return bytes(message.SerializeToString())
+
+
+def working_directory() -> str:
+    """The working directory; empty if it was removed."""
+    try:
+        return str(Path.cwd())
+    except FileNotFoundError:
+        return ""
 
 
 def _interval(flush_secs: Any) -> float:

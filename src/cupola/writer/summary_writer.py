@@ -28,7 +28,7 @@ from cupola.plugins.scalars import encode as scalars
 from cupola.writer import life, rooms
 from cupola.writer.arguments import as_step, as_wall_time, size_of
 from cupola.writer.background import Background
-from cupola.writer.event_file_writer import EventFileWriter
+from cupola.writer.event_file_writer import EventFileWriter, working_directory
 from cupola.writer.file_writer import FileWriter, NoFileWriter
 
 _START = b"\x08\x01"  # SessionLog{status: START}
@@ -87,6 +87,7 @@ class SummaryWriter:
         del comet_config
         log_dir = log_dir if logdir is None else logdir
         self.log_dir = log_dir if log_dir else _default_log_dir(comment)
+        self._base = working_directory()
         self.purge_step = None if purge_step is None else as_step(purge_step)
         self.max_queue = max_queue
         self.flush_secs = flush_secs
@@ -375,7 +376,7 @@ class SummaryWriter:
         stay.
         """
         files = rooms.projector.embedding(mat, metadata, label_img, global_step, tag, metadata_header)
-        logdir = Path(self._get_file_writer().get_logdir())
+        logdir = Path(self._base, self._get_file_writer().get_logdir())
         if self._write_to_disk:
             self._background.submit(f"embedding {tag!r}", partial(files, logdir), files.nbytes)
 
@@ -482,13 +483,10 @@ class SummaryWriter:
             for tag, value in metric_dict.items()
         }
         directory = Path(self._get_file_writer().get_logdir(), run_name or name or str(time.time()))
-        file = self._new_file(directory).event_writer
-        now = time.time()
-        for value in values:
-            file.write(event.encode_event(now, step, summary=event.encode_summary(value)))
-        for tag, number in metrics.items():
-            file.write_scalar(tag, number, step, now)
-        file.close()
+        write = partial(
+            _write_session, self._new_file(directory).event_writer, values, metrics, step, time.time()
+        )
+        self._background.submit("hyperparameters", write, 1000)
 
     # Life
 
@@ -582,6 +580,7 @@ class SummaryWriter:
             self.filename_suffix,
             max_bytes=self._max_bytes // 2,
             open_now=open_now,
+            base=self._base,
         )
         if self._background.inline:
             writer.event_writer.write_through()
@@ -672,6 +671,16 @@ def _write_scalar(
         file.write_scalar(tag, value, step, wall_time)
     if history is not None:
         history.extend((wall_time, step, value))
+
+
+def _write_session(
+    file: EventFileWriter, values: Sequence[bytes], metrics: Mapping[str, float], step: int, wall_time: float
+) -> None:
+    for value in values:
+        file.write(event.encode_event(wall_time, step, summary=event.encode_summary(value)))
+    for tag, number in metrics.items():
+        file.write_scalar(tag, number, step, wall_time)
+    file.close()
 
 
 def _write_values(file: EventFileWriter, later: Later, step: int, wall_time: float) -> None:
