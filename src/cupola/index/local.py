@@ -268,7 +268,7 @@ class LocalProvider:
             file.fail(error, time.monotonic() + FAULT_RETRY_S)
             news.structure = True
             return False
-        news.structure |= file.recover()
+        news.structure |= file.recover() | file.note_tail()
         if chunk.at_end and not file.settled:
             file.settled = news.structure = True
         return not chunk.at_end

@@ -116,9 +116,7 @@ class Logdir:
             status = os.stat(directory.path)
             if not stat.S_ISDIR(status.st_mode):
                 raise NotADirectoryError(directory.path)
-            identity: Identity = (
-                (status.st_dev, status.st_ino) if status.st_ino else os.path.realpath(directory.path)
-            )
+            identity = _identity(directory.path, status)
             if directory.identity != identity and not self._claim(directory, identity, changed):
                 return
             signature = (status.st_mtime_ns, status.st_ctime_ns, status.st_ino)
@@ -142,12 +140,13 @@ class Logdir:
     def _claim(self, directory: Directory, identity: Identity, changed: dict[str, Directory]) -> bool:
         """Whether this path may show the directory of this identity."""
         other = self._known.get(identity)
-        if other is not None and other.alive and other is not directory:
+        if other is not None and other is not directory and _is_still(other):
             if directory.linked or not other.linked:
                 self._remove(directory, changed)
                 return False
             self._remove(other, changed)
-        self._known.pop(directory.identity, None)
+        if self._known.get(directory.identity) is directory:
+            del self._known[directory.identity]
         self._known[identity] = directory
         directory.identity = identity
         return True
@@ -207,3 +206,15 @@ class Logdir:
             if directory is not self._root:
                 directory.alive = False
                 self._turns.remove(directory)
+
+
+def _identity(path: str, status: os.stat_result) -> Identity:
+    return (status.st_dev, status.st_ino) if status.st_ino else os.path.realpath(path)
+
+
+def _is_still(directory: Directory) -> bool:
+    """Whether a directory is what it was: inodes of deleted ones are used again at once."""
+    try:
+        return directory.alive and _identity(directory.path, os.stat(directory.path)) == directory.identity
+    except OSError:
+        return False

@@ -6,7 +6,8 @@ import math
 import os
 from typing import Final
 
-from cupola._codec import Chunk, Scanner
+from cupola._codec import Chunk, Scanner, masked_crc32c
+from cupola.index.files import read_regular
 from cupola.types import Damage
 
 FIRST_SCAN_BYTES: Final = 1 << 20
@@ -14,6 +15,8 @@ MAX_SCAN_BYTES: Final = 16 << 20
 """A scan holds its points twice for a moment, so its size bounds the memory of a thread."""
 MANY_SERIES: Final = 4096
 """Chunks with more series than this cost more in objects than in points: they are kept small."""
+HEAD_BYTES: Final = 12
+"""A record's length and its CRC. Source: tensorflow/core/lib/io/record_writer.h"""
 MAX_DAMAGE: Final = 256
 """Entries of damage kept for one file; later ones are added up in the last."""
 FIRST_RETRY_S: Final = 0.1
@@ -38,6 +41,7 @@ class EventFile:
         "error",
         "failures",
         "first_wall_time",
+        "found_tail",
         "generation",
         "inode",
         "mtime_ns",
@@ -49,6 +53,7 @@ class EventFile:
         "scanner",
         "settled",
         "size",
+        "strange_tail",
     )
 
     def __init__(self, directory: str, name: str) -> None:
@@ -83,6 +88,8 @@ class EventFile:
         self.first_wall_time = math.nan
         self.restart_step: int | None = None
         self.damage: list[Damage] = []
+        self.strange_tail: Damage | None = None
+        self.found_tail: Damage | None = None
 
     def changed(self, now_ns: int) -> bool:
         """Whether there may be something new to scan.
@@ -109,9 +116,33 @@ class EventFile:
             OSError: the operating system refused; the next call tries again from the same place.
         """
         chunk = self.scanner.scan(self.scan_bytes)
+        self.found_tail = (
+            self._strange_tail() if chunk.at_end and self.scanner.pending >= HEAD_BYTES else None
+        )
         many = len(chunk.series) > MANY_SERIES
         self.scan_bytes = FIRST_SCAN_BYTES if many else min(self.scan_bytes * 4, MAX_SCAN_BYTES)
         return chunk
+
+    def _strange_tail(self) -> Damage | None:
+        """What to say of a tail that no writer leaves behind: its first bytes are no record's head, nor zeros
+        to come.
+
+        It may still change, so it is told for as long as it is so.
+        """
+        offset, pending = self.scanner.offset, self.scanner.pending
+        try:
+            head = read_regular(self.path, offset, HEAD_BYTES)
+        except OSError:  # the chunk is safe; whatever is wrong now, the next look meets it
+            return None
+        if not any(head) or masked_crc32c(head[:8]) == int.from_bytes(head[8:], "little"):
+            return None
+        return Damage(self.name, offset, pending, "length-crc")
+
+    def note_tail(self) -> bool:
+        """Shows or no longer shows what the last scan found at the end. Returns whether this is news."""
+        news = self.strange_tail != self.found_tail
+        self.strange_tail = self.found_tail
+        return news
 
     def fail(self, error: Exception, now_s: float) -> bool:
         """Notes that the file cannot be read now; it is tried again later. Returns whether this is news."""
@@ -145,7 +176,6 @@ class EventFile:
 
     def all_damage(self) -> list[Damage]:
         """What could not be read of it, and what the operating system says of it now."""
-        return [
-            *self.damage,
-            *([Damage(self.name, 0, 0, f"io: {self.error}")] if self.error is not None else []),
-        ]
+        tail = [self.strange_tail] if self.strange_tail else []
+        trouble = [Damage(self.name, 0, 0, f"io: {self.error}")] if self.error else []
+        return [*self.damage, *tail, *trouble]
