@@ -19,6 +19,7 @@ from playwright.sync_api import Page, expect
 from cupola.plugins.projector.encode import embedding
 
 WEBGL = True
+expect.set_options(timeout=8000)  # software draws every frame
 
 Start = Callable[..., Any]
 Visit = Callable[..., Page]

@@ -1,5 +1,15 @@
 import { expect, test } from "vitest";
-import { at, categoryColors, coloringOf, firstColored, oklch, ways, type Rgb, valueColors } from "./colors";
+import {
+  at,
+  categoryColors,
+  coloringOf,
+  firstColored,
+  oklch,
+  seen,
+  ways,
+  type Rgb,
+  valueColors,
+} from "./colors";
 import type { Field } from "./data";
 
 function field(values: string[], numeric = false, codes = values.map((_, i) => i)): Field {
@@ -35,7 +45,15 @@ test("gradients run from the least to the greatest number; what is none is grey"
   expect(coloring).toMatchObject({ low: -2, high: 10 });
   const grey: Rgb = [1, 2, 3];
   const colors = valueColors(coloring, grey, grey);
-  expect(colors).toEqual([at("ember", 0), at("ember", 1), at("ember", 0.5), grey, grey]);
+  expect(colors).toEqual([
+    seen("ember", 0, false),
+    seen("ember", 1, false),
+    seen("ember", 0.5, false),
+    grey,
+    grey,
+  ]);
+  expect(seen("viridis", 0, false)).toEqual(at("viridis", 0));
+  expect(seen("viridis", 1, true)).toEqual(at("viridis", 1));
   expect(at("viridis", 0)).toEqual([0x44, 0x01, 0x54]);
   expect(at("viridis", 2)).toEqual([0xfd, 0xe7, 0x25]);
 });

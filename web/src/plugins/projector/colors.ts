@@ -36,7 +36,7 @@ const stops: Record<Gradient, readonly string[]> = {
 export type Coloring =
   | { kind: "one" }
   | { kind: "categories"; field: Field; colors: Rgb[]; counts: number[] }
-  | { kind: "gradient"; field: Field; gradient: Gradient; low: number; high: number };
+  | { kind: "gradient"; field: Field; gradient: Gradient; dark: boolean; low: number; high: number };
 
 /** Whether a field can be shown as categories, and as a gradient. */
 export function ways(field: Field): { categories: boolean; gradient: boolean } {
@@ -69,7 +69,7 @@ export function coloringOf(
       low = Math.min(low, value);
       high = Math.max(high, value);
     }
-    return { kind: "gradient", field, gradient, low, high };
+    return { kind: "gradient", field, gradient, dark, low, high };
   }
   if (!can.categories) return { kind: "one" };
   const counts = field.values.map(() => 0);
@@ -81,11 +81,11 @@ export function coloringOf(
 export function valueColors(coloring: Coloring, plain: Rgb, missing: Rgb): Rgb[] {
   if (coloring.kind === "one") return [plain];
   if (coloring.kind === "categories") return coloring.colors;
-  const { low, high, gradient } = coloring;
+  const { low, high, gradient, dark } = coloring;
   return coloring.field.values.map((value) => {
     const number = parse(value);
     if (!Number.isFinite(number)) return missing;
-    return at(gradient, high > low ? (number - low) / (high - low) : 0.5);
+    return seen(gradient, high > low ? (number - low) / (high - low) : 0.5, dark);
   });
 }
 
@@ -99,8 +99,16 @@ export function at(gradient: Gradient, place: number): Rgb {
   return [0, 1, 2].map((i) => Math.round(a[i]! + (b[i]! - a[i]!) * part)) as unknown as Rgb;
 }
 
-export const gradientCss = (gradient: Gradient): string =>
-  `linear-gradient(to right, ${stops[gradient].join(", ")})`;
+/** The part of a gradient that stands out from the page's ground: without its darkest end in the dark, its lightest in the light. */
+export function seen(gradient: Gradient, place: number, dark: boolean): Rgb {
+  if (gradient === "balance") return at(gradient, place);
+  return at(gradient, dark ? 0.2 + 0.8 * place : 0.92 * place);
+}
+
+export function gradientCss(gradient: Gradient, dark: boolean): string {
+  const colors = Array.from({ length: 9 }, (_, i) => css(seen(gradient, i / 8, dark)));
+  return `linear-gradient(to right, ${colors.join(", ")})`;
+}
 
 /**
  * Hues that can be told apart: the page's palette for up to eight values, beyond that steps around the colour circle in alternating

@@ -30,6 +30,7 @@ uniform float diameter;
 uniform float smallest;
 uniform vec3 ground;
 flat out vec3 shade;
+flat out float kept;
 flat out vec2 tile;
 flat out float diameter_px;
 uniform float columns;
@@ -46,8 +47,8 @@ void main() {
   gl_PointSize = max(smallest, diameter * near * (strong ? 1.25 : 1.0));
   if (!shown) { gl_Position = vec4(2.0, 2.0, 2.0, 1.0); gl_PointSize = 0.0; }
   float far = reference > 0.0 ? clamp((w / reference - ${fade.near}) / ${fade.far - fade.near}, 0.0, 1.0) * ${fade.most} : 0.0;
-  shade = mix(color.rgb, ground, strong ? far * 0.4 : far);
-  if (dimmed) shade = mix(ground, shade, ${dimShare});
+  kept = (1.0 - (strong ? far * 0.4 : far)) * (dimmed ? ${dimShare} : 1.0);
+  shade = mix(ground, color.rgb, kept);
   diameter_px = gl_PointSize;
   float index = float(gl_VertexID);
   float row = floor((index + 0.5) / columns);
@@ -64,6 +65,7 @@ uniform float aspect;
 uniform float inkOnWhite;
 uniform vec3 ground;
 flat in vec3 shade;
+flat in float kept;
 flat in vec2 tile;
 flat in float diameter_px;
 out vec4 pixel;
@@ -92,7 +94,7 @@ void main() {
   }
   vec2 edge = (1.0 - abs(q)) * diameter_px * 0.5;
   float frame = step(min(edge.x, edge.y), clamp(diameter_px * 0.05, 1.0, 3.0));
-  vec3 picture = mix(ground, texture_.rgb, texture_.a);
+  vec3 picture = mix(ground, texture_.rgb, texture_.a * kept);
   pixel = vec4(mix(mix(picture, shade, 0.12), shade, frame), 1.0);
 }`;
 

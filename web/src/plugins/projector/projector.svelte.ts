@@ -154,7 +154,11 @@ export class Projector {
   );
   /** The points that stand out: what is searched for, else what was selected. */
   selection = $derived(this.found ?? this.#selection.filter((index) => index < this.pointCount));
-  isolated = $derived(this.#isolated?.filter((index) => index < this.pointCount) ?? null);
+  /** The points that are drawn alone; null: all are. */
+  isolated = $derived.by(() => {
+    const kept = this.#isolated?.filter((index) => index < this.pointCount) ?? [];
+    return kept.length > 0 ? kept : null;
+  });
 
   ways = $derived<Drawing[]>(
     !this.atlas ? ["points"] : this.atlas.ground ? [...drawings] : ["points", "pictures"],
