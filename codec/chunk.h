@@ -1,5 +1,5 @@
 #pragma once
-#include <cmath>
+#include <cstddef>
 #include <cstdint>
 #include <limits>
 #include <memory>
@@ -16,19 +16,48 @@ struct SeriesName {
   std::string metadata;  ///< `SummaryMetadata` of the first value in this tag and form
 };
 
-/// Points of one series, as columns.
-struct Series {
-  std::shared_ptr<const SeriesName> name;
-  bool is_scalar = false;
-  bool is_wide = false;  ///< `wide_value` holds the values: one of them is no float
-  std::vector<std::int64_t> step;
-  std::vector<double> wall_time;
-  std::vector<float> value;
-  std::vector<double> wide_value;
-  std::vector<std::int64_t> offset, length;
+/// Points of one series, as columns: step and wall time, and a number or a place in the file for each.
+class Series {
+ public:
+  Series(std::shared_ptr<const SeriesName> name, bool is_scalar, std::size_t expected);
 
+  const SeriesName& name() const { return *name_; }
+  bool is_scalar() const { return is_scalar_; }
+  bool is_wide() const { return is_wide_; }  ///< `wide_value` holds the numbers: one of them is no float
+  std::size_t size() const { return size_; }
+
+  std::int64_t* step() { return column<std::int64_t>(0); }
+  double* wall_time() { return column<double>(8); }
+  float* value() { return column<float>(16); }
+  double* wide_value() { return column<double>(16); }
+  std::int64_t* offset() { return column<std::int64_t>(16); }
+  std::int64_t* length() { return column<std::int64_t>(24); }
+
+  void add(std::int64_t at_step, double at_wall_time, float number) {
+    if (is_wide_) return add(at_step, at_wall_time, static_cast<double>(number));
+    begin_point(at_step, at_wall_time);
+    value()[size_++] = number;
+  }
   void add(std::int64_t at_step, double at_wall_time, double number);
-  void add(std::int64_t at_step, double at_wall_time, std::uint64_t at_offset, std::uint64_t size);
+  void add(std::int64_t at_step, double at_wall_time, std::uint64_t at_offset, std::uint64_t bytes);
+
+ private:
+  /// The columns lie one behind the other in one piece of memory; `before` are the bytes a point has in those before.
+  template <class Number>
+  Number* column(std::size_t before) {
+    return reinterpret_cast<Number*>(memory_.get() + capacity_ * before);
+  }
+  void begin_point(std::int64_t at_step, double at_wall_time) {
+    if (size_ == capacity_) move_to(2 * capacity_, is_wide_);
+    step()[size_] = at_step;
+    wall_time()[size_] = at_wall_time;
+  }
+  void move_to(std::size_t capacity, bool is_wide);
+
+  std::shared_ptr<const SeriesName> name_;
+  std::unique_ptr<std::byte[]> memory_;
+  std::size_t size_ = 0, capacity_ = 0;
+  bool is_scalar_, is_wide_ = false;
 };
 
 /// Bytes that could not be read.
@@ -49,38 +78,5 @@ struct Chunk {
 
   void mark(std::uint64_t offset, std::uint64_t length, const char* reason);
 };
-
-inline void Series::add(std::int64_t at_step, double at_wall_time, double number) {
-  step.push_back(at_step);
-  wall_time.push_back(at_wall_time);
-  const auto narrow = static_cast<float>(number);
-  if (!is_wide && static_cast<double>(narrow) != number && !std::isnan(number)) {
-    is_wide = true;
-    wide_value.assign(value.begin(), value.end());
-    value = {};
-  }
-  if (is_wide) wide_value.push_back(number);
-  else value.push_back(narrow);
-}
-
-inline void Series::add(std::int64_t at_step, double at_wall_time, std::uint64_t at_offset, std::uint64_t size) {
-  step.push_back(at_step);
-  wall_time.push_back(at_wall_time);
-  offset.push_back(static_cast<std::int64_t>(at_offset));
-  length.push_back(static_cast<std::int64_t>(size));
-}
-
-inline void Chunk::mark(std::uint64_t offset, std::uint64_t size, const char* reason) {
-  // A file may be made of damage: neighbours of one kind are told apart only as long as a person might read them.
-  constexpr std::size_t kTellApart = 1000;
-  if (damage.size() >= kTellApart) {
-    Damage& last = damage.back();
-    if (last.reason == reason && last.offset + last.length == offset) {
-      last.length += size;
-      return;
-    }
-  }
-  damage.push_back({offset, size, reason});
-}
 
 }  // namespace cupola

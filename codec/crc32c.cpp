@@ -50,6 +50,15 @@ std::uint64_t load64(const unsigned char* bytes) {
   return word;
 }
 
+[[maybe_unused]] std::uint32_t load32(const unsigned char* bytes) {
+  std::uint32_t word;
+  std::memcpy(&word, bytes, sizeof word);
+#if defined(__BYTE_ORDER__) && __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__
+  word = __builtin_bswap32(word);
+#endif
+  return word;
+}
+
 /// kSlices[n][b]: the CRC register after byte b and n zero bytes behind it.
 constexpr std::array<Table, 8> make_slices() {
   std::array<Table, 8> slices{};
@@ -94,6 +103,7 @@ std::uint32_t shifted(std::uint32_t crc) {
 #if defined(CUPOLA_CRC_SSE42)
 constexpr const char* kName = "sse4.2";
 #define CUPOLA_CRC64(crc, word) static_cast<std::uint32_t>(_mm_crc32_u64((crc), (word)))
+#define CUPOLA_CRC32(crc, word) _mm_crc32_u32((crc), (word))
 #define CUPOLA_CRC8(crc, byte) _mm_crc32_u8((crc), (byte))
 
 bool supported() {
@@ -108,6 +118,7 @@ bool supported() {
 #else
 constexpr const char* kName = "armv8";
 #define CUPOLA_CRC64(crc, word) __crc32cd((crc), (word))
+#define CUPOLA_CRC32(crc, word) __crc32cw((crc), (word))
 #define CUPOLA_CRC8(crc, byte) __crc32cb((crc), (byte))
 
 bool supported() {
@@ -134,6 +145,11 @@ CUPOLA_TARGET std::uint32_t crc32c_hardware(const void* data, std::size_t size, 
     size -= 3 * kStream;
   }
   for (; size >= 8; size -= 8, bytes += 8) crc = CUPOLA_CRC64(crc, load64(bytes));
+  if (size >= 4) {
+    crc = CUPOLA_CRC32(crc, load32(bytes));
+    bytes += 4;
+    size -= 4;
+  }
   while (size--) crc = CUPOLA_CRC8(crc, *bytes++);
   return ~crc;
 }

@@ -1,4 +1,5 @@
 #pragma once
+#include <bit>
 #include <cstdint>
 
 #include "cursor.h"
@@ -42,6 +43,17 @@ bool parse_value(Bytes bytes, Value& value);
 template <class Take>
 void for_each_value(const Event& event, Take&& take);
 
+/// The commonest event of all: wall time, step, and one tag with a simple_value, in the order in which protobuf writes them.
+struct PlainScalar {
+  double wall_time;
+  std::int64_t step;
+  Bytes tag;
+  float value;
+};
+
+/// False if the payload is anything else, which `parse_event` is for.
+inline bool parse_plain_scalar(Bytes payload, PlainScalar& scalar);
+
 /// `DataClass` of a `SummaryMetadata`. False if the bytes are none.
 bool parse_data_class(Bytes metadata, std::uint64_t& data_class);
 
@@ -74,4 +86,23 @@ void cupola::for_each_value(const Event& event, Take&& take) {
     }
   }
   values_of(event.body);
+}
+
+inline bool cupola::parse_plain_scalar(Bytes payload, PlainScalar& scalar) {
+  Cursor event(payload);
+  std::uint32_t key, bits;
+  std::uint64_t wide, step = 0;
+  Bytes summary, value;
+  if (!event.key(key) || key != field_key(1, kFixed64) || !event.fixed64(wide) || !event.key(key)) return false;
+  if (key == field_key(2, kVarint) && (!event.varint(step) || !event.key(key))) return false;
+  if (key != field_key(kSummary, kBytes) || !event.bytes(summary) || !event.at_end()) return false;
+  Cursor values(summary);
+  if (!values.key(key) || key != field_key(1, kBytes) || !values.bytes(value) || !values.at_end()) return false;
+  Cursor fields(value);
+  if (!fields.key(key) || key != field_key(1, kBytes) || !fields.bytes(scalar.tag) || scalar.tag.empty()) return false;
+  if (!fields.key(key) || key != field_key(kSimpleValue, kFixed32) || !fields.fixed32(bits) || !fields.at_end()) return false;
+  scalar.wall_time = std::bit_cast<double>(wide);
+  scalar.step = static_cast<std::int64_t>(step);
+  scalar.value = std::bit_cast<float>(bits);
+  return true;
 }

@@ -48,22 +48,34 @@ nb::object decoded(const std::string& text) {
 
 /// A column as an array that keeps its series alive and copies nothing.
 template <class Number>
-nb::object column(nb::handle series, std::vector<Number>& numbers) {
-  return nb::cast(nb::ndarray<nb::numpy, Number, nb::ndim<1>>(numbers.data(), {numbers.size()}, series));
+nb::object array_of(nb::handle series, Number* numbers, std::size_t size) {
+  return nb::cast(nb::ndarray<nb::numpy, Number, nb::ndim<1>>(numbers, {size}, series));
 }
 
 template <auto Column>
-nb::object column_of(nb::handle self) {
-  return column(self, nb::cast<cupola::Series&>(self).*Column);
+nb::object column(nb::handle self) {
+  auto& series = nb::cast<cupola::Series&>(self);
+  return array_of(self, (series.*Column)(), series.size());
+}
+
+template <auto Column>
+nb::object column_of_blobs(nb::handle self) {
+  auto& series = nb::cast<cupola::Series&>(self);
+  return array_of(self, (series.*Column)(), series.is_scalar() ? 0 : series.size());
 }
 
 nb::object value_of(nb::handle self) {
   auto& series = nb::cast<cupola::Series&>(self);
-  return series.is_wide ? column(self, series.wide_value) : column(self, series.value);
+  const std::size_t size = series.is_scalar() ? series.size() : 0;
+  return series.is_wide() ? array_of(self, series.wide_value(), size) : array_of(self, series.value(), size);
 }
 
 /// A chunk whose series are Python's already.
 struct PythonChunk {
+  PythonChunk() = default;
+  PythonChunk(PythonChunk&&) = default;
+  PythonChunk(const PythonChunk&) = delete;
+
   cupola::Chunk chunk;
   nb::list series;
 };
@@ -87,7 +99,7 @@ PythonChunk scan(cupola::Scanner& scanner, std::uint64_t max_bytes) {
     throw nb::python_error();
   }
   for (auto& series : result.chunk.series) result.series.append(nb::cast(std::move(series)));
-  result.chunk.series = {};
+  result.chunk.series.clear();
   return result;
 }
 
@@ -127,15 +139,15 @@ void bind_crc32c(nb::module_& module) {
 void bind_scan(nb::module_& module) {
   using cupola::Series;
   nb::class_<Series>(module, "SeriesChunk")
-      .def_prop_ro("tag", [](const Series& self) { return decoded(self.name->tag); })
-      .def_prop_ro("form", [](const Series& self) { return self.name->form; })
-      .def_prop_ro("metadata", [](const Series& self) { return nb::bytes(self.name->metadata.data(), self.name->metadata.size()); })
-      .def_ro("is_scalar", &Series::is_scalar)
-      .def_prop_ro("step", &column_of<&Series::step>)
-      .def_prop_ro("wall_time", &column_of<&Series::wall_time>)
+      .def_prop_ro("tag", [](const Series& self) { return decoded(self.name().tag); })
+      .def_prop_ro("form", [](const Series& self) { return self.name().form; })
+      .def_prop_ro("metadata", [](const Series& self) { return nb::bytes(self.name().metadata.data(), self.name().metadata.size()); })
+      .def_prop_ro("is_scalar", &Series::is_scalar)
+      .def_prop_ro("step", &column<&Series::step>)
+      .def_prop_ro("wall_time", &column<&Series::wall_time>)
       .def_prop_ro("value", &value_of)
-      .def_prop_ro("offset", &column_of<&Series::offset>)
-      .def_prop_ro("length", &column_of<&Series::length>);
+      .def_prop_ro("offset", &column_of_blobs<&Series::offset>)
+      .def_prop_ro("length", &column_of_blobs<&Series::length>);
 
   nb::class_<PythonChunk>(module, "Chunk")
       .def_prop_ro("reset", [](const PythonChunk& self) { return self.chunk.reset; })

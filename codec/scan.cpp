@@ -222,6 +222,15 @@ void Scanner::Reading::skip_to(std::uint64_t place, const char* reason) {
 
 /// Adds a record's points to the chunk. False, and nothing done, if the record belongs to the next chunk.
 bool Scanner::Reading::take(Bytes payload) {
+  PlainScalar plain;
+  if (parse_plain_scalar(payload, plain)) {
+    if (Tag* tag = scanner_.tags_.find(text_of(plain.tag), kSimpleValue)) {
+      if (chunk_.records++ == 0) chunk_.first_wall_time = plain.wall_time;
+      scanner_.tags_.series_of(*tag, true, chunk_).add(plain.step, plain.wall_time, plain.value);
+      ++chunk_.points;
+      return true;
+    }
+  }
   Event event;
   if (!parse_event(payload, event)) {
     chunk_.mark(at, payload.size() + kFrameBytes, "event");
@@ -254,7 +263,7 @@ void Scanner::Reading::take_value(Bytes bytes, const Event& event, Bytes payload
     tag = scanner_.tags_.add(text_of(value.tag), form, text_of(value.metadata), data_class);
   }
   bool is_scalar = value.form == kSimpleValue;
-  double number = value.simple;
+  double number = 0;
   if (value.form == kTensor && (tag->data_class == kDataClassUnknown || tag->data_class == kDataClassScalar)) {
     const bool must_be_scalar = tag->data_class == kDataClassScalar;
     const TensorKind kind = parse_scalar_tensor(value.body, !must_be_scalar, number);
@@ -262,7 +271,8 @@ void Scanner::Reading::take_value(Bytes bytes, const Event& event, Bytes payload
     if (kind == TensorKind::malformed || (must_be_scalar && !is_scalar)) return refuse();
   }
   Series& series = scanner_.tags_.series_of(*tag, is_scalar, chunk_);
-  if (is_scalar) series.add(event.step, event.wall_time, number);
+  if (is_scalar && value.form == kSimpleValue) series.add(event.step, event.wall_time, value.simple);
+  else if (is_scalar) series.add(event.step, event.wall_time, number);
   else series.add(event.step, event.wall_time, offset_of(bytes, payload), bytes.size());
   ++chunk_.points;
 }
@@ -294,8 +304,8 @@ Chunk Scanner::scan(std::uint64_t max_bytes) {
       search_.whole = false;
     }
   }
-  tags_.begin_chunk();
   const std::uint64_t before = offset();
+  tags_.begin_chunk(std::min(max_bytes, status.size - std::min(before, status.size)));
   Reading reading(*this, file, status.size, chunk);
   bool at_end = false;
   try {
@@ -304,6 +314,7 @@ Chunk Scanner::scan(std::uint64_t max_bytes) {
     if (reading.at == before) throw;  // else the next call meets it again
   }
   witnesses_.note_read(file, reading.at);
+  tags_.end_chunk(chunk, reading.at - before);
   status_ = status;
   is_known_ = true;
   is_racy_ = std::abs(now_ns() - status.modified_ns) < kRacyNs;

@@ -1,23 +1,43 @@
 #include "tags.h"
 
+#include <algorithm>
+
 namespace cupola {
 
 Tag* Tags::add(std::string_view tag, int form, std::string_view metadata, std::uint64_t data_class) {
   auto name = std::make_shared<const SeriesName>(SeriesName{std::string(tag), form, std::string(metadata)});
   Tag& added = tags_.emplace_back();
+  added.text = name->tag;
   added.name = std::move(name);
+  added.form = form;
   added.data_class = data_class;
-  by_name_.emplace(Key{added.name->tag, form}, &added);
+  by_name_.emplace(Key{added.text, form}, &added);
   if (last_) last_->next = &added;
   return last_ = &added;
 }
 
+void Tags::begin_chunk(std::uint64_t max_bytes) {
+  ++chunk_;
+  max_bytes_ = max_bytes;
+  in_chunk_.clear();
+}
+
+void Tags::end_chunk(const Chunk& chunk, std::uint64_t bytes) {
+  if (bytes == 0) return;
+  for (std::size_t i = 0; i < in_chunk_.size(); ++i) {
+    const Series& series = chunk.series[i];
+    in_chunk_[i]->last[series.is_scalar()].density = static_cast<double>(series.size()) / static_cast<double>(bytes);
+  }
+}
+
 void Tags::add_series(Tag& tag, bool is_scalar, Chunk& chunk) {
-  Series& series = chunk.series.emplace_back();
-  series.name = tag.name;
-  series.is_scalar = is_scalar;
-  tag.chunk[is_scalar] = chunk_;
-  tag.slot[is_scalar] = chunk.series.size() - 1;
+  // As many points as there were of late, and a few more: memory that need not grow need not be copied.
+  auto& last = tag.last[is_scalar];
+  const auto expected = static_cast<std::size_t>(std::min(last.density * 1.02, 0.1) * static_cast<double>(max_bytes_));
+  chunk.series.emplace_back(tag.name, is_scalar, expected);
+  in_chunk_.push_back(&tag);
+  last.chunk = chunk_;
+  last.slot = chunk.series.size() - 1;
 }
 
 }  // namespace cupola

@@ -4,6 +4,7 @@
 #include <memory>
 #include <string_view>
 #include <unordered_map>
+#include <vector>
 
 #include "chunk.h"
 
@@ -12,10 +13,17 @@ namespace cupola {
 /// What is remembered of a tag in one form.
 struct Tag {
   std::shared_ptr<const SeriesName> name;
+  std::string_view text;  ///< `name->tag`
+  int form = 0;
   std::uint64_t data_class = 0;
-  Tag* next = nullptr;         ///< what followed it last time
-  std::uint64_t chunk[2] = {}; ///< number of the chunk that `slot` belongs to, for blobs and for scalars
-  std::size_t slot[2] = {};    ///< place in that chunk's series
+  Tag* next = nullptr;  ///< what followed it last time
+
+  /// Its series in the last chunk that it had one in: one for blobs and one for scalars.
+  struct {
+    std::uint64_t chunk = 0;  ///< that chunk's number
+    std::size_t slot = 0;     ///< place in that chunk's series
+    double density = 0;       ///< points per byte of the file there
+  } last[2];
 };
 
 /// The tags of a file. Training loops log the same tags in the same order, so the next one is mostly known before it is looked up.
@@ -25,13 +33,16 @@ class Tags {
   Tag* find(std::string_view tag, int form);
   Tag* add(std::string_view tag, int form, std::string_view metadata, std::uint64_t data_class);
 
-  /// Another chunk begins: no tag has series in it yet.
-  void begin_chunk() { ++chunk_; }
+  /// Another chunk begins, of up to so many bytes: no tag has series in it yet.
+  void begin_chunk(std::uint64_t max_bytes);
+
+  /// The chunk is complete, and came from so many bytes.
+  void end_chunk(const Chunk& chunk, std::uint64_t bytes);
 
   /// The tag's series in the current chunk.
   Series& series_of(Tag& tag, bool is_scalar, Chunk& chunk) {
-    if (tag.chunk[is_scalar] != chunk_) add_series(tag, is_scalar, chunk);
-    return chunk.series[tag.slot[is_scalar]];
+    if (tag.last[is_scalar].chunk != chunk_) add_series(tag, is_scalar, chunk);
+    return chunk.series[tag.last[is_scalar].slot];
   }
 
  private:
@@ -46,13 +57,14 @@ class Tags {
     }
   };
 
-  static bool is(const Tag& known, std::string_view tag, int form) { return known.name->form == form && known.name->tag == tag; }
+  static bool is(const Tag& known, std::string_view tag, int form) { return known.form == form && known.text == tag; }
   void add_series(Tag& tag, bool is_scalar, Chunk& chunk);
 
   std::deque<Tag> tags_;
   std::unordered_map<Key, Tag*, Hash> by_name_;
+  std::vector<Tag*> in_chunk_;  // whose series are the chunk's, one by one
   Tag* last_ = nullptr;
-  std::uint64_t chunk_ = 1;
+  std::uint64_t chunk_ = 0, max_bytes_ = 0;
 };
 
 inline Tag* Tags::find(std::string_view tag, int form) {
