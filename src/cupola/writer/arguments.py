@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+import re
 import time
 from typing import Any
 
 from cupola.errors import WrongType, WrongValue
+
+
+def is_remote(log_dir: Any) -> bool:
+    """Whether a log directory is a URL (`s3://bucket/run`)."""
+    return isinstance(log_dir, str) and re.match(r"[A-Za-z][A-Za-z0-9+.-]+://", log_dir) is not None
 
 
 def as_step(global_step: Any) -> int:

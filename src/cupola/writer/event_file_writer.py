@@ -44,7 +44,7 @@ class EventFileWriter:
         *,
         max_bytes: int = MAX_BYTES,
         open_now: bool = True,
-        base: str | None = None,
+        directory: Any = None,
     ) -> None:
         """Makes the directory and the file.
 
@@ -55,15 +55,15 @@ class EventFileWriter:
             filename_suffix: end of the file's name.
             max_bytes: how much may wait in memory while storage is slow or fails.
             open_now: False makes directory and file with the first event, and raises nothing.
-            base: the directory that a relative `logdir` is relative to; the working directory if none is
-                given. Changing the working directory later changes nothing.
+            directory: where the files are really made, if not in `logdir`. If both are relative, changing
+                the working directory later changes nothing.
 
         Raises:
             OSError: the directory cannot be used. A full disk is not among the reasons: writing begins when
                 there is room.
         """
         self._logdir = os.fspath(logdir)
-        self._directory = Path(working_directory() if base is None else base, os.fsdecode(self._logdir))
+        self._directory = Path(working_directory(), directory or os.fsdecode(self._logdir))
         self._suffix = str(filename_suffix)
         self._interval_s = _interval(flush_secs)
         self._max_bytes = max_bytes

@@ -30,7 +30,7 @@ class FileWriter:
         logdir: Any = None,
         max_bytes: int = MAX_BYTES,
         open_now: bool = True,
-        base: str | None = None,
+        directory: Any = None,
     ) -> None:
         """Makes the directory and the first event file.
 
@@ -42,15 +42,20 @@ class FileWriter:
             logdir: tensorboardX's name of `log_dir`.
             max_bytes: how many bytes of events may wait in memory while storage is slow or fails.
             open_now: False makes directory and file with the first event, and raises nothing.
-            base: the directory that a relative `log_dir` is relative to; the working directory if none is
-                given.
+            directory: where the files are really made, if not in `log_dir`.
 
         Raises:
             OSError: the directory cannot be used.
         """
         log_dir = logdir if log_dir is None else log_dir
         self.event_writer = EventFileWriter(
-            log_dir, max_queue, flush_secs, filename_suffix, max_bytes=max_bytes, open_now=open_now, base=base
+            log_dir,
+            max_queue,
+            flush_secs,
+            filename_suffix,
+            max_bytes=max_bytes,
+            open_now=open_now,
+            directory=directory,
         )
         self._defaults: tuple[Any, Any] = (None, None)
 

@@ -42,11 +42,12 @@ class Encoder(Mortal, Protocol):
 
 
 class _Registry:
-    """Encoding threads before the files they write to."""
+    """Encoding threads before the files they write to, and those before what copies the files."""
 
     def __init__(self) -> None:
         self.encoders: weakref.WeakSet[Encoder] = weakref.WeakSet()
         self.files: weakref.WeakSet[Mortal] = weakref.WeakSet()
+        self.mirrors: weakref.WeakSet[Mortal] = weakref.WeakSet()
         self.hooked_process = 0
         self.opening = threading.Lock()
         self.no_fork = threading.RLock()
@@ -66,6 +67,11 @@ def register_file(file: Mortal) -> None:
     """Tells `file` of forks and of the end."""
     _registry.files.add(file)
     _hook_multiprocessing()
+
+
+def register_mirror(mirror: Mortal) -> None:
+    """Tells `mirror` of forks and of the end, after the files."""
+    _registry.mirrors.add(mirror)
 
 
 def opening() -> threading.Lock:
@@ -92,7 +98,7 @@ def _hook_multiprocessing() -> None:
 
 def _end() -> None:
     deadline = time.monotonic() + PATIENCE_S
-    for mortal in [*_registry.encoders, *_registry.files]:
+    for mortal in [*_registry.encoders, *_registry.files, *_registry.mirrors]:
         mortal.before_end(max(deadline - time.monotonic(), 0.1))
 
 
@@ -109,7 +115,7 @@ def _after_fork_in_parent() -> None:
 
 def _after_fork_in_child() -> None:
     _registry.opening, _registry.no_fork, _registry.held = threading.Lock(), threading.RLock(), []
-    for mortal in [*_registry.encoders, *_registry.files]:
+    for mortal in [*_registry.encoders, *_registry.files, *_registry.mirrors]:
         mortal.after_fork()
 
 

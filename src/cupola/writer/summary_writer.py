@@ -18,7 +18,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import partial
 from pathlib import Path
 from types import TracebackType
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from cupola.errors import WrongType
 from cupola.events import event
@@ -26,10 +26,13 @@ from cupola.events.later import Later
 from cupola.events.values import check_tag
 from cupola.plugins.scalars import encode as scalars
 from cupola.writer import life, rooms
-from cupola.writer.arguments import as_step, as_wall_time, size_of
+from cupola.writer.arguments import as_step, as_wall_time, is_remote, size_of
 from cupola.writer.background import Background
 from cupola.writer.event_file_writer import EventFileWriter, working_directory
 from cupola.writer.file_writer import FileWriter, NoFileWriter
+
+if TYPE_CHECKING:
+    from cupola.writer.remote import Mirror
 
 _START = b"\x08\x01"  # SessionLog{status: START}
 
@@ -105,6 +108,7 @@ class SummaryWriter:
         self.file_writer: FileWriter | None = None
         self.all_writers: dict[str, FileWriter] | None = None
         self._background = Background(self._max_bytes // 2)
+        self._mirror = _mirror(self.log_dir) if self._write_to_disk and is_remote(self.log_dir) else None
         self._defaults: tuple[Any, Any] = (None, None)
         self._detour = False  # scalars must not take the short way
         self._scalar: Callable[[Any, Any, Any, Any], bool] = _closed
@@ -376,9 +380,10 @@ class SummaryWriter:
         stay.
         """
         files = rooms.projector.embedding(mat, metadata, label_img, global_step, tag, metadata_header)
-        logdir = Path(self._base, self._get_file_writer().get_logdir())
+        logdir = self._place(self._get_file_writer().get_logdir())
         if self._write_to_disk:
-            self._background.submit(f"embedding {tag!r}", partial(files, logdir), files.nbytes)
+            write = partial(_write_embedding, files, logdir, self._mirror)
+            self._background.submit(f"embedding {tag!r}", write, files.nbytes)
 
     def add_mesh(
         self,
@@ -482,7 +487,8 @@ class SummaryWriter:
             check_tag(tag): scalars.number(value, f"metric_dict[{tag!r}]")
             for tag, value in metric_dict.items()
         }
-        directory = Path(self._get_file_writer().get_logdir(), run_name or name or str(time.time()))
+        logdir, name = self._get_file_writer().get_logdir(), str(run_name or name or time.time())
+        directory = Path(logdir, name) if self._mirror is None else f"{logdir}/{name}"
         write = partial(
             _write_session, self._new_file(directory).event_writer, values, metrics, step, time.time()
         )
@@ -510,6 +516,8 @@ class SummaryWriter:
         deadline = time.monotonic() + life.PATIENCE_S
         for file in list((self.all_writers or {}).values()):
             file.event_writer.flush(max(deadline - time.monotonic(), 0.1))
+        if self._mirror is not None:
+            self._mirror.flush(max(deadline - time.monotonic(), 0.1))
 
     def close(self) -> None:
         """Flushes and closes all files. A later call opens a new one."""
@@ -520,6 +528,8 @@ class SummaryWriter:
         deadline = time.monotonic() + life.PATIENCE_S
         for file in (writers or {}).values():
             file.event_writer.close(max(deadline - time.monotonic(), 0.1))
+        if writers and self._mirror is not None:
+            self._mirror.flush(max(deadline - time.monotonic(), 0.1))
 
     def __enter__(self) -> SummaryWriter:
         return self
@@ -542,7 +552,16 @@ class SummaryWriter:
             self._defaults = before
 
     def __getstate__(self) -> dict[str, Any]:
-        running = {"file_writer", "all_writers", "_background", "_defaults", "_detour", "_scalar", "_groups"}
+        running = {  # what `_begin` makes
+            "_mirror",
+            "file_writer",
+            "all_writers",
+            "_background",
+            "_defaults",
+            "_detour",
+            "_scalar",
+            "_groups",
+        }
         return {name: value for name, value in self.__dict__.items() if name not in running}
 
     def __setstate__(self, state: dict[str, Any]) -> None:
@@ -573,6 +592,7 @@ class SummaryWriter:
     def _new_file(self, directory: Any, open_now: bool = False) -> FileWriter:
         if not self._write_to_disk:
             return NoFileWriter(directory)
+        mirror = self._mirror
         writer = FileWriter(
             directory,
             self.max_queue,
@@ -580,11 +600,17 @@ class SummaryWriter:
             self.filename_suffix,
             max_bytes=self._max_bytes // 2,
             open_now=open_now,
-            base=self._base,
+            directory=self._place(directory),
         )
         if self._background.inline:
             writer.event_writer.write_through()
+        if mirror is not None:
+            mirror.add(writer.event_writer)
         return writer
+
+    def _place(self, directory: Any) -> Path:
+        """Where a log directory really is."""
+        return Path(self._base, directory) if self._mirror is None else self._mirror.local(directory)
 
     def _group(self, main_tag: str, tag_scalar_dict: Mapping[str, Any]) -> dict[str, EventFileWriter]:
         check_tag(main_tag)
@@ -681,6 +707,18 @@ def _write_session(
     for tag, number in metrics.items():
         file.write_scalar(tag, number, step, wall_time)
     file.close()
+
+
+def _mirror(url: str) -> Mirror:
+    with life.no_fork():
+        from cupola.writer.remote import Mirror
+    return Mirror(url)
+
+
+def _write_embedding(files: Callable[[Path], None], logdir: Path, mirror: Mirror | None) -> None:
+    if mirror is not None:
+        mirror.fetch("projector_config.pbtxt")
+    files(logdir)
 
 
 def _write_values(file: EventFileWriter, later: Later, step: int, wall_time: float) -> None:
