@@ -1,4 +1,4 @@
-/** The arrow keys: down and up follow the data, left and right go to the neighbour beside. */
+/** The arrow keys: down goes into an open scope, else down and up follow the data; left and right go to the neighbour beside. */
 
 import type { Box, Picture } from "./draw/picture";
 import type { Unit } from "./model/tree";
@@ -13,6 +13,7 @@ export function isDirection(key: string): key is Direction {
 export function neighbour(picture: Picture, from: Unit | null, key: Direction): Unit | null {
   const start = from ? picture.byUnit.get(from) : undefined;
   if (!start) return topmost(picture.boxes)?.unit ?? null;
+  if (key === "ArrowDown" && start.open) return first(picture, start)?.unit ?? null;
   if (key === "ArrowDown" || key === "ArrowUp") {
     const along = linked(picture, start, key === "ArrowDown");
     if (along) return along.unit;
@@ -33,7 +34,7 @@ function linked(picture: Picture, start: Box, down: boolean): Box | null {
   return closest([...found], start);
 }
 
-/** The nearest box on that side in the same scope; failing that, the scope itself above, or its first box below. */
+/** The nearest box on that side in the same scope; above the first one, the scope itself. */
 function nearest(picture: Picture, start: Box, key: Direction): Box | null {
   const beside = picture.boxes.filter((box) => {
     if (box === start || box.unit.parent !== start.unit.parent) return false;
@@ -43,11 +44,13 @@ function nearest(picture: Picture, start: Box, key: Direction): Box | null {
     return key === "ArrowRight" ? apart > 1 : apart < -1;
   });
   const found = closest(beside, start);
-  if (found) return found;
-  if (key === "ArrowUp" && start.unit.parent) return picture.byUnit.get(start.unit.parent) ?? null;
-  if (key === "ArrowDown" && start.open)
-    return topmost(picture.boxes.filter((box) => box.unit.parent === start.unit));
-  return null;
+  if (!found && key === "ArrowUp" && start.unit.parent) return picture.byUnit.get(start.unit.parent) ?? null;
+  return found;
+}
+
+/** The first box inside an open scope. */
+function first(picture: Picture, scope: Box): Box | null {
+  return topmost(picture.boxes.filter((box) => box.unit.parent === scope.unit));
 }
 
 function topmost(boxes: readonly Box[]): Box | null {

@@ -55,9 +55,10 @@ class GraphView {
     url.set({ graph: key, node: null, open: null });
   }
 
-  tree = $derived.by((): Tree | null =>
-    this.#graph ? buildTree(this.#graph, this.#everything.value) : null,
-  );
+  // A value of its own: a tree is built anew only when this changes, not with every change of the address.
+  #drawAll = $derived(this.#everything.value);
+
+  tree = $derived.by((): Tree | null => (this.#graph ? buildTree(this.#graph, this.#drawAll) : null));
 
   // As one text, so that other changes of the address do not count as one of this.
   #openKeys = $derived(url.all("open").length ? url.all("open").join("\n") : null);

@@ -1,28 +1,12 @@
 /** Finds units by name, op or class. */
 
+import { makePattern } from "../../../base/pattern";
 import type { Tree, Unit } from "./tree";
-
-export interface Pattern {
-  test: (text: string) => boolean;
-  /** False: the text is no regular expression and is looked for as it stands. */
-  isRegex: boolean;
-}
-
-/** A regular expression without regard to case, or plain text if it is none. */
-export function patternOf(text: string): Pattern {
-  try {
-    const regex = new RegExp(text, "i");
-    return { test: (name) => regex.test(name), isRegex: true };
-  } catch {
-    const plain = text.toLowerCase();
-    return { test: (name) => name.toLowerCase().includes(plain), isRegex: false };
-  }
-}
 
 /** Units whose path, title or op fits, in the order of the graph; the nearer the match is to the end of the path, the sooner. */
 export function search(tree: Tree, text: string): Unit[] {
   if (!text.trim()) return [];
-  const pattern = patternOf(text.trim());
+  const pattern = makePattern(text.trim());
   const own: Unit[] = [];
   const byPath: Unit[] = [];
   for (const unit of tree.units) {

@@ -56,6 +56,8 @@ export interface Tree {
 
 /** Equal scopes in a row that are shown as one pile, from this many on. */
 const pileFrom = 4;
+/** A scope that holds nothing but this many equal scopes shows them: it is the pile itself. */
+const fewAlone = 12;
 
 /**
  * Builds the tree.
@@ -277,7 +279,8 @@ function pile(unit: Unit): void {
       while (unit.children[end]?.structure === first.structure && unit.children[end]!.node < 0) end++;
     const equal = unit.children.slice(start, end);
     start = end;
-    if (equal.length < pileFrom || equal.length === unit.children.length) {
+    const isAll = equal.length === unit.children.length && equal.length <= fewAlone;
+    if (equal.length < pileFrom || isAll) {
       kept.push(...equal);
       continue;
     }
