@@ -1,4 +1,5 @@
-"""Natural order of names: `a2` before `a10`, `/` before all else, so that children follow their parent.
+"""Natural order of names: `a2` before `a10`, `lr0.003` before `lr0.01`, `/` before all else, so that children
+follow their parent.
 
 Twin: web/src/base/natural.ts.
 """
@@ -9,9 +10,11 @@ import re
 from collections.abc import Iterable
 from typing import TypeAlias
 
-NaturalKey: TypeAlias = "tuple[list[tuple[int, int, str]], str]"
+NaturalKey: TypeAlias = "tuple[list[tuple[int, int, str, str]], str]"
 
-_PIECES = re.compile(r"[0-9]+|/|[^0-9/]+")
+# Digits with one point among them are a decimal number; with more, a version, each of whose numbers counts by
+# itself.
+_PIECES = re.compile(r"(?<![0-9.])[0-9]+\.[0-9]+(?!\.?[0-9])|[0-9]+|/|[^0-9/]+")
 
 
 def natural_key(name: str) -> NaturalKey:
@@ -19,12 +22,13 @@ def natural_key(name: str) -> NaturalKey:
     pieces = []
     for piece in _PIECES.findall(name):
         if piece == "/":
-            pieces.append((0, 0, ""))
+            pieces.append((0, 0, "", ""))
         elif piece[0] in "0123456789":
-            digits = piece.lstrip("0")
-            pieces.append((1, len(digits), digits))
+            whole, _, fraction = piece.partition(".")
+            digits = whole.lstrip("0")
+            pieces.append((1, len(digits), digits, fraction))
         else:
-            pieces.append((2, 0, piece))
+            pieces.append((2, 0, piece, ""))
     return pieces, name
 
 

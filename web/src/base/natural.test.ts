@@ -9,6 +9,13 @@ test("digits compare as numbers", () => {
   ]);
 });
 
+test("decimals are numbers, and versions are not", () => {
+  const rates = ["lr0.0003", "lr0.003", "lr0.01", "lr0.1", "lr1", "lr1.5", "lr10"];
+  expect(rates.toReversed().sort(naturalCompare)).toEqual(rates);
+  const versions = ["v1.9.2", "v1.10.1", "v1.10.12", "v2.0.0"];
+  expect(versions.toReversed().sort(naturalCompare)).toEqual(versions);
+});
+
 test("children stand after their parent and before its longer namesakes", () => {
   expect(["a-b", "a/z", "a"].sort(naturalCompare)).toEqual(["a", "a/z", "a-b"]);
 });

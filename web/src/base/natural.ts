@@ -1,5 +1,6 @@
 /**
- * Natural order: digits compare as numbers, so `a2` stands before `a10`; `/` before all else, so children follow their parent.
+ * Natural order: digits compare as numbers, so `a2` stands before `a10` and `lr0.003` before `lr0.01`; `/` before all else, so children
+ * follow their parent. Twin: src/cupola/index/order.py.
  */
 export function naturalCompare(a: string, b: string): number {
   const left = a.match(pieces) ?? [];
@@ -18,7 +19,8 @@ export function naturalCompare(a: string, b: string): number {
   return left.length - right.length || (a < b ? -1 : a > b ? 1 : 0);
 }
 
-const pieces = /\d+|\/|[^\d/]+/g;
+/** Digits with one point among them are a decimal number; with more, a version, each of whose numbers counts by itself. */
+const pieces = /(?<![\d.])\d+\.\d+(?!\.?\d)|\d+|\/|[^\d/]+/g;
 
 function isDigits(piece: string): boolean {
   const code = piece.charCodeAt(0);
@@ -27,9 +29,13 @@ function isDigits(piece: string): boolean {
 
 /** Digits of any length, without rounding them to a double. */
 function compareDigits(a: string, b: string): number {
-  const l = a.replace(/^0+(?=\d)/, "");
-  const r = b.replace(/^0+(?=\d)/, "");
-  return l.length - r.length || (l < r ? -1 : l > r ? 1 : 0);
+  const [l = "", lFraction = ""] = a.replace(/^0+/, "").split(".");
+  const [r = "", rFraction = ""] = b.replace(/^0+/, "").split(".");
+  return l.length - r.length || compareText(l, r) || compareText(lFraction, rFraction);
+}
+
+function compareText(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
 }
 
 function rank(piece: string): number {
