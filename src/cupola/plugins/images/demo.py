@@ -27,7 +27,7 @@ def write(logdir: Path) -> None:
                 noise = generator.normal(0.5, 0.35, picture.shape)
                 mixed = done**0.5 * picture + (1 - done**0.5) * noise
                 writer.add_image("denoised/landscape", np.clip(mixed, 0, 1), step * 100, dataformats="HWC")
-                strokes = [_stroke(28, kind, done, generator) for kind in range(8)]
+                strokes = [_stroke(28, kind, done, generator) for kind in range(16)]
                 writer.add_images("denoised/strokes", np.stack(strokes)[:, None], step * 100)
             if rate == RATES[0]:
                 film = np.stack([_planet(72, frame / 24) for frame in range(24)])[None]
@@ -59,12 +59,12 @@ def _landscape(size: int) -> NDArray[Any]:
 
 
 def _stroke(size: int, kind: int, done: float, generator: np.random.Generator) -> NDArray[Any]:
-    """A pen's stroke of one of eight kinds, size×size, ever less noisy."""
+    """A pen's stroke of one of sixteen kinds, size×size, ever less noisy."""
     x, y = _grid(size)
     t = np.linspace(0, 1, 60)
-    angle = 2 * np.pi * t * (0.55 + 0.06 * kind) + kind
+    angle = 2 * np.pi * t * (0.55 + 0.03 * kind) + kind
     radius = 0.12 + 0.22 * t ** (0.4 + 0.2 * (kind % 3))
-    px, py = 0.5 + radius * np.cos(angle), 0.5 + radius * np.sin(angle) * (1 - 0.08 * kind)
+    px, py = 0.5 + radius * np.cos(angle), 0.5 + radius * np.sin(angle) * (1 - 0.04 * kind)
     away = np.hypot(x[..., None] - px, y[..., None] - py).min(-1)
     ink = 1 / (1 + np.exp((away - 0.05) * 70))
     out: NDArray[Any] = np.clip(ink * done + generator.random((size, size)) * (1 - done) * 0.9, 0, 1)

@@ -1,7 +1,7 @@
 /** What `/api/histograms` answers (docs/http_api.md). */
 
 import { postColumns } from "../../api/client";
-import type { HistogramColumns } from "../../charts/bins";
+import { coreExtent, valueExtent, type HistogramColumns } from "../../charts/bins";
 import type { Interval, ScaleKind } from "../../charts/scale";
 
 export const xAxes = ["step", "relative", "wall"] as const;
@@ -57,6 +57,22 @@ export function columnsAtSteps(columns: HistogramColumns, wanted: readonly numbe
 export function evenly(count: number, wanted: number): number[] {
   if (count <= wanted) return Array.from({ length: count }, (_, i) => i);
   return Array.from({ length: wanted }, (_, i) => Math.round((i * (count - 1)) / (wanted - 1)));
+}
+
+/** What the value axis holds: all values; all but the outermost 1 % of each column; or all unless a few would squeeze the rest. */
+export const reaches = ["auto", "all", "core"] as const;
+export type Reach = (typeof reaches)[number];
+
+/** Tails that `auto` may leave out, and how many times longer they must make the axis. */
+const autoTail = 0.001;
+const autoFactor = 2;
+
+export function axisExtent(columns: HistogramColumns, reach: Reach): Interval | null {
+  const all = valueExtent(columns);
+  if (!all || reach === "all") return all;
+  if (reach === "core") return coreExtent(columns, 0.01);
+  const most = coreExtent(columns, autoTail);
+  return most && all[1] - all[0] > autoFactor * (most[1] - most[0]) && most[1] > most[0] ? most : all;
 }
 
 /** Room on both sides of the values; a lone value stands in the middle. */

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import type { HistogramColumns } from "../../charts/bins";
-import { columnsAtSteps, evenly, padded } from "./data";
+import { axisExtent, columnsAtSteps, evenly, padded } from "./data";
 import { readOut } from "./readout";
 
 const column = (...numbers: number[]) => Float64Array.from(numbers);
@@ -21,6 +21,23 @@ const answer: HistogramColumns = {
 test("columns nearest to steps, each once, oldest first", () => {
   expect(columnsAtSteps(answer, [14, 1, 12])).toEqual([0, 1]);
   expect(columnsAtSteps(answer, [999])).toEqual([2]);
+});
+
+test("a few far values do not squeeze the rest", () => {
+  const tails: HistogramColumns = {
+    ...answer,
+    x: column(0),
+    offset: Uint32Array.of(0, 3),
+    left: column(-100, -1, 99),
+    right: column(-99, 1, 100),
+    bin_count: column(1, 99_998, 1),
+  };
+  expect(axisExtent(tails, "all")).toEqual([-100, 100]);
+  const [low, high] = axisExtent(tails, "auto")!;
+  expect(low).toBeCloseTo(-1, 1);
+  expect(high).toBeCloseTo(1, 1);
+  expect(axisExtent(answer, "auto")).toEqual([0, 7]);
+  expect(axisExtent({ ...answer, x: column(0), left: column(5), right: column(5) }, "auto")).toEqual([5, 5]);
 });
 
 test("evenly spaced, both ends among them", () => {

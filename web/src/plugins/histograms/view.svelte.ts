@@ -3,7 +3,7 @@
 import { SvelteMap } from "svelte/reactivity";
 import type { Interval } from "../../charts/scale";
 import { flag, param, text, url, word } from "../../state/url.svelte";
-import { xAxes, type XAxis } from "./data";
+import { reaches, xAxes, type Reach, type XAxis } from "./data";
 
 export const modes = ["heatmap", "ridgeline", "overlay"] as const;
 export type Mode = (typeof modes)[number];
@@ -11,8 +11,8 @@ export type Mode = (typeof modes)[number];
 export const filter = param("tags", "", text);
 export const mode = param<Mode>("view", "heatmap", word(modes));
 export const log = param("log", false, flag);
-/** The value axis leaves out the outermost 1 % of each column. */
-export const core = param("core", false, flag);
+/** What the value axis holds; see `axisExtent`. */
+export const reach = param<Reach>("values", "auto", word(reaches));
 
 const xAxis = param<XAxis>("x", "step", word(xAxes));
 

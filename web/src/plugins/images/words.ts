@@ -2,6 +2,7 @@ import { messages } from "../../base/i18n.svelte";
 
 export const t = messages({
   en: {
+    view: "View",
     size: "Size",
     actualSize: "Actual size",
     brightness: "Brightness",
@@ -33,6 +34,7 @@ export const t = messages({
     keys: "arrows: step · space: play · + −: zoom · 0: fit · 1: actual size",
   },
   "zh-CN": {
+    view: "视图",
     size: "尺寸",
     actualSize: "原始尺寸",
     brightness: "亮度",
