@@ -3,8 +3,8 @@ latency of a new point.
 
 Log: 10 runs × 20 tags × 1000 steps. Both servers are warm (everything read) before the first page; a
 page opens in a fresh profile of one Chromium without a GPU, A B A B, medians. "Painted" is judged alike for
-both, from what the browser shows: the first frame of its screencast in which the first chart's rectangle holds
-pixels with a line's colour.
+both, from what the browser shows: the first frame of its screencast in which the first chart's rectangle
+holds pixels with a line's colour.
 """
 
 from __future__ import annotations
@@ -283,7 +283,7 @@ def new_point_ms(browser: Browser, address: str, logdir: Path) -> float:
         times = []
         for step in range(1, POINTS + 1):
             watch(page, note, str(step))
-            page.wait_for_timeout(300)
+            page.wait_for_timeout(700)  # a point now and then, not a stream of them
             start_ms = time.time() * 1000
             writer.add_scalar("aaa/live", step, step)
             writer.flush()
