@@ -25,8 +25,7 @@ class Background:
     """A queue of jobs, bounded in bytes, and the thread that does them.
 
     When the queue is full the caller waits, as long as jobs get done. If none gets done for `patience_s`,
-    what comes is dropped and counted until one
-    does, so that training never waits for ever.
+    what comes is dropped and counted until one does, so that training never waits for ever.
     """
 
     def __init__(self, max_bytes: int, patience_s: float = life.PATIENCE_S) -> None:

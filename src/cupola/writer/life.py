@@ -1,10 +1,9 @@
 """Life and death of the process: what writers do when it forks and when it ends.
 
 At the end (also by an exception or `sys.exit`, and at the end of a `multiprocessing` child, which skips
-`atexit`) all that was logged is written.
-In a forked child every writer gets a file of its own and writes within the call, since the child has none
-of the parent's threads and may end by
-`os._exit`. Nothing here keeps a writer alive.
+`atexit`) all that was logged is written. In a forked child every writer gets a file of its own and writes
+within the call, since the child has none of the parent's threads and may end by `os._exit`. Nothing here
+keeps a writer alive.
 """
 
 from __future__ import annotations

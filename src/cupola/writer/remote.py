@@ -1,9 +1,8 @@
 """Remote directories: `s3://bucket/run`, `gs://`, `az://` and whatever else fsspec knows.
 
-Object stores cannot append. So events go to a local spool, by the same native writer as ever, and a thread of
-this module copies what has grown: whole objects, small ones, since an event file ends and another begins
-when it
-is large enough. While the connection is lost the spool grows and nothing is lost.
+Object stores cannot append. So events go to a local spool, by the same native writer as ever, and a thread
+of this module copies what has grown: whole objects, small ones, since an event file ends and another begins
+when it is large enough. While the connection is lost the spool grows and nothing is lost.
 """
 
 from __future__ import annotations

@@ -1,8 +1,7 @@
 """Numbers to bytes.
 
 A scalar without extras is a `simple_value` (float32), which the native codec writes without coming here.
-`new_style` gives a tensor of
-plugin `scalars`; display name and description go into metadata.
+`new_style` gives a tensor of plugin `scalars`; display name and description go into metadata.
 
 Source: torch/utils/tensorboard/summary.py, scalar (torch 2.13.0); tensorboardX/summary.py, scalar (2.6.5);
     tensorboard/plugins/scalar/metadata.py (tensorboard 2.21.0)
