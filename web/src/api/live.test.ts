@@ -1,0 +1,84 @@
+import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { openLive, type LiveState } from "./live";
+import type { Change } from "./types";
+
+class FakeSource {
+  static opened: FakeSource[] = [];
+  onopen: (() => void) | null = null;
+  onerror: (() => void) | null = null;
+  closed = false;
+  #listeners = new Map<string, (event: { data: string }) => void>();
+
+  constructor(readonly address: string) {
+    FakeSource.opened.push(this);
+  }
+  addEventListener(name: string, listener: (event: { data: string }) => void): void {
+    this.#listeners.set(name, listener);
+  }
+  push(change: Change): void {
+    this.#listeners.get("change")!({ data: JSON.stringify(change) });
+  }
+  close(): void {
+    this.closed = true;
+  }
+}
+
+const change = (cursor: number): Change => ({ cursor, catalog: false, series: { scalars: ["loss"] } });
+let states: LiveState[];
+let changes: Change[];
+let close: () => void;
+
+beforeEach(() => {
+  vi.useFakeTimers();
+  vi.stubGlobal("EventSource", FakeSource);
+  FakeSource.opened = [];
+  [states, changes] = [[], []];
+  close = openLive(7, { state: (state) => states.push(state), change: (found) => changes.push(found) });
+});
+
+afterEach(() => {
+  close();
+  vi.useRealTimers();
+});
+
+const last = () => FakeSource.opened.at(-1)!;
+
+test("it begins at the catalog's cursor and hands on what comes", () => {
+  expect(last().address).toContain("api/live?cursor=7");
+  last().onopen!();
+  last().push(change(8));
+  expect(states).toEqual(["live"]);
+  expect(changes).toEqual([change(8)]);
+});
+
+test("after a gap it asks for everything: the server may be another one", () => {
+  last().onopen!();
+  last().onerror!();
+  expect(states.at(-1)).toBe("reconnecting");
+  vi.advanceTimersByTime(300);
+  expect(FakeSource.opened).toHaveLength(2);
+  expect(last().address).toContain("cursor=0");
+  last().onopen!();
+  expect(states.at(-1)).toBe("live");
+  expect(changes.at(-1)).toMatchObject({ catalog: true, series: null });
+});
+
+test("it says offline after some attempts and goes on trying", () => {
+  for (let i = 0; i < 6; i++) {
+    last().onerror!();
+    vi.advanceTimersByTime(6000);
+  }
+  expect(states.at(-1)).toBe("offline");
+  expect(FakeSource.opened).toHaveLength(7);
+  expect(FakeSource.opened.slice(0, -1).every((source) => source.closed)).toBe(true);
+});
+
+test("a hidden tab lets go of the connection", () => {
+  const hidden = vi.spyOn(document, "hidden", "get").mockReturnValue(true);
+  document.dispatchEvent(new Event("visibilitychange"));
+  expect(last().closed).toBe(true);
+  expect(states.at(-1)).toBe("paused");
+  hidden.mockReturnValue(false);
+  document.dispatchEvent(new Event("visibilitychange"));
+  expect(FakeSource.opened).toHaveLength(2);
+});

@@ -1,0 +1,78 @@
+import { beforeEach, expect, test, vi } from "vitest";
+import type { CatalogAnswer } from "../api/types";
+import { catalog } from "./catalog.svelte";
+import { runs } from "./runs.svelte";
+import { url } from "./url.svelte";
+
+const names = ["__proto__", "sweep/a", "sweep/b", "sweep/c10"];
+
+function answer(run: readonly string[]): CatalogAnswer {
+  const entry = { start_wall_time: 0, files: 1, bytes: 1, damage: [] };
+  return {
+    cursor: 1,
+    loading: false,
+    runs: run.map((name) => ({ run: name, ...entry })),
+    series: {},
+  };
+}
+
+async function serve(run: readonly string[], location = "/logs"): Promise<void> {
+  vi.stubGlobal("fetch", async (address: string) =>
+    Response.json(address.endsWith("info") ? { location } : answer(run)),
+  );
+  catalog.refresh();
+  await vi.waitFor(() => expect(catalog.runs.map((entry) => entry.run)).toEqual(run));
+}
+
+beforeEach(async () => {
+  url.set({ show: null, hide: null, filter: null, focus: null });
+  await serve(names);
+});
+
+test("all runs are drawn until somebody says otherwise", () => {
+  expect(runs.visible).toEqual(names);
+});
+
+test("the address names the shorter list, so that new runs appear unless only some were wanted", async () => {
+  runs.select("sweep/b", false);
+  expect(url.all("hide")).toEqual(["sweep/b"]);
+  await serve([...names, "sweep/new"]);
+  expect(runs.visible).toContain("sweep/new");
+
+  runs.selectOnly("sweep/a");
+  expect(url.all("show")).toEqual(["sweep/a"]);
+  expect(runs.visible).toEqual(["sweep/a"]);
+  runs.selectOnly("sweep/a");
+  expect(runs.visible).toHaveLength(5);
+});
+
+test("none can be drawn, and that is in the address too", () => {
+  runs.selectMatching(false);
+  expect(runs.visible).toEqual([]);
+  expect(url.hash).toContain("show=");
+  runs.selectMatching(true);
+  expect(url.hash).not.toContain("show");
+});
+
+test("a filter hides what it does not match, and ticks change only what it does", () => {
+  runs.filter = "^SWEEP/[ab]$";
+  expect(runs.visible).toEqual(["sweep/a", "sweep/b"]);
+  runs.selectMatching(false);
+  runs.filter = "";
+  expect(runs.visible).toEqual(["__proto__", "sweep/c10"]);
+  runs.filter = "c1(";
+  expect(runs.filterProblem).not.toBeNull();
+  expect(runs.visible).toEqual([]);
+});
+
+test("a run keeps the colour that it was given or had", async () => {
+  const before = names.map((name) => runs.color(name));
+  expect(new Set(before).size).toBe(names.length);
+  await serve(["aaa", ...names]);
+  expect(names.map((name) => runs.color(name))).toEqual(before);
+  runs.setColor("sweep/a", "#123456");
+  expect(runs.color("sweep/a")).toBe("#123456");
+  expect(localStorage.getItem("cupola.runs /logs")).toContain("#123456");
+  runs.setColor("sweep/a", null);
+  expect(runs.color("sweep/a")).toBe(before[1]);
+});
