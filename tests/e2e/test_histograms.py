@@ -107,7 +107,7 @@ def test_runs_of_a_tag_share_the_value_axis(tmp_path: Path, cupola: Start, visit
     def spread(nth: int) -> float:
         box = plot(page, "w", nth)
         edges = []
-        for share in np.linspace(0.05, 0.85, 60):
+        for share in np.linspace(0.05, 0.85, 24):
             page.mouse.move(box["x"] + box["width"] * 0.45, box["y"] + box["height"] * share)
             tooltip = page.locator(".tooltip")
             if tooltip.count() and "none of" not in tooltip.inner_text():

@@ -56,7 +56,7 @@ test("a place in words", () => {
   expect(readOut(answer, { column: 0, value: 1.5, bin: 1 }, "step")).toEqual({
     title: "step 0",
     lines: [
-      { name: "1 … 2", text: "1 of 4 (25.0 %)" },
+      { name: "1 … 2", text: "1 of 4 (25 %)" },
       { name: "quantile", text: "87.5 %" },
     ],
   });

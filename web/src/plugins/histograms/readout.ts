@@ -46,9 +46,11 @@ function columnTitle(columns: HistogramColumns, i: number, axis: XAxis): string 
   return `${t().step} ${steps}${time ? ` · ${time}` : ""}`;
 }
 
+/** One decimal; what is not quite nothing or everything does not look like it. */
 function percent(share: number): string {
   const value = share * 100;
-  return Number.isFinite(value)
-    ? `${value >= 99.95 || value < 0.05 ? Math.round(value) : value.toFixed(1)} %`
-    : "–";
+  if (!Number.isFinite(value)) return "–";
+  if (value > 0 && value < 0.05) return "< 0.1 %";
+  if (value < 100 && value > 99.95) return "> 99.9 %";
+  return `${Number.isInteger(value) ? value : value.toFixed(1)} %`;
 }
