@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import enum
 from dataclasses import dataclass
-from typing import Any, NamedTuple, TypeAlias
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 
-import numpy as np
-from numpy.typing import NDArray
+if TYPE_CHECKING:  # the server answers before NumPy is loaded
+    import numpy as np
+    from numpy.typing import NDArray
 
 Steps: TypeAlias = "NDArray[np.int64]"
 WallTimes: TypeAlias = "NDArray[np.float64]"

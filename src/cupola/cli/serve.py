@@ -7,15 +7,17 @@ import contextlib
 import secrets
 import socket
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from cupola.cli import fail
 from cupola.cli.options import DEFAULT_PORT, UNNEEDED, parser
-from cupola.errors import LogdirError
+from cupola.index.files import check_logdir
 
 if TYPE_CHECKING:
     from cupola.index.local import LocalProvider
+    from cupola.provider import DataProvider
 
 PORTS: Final = 100
 """Ports that are tried upward from the default one."""
@@ -42,33 +44,41 @@ def serve(arguments: Sequence[str]) -> int:
 
 def show(logdir: str, options: argparse.Namespace, reload_interval_s: float) -> int:
     """Serves a log directory at the address that `options` (`cli.options.network`) ask for."""
-    from pathlib import Path
-
-    from cupola.index.local import LocalProvider
-    from cupola.plugins import plugins
-
     path = Path(logdir).expanduser()
+    opened: list[LocalProvider] = []
+
+    def provider() -> LocalProvider:
+        from cupola.index.local import LocalProvider
+        from cupola.plugins import plugins
+
+        opened.append(LocalProvider(path, plugins().values(), poll_s=reload_interval_s or 0.1))
+        if reload_interval_s:
+            opened[0].start()
+        else:
+            opened[0].load()
+        return opened[0]
+
     try:
-        provider = LocalProvider(path, plugins().values(), poll_s=reload_interval_s or 0.1)
-    except LogdirError as error:
-        return fail(str(error))
-    try:
+        check_logdir(path)
         host, sock = bind(options)
     except OSError as error:
         return fail(str(error))
     if not path.exists():
         print(f"cupola: {path} does not exist yet; waiting for it", file=sys.stderr)
-    if reload_interval_s:
-        provider.start()
-    else:
-        provider.load()
     try:
-        return run(provider, sock, host, options)
+        return run(provider, str(path), sock, host, options)
     finally:
-        provider.stop()
+        for each in opened:
+            each.stop()
 
 
-def run(provider: LocalProvider, sock: socket.socket, host: str, options: argparse.Namespace) -> int:
+def run(
+    provider: Callable[[], DataProvider],
+    location: str,
+    sock: socket.socket,
+    host: str,
+    options: argparse.Namespace,
+) -> int:
     """Answers on a listening socket until a signal ends it."""
     from cupola.server.app import App
     from cupola.server.run import Server
@@ -88,7 +98,7 @@ def run(provider: LocalProvider, sock: socket.socket, host: str, options: argpar
     )
     address = f"http://{f'[{shown}]' if ':' in shown else shown}:{port}{options.path_prefix}/"
     secret = f"?token={token}" if token else ""
-    print(f"cupola shows {provider.location} at {address}{secret} (Ctrl-C ends it)", flush=True)
+    print(f"cupola shows {location} at {address}{secret} (Ctrl-C ends it)", flush=True)
     with contextlib.suppress(KeyboardInterrupt):  # uvicorn raises the signal again once it has ended
         server.run(sockets=[sock])
     print()

@@ -5,10 +5,20 @@ from __future__ import annotations
 import os
 import stat
 
-from cupola.errors import UnknownSeries
+from cupola.errors import LogdirError, UnknownSeries
 from cupola.index.order import shorten
 
 _FLAGS = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_BINARY", 0)
+
+
+def check_logdir(path: str | os.PathLike[str]) -> None:
+    """Accepts a directory, or nothing, which may become one.
+
+    Raises:
+        LogdirError: there is a file where the directory should be.
+    """
+    if os.path.exists(path) and not os.path.isdir(path):
+        raise LogdirError(f"{path} is a file; wanted the directory that holds the runs: give its parent")
 
 
 def read_regular(path: str, offset: int = 0, length: int | None = None) -> bytes:

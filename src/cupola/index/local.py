@@ -10,10 +10,10 @@ from collections.abc import Callable, Iterable, Iterator
 from typing import Final
 
 from cupola._codec import Chunk
-from cupola.errors import LogdirError, UnknownSeries
+from cupola.errors import UnknownSeries
 from cupola.index.claims import Claim, Claims
 from cupola.index.crew import Crew
-from cupola.index.files import read_below, read_regular
+from cupola.index.files import check_logdir, read_below, read_regular
 from cupola.index.journal import Journal
 from cupola.index.logdir import Directory, Logdir
 from cupola.index.order import natural_key, ranks, shorten
@@ -71,10 +71,7 @@ class LocalProvider:
 
     def __init__(self, logdir: str | os.PathLike[str], claims: Iterable[Claim], poll_s: float = 0.1) -> None:
         self.location = os.fspath(logdir)
-        if os.path.exists(self.location) and not os.path.isdir(self.location):
-            raise LogdirError(
-                f"{self.location} is a file; wanted the directory that holds the runs: give its parent"
-            )
+        check_logdir(self.location)
         self.loading = True
         self._poll_s = poll_s
         self._claims = Claims(claims)

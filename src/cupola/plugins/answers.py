@@ -28,7 +28,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from cupola import blobs, columns
+from cupola import blobs
 from cupola.types import SeriesKey
 
 MAX_BODY_BYTES: Final = 16 << 20
@@ -185,6 +185,8 @@ def columns_response(document: Any) -> Response:
 
     Numbers beside the arrays follow `json_response`: NaN and infinities become strings.
     """
+    from cupola import columns  # NumPy with it, which the server's first answers do without
+
     body = columns.encode_columns(_speakable(document))
     return Response(body, media_type=columns.MEDIA_TYPE, headers={"Cache-Control": "no-store"})
 

@@ -1,35 +1,40 @@
-"""The web application: the whole directory's routes, each room's, and the page. It knows no room by name."""
+"""The web application: who may ask, the page, the errors, and the API as soon as there is one."""
 
 from __future__ import annotations
 
 import logging
-from collections.abc import Sequence
+import threading
+from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 from starlette.applications import Starlette
+from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import BaseRoute, Mount, Route, Router
-from starlette.types import ASGIApp
+from starlette.types import ASGIApp, Receive, Scope, Send
 
-from cupola import __version__
 from cupola.errors import DecodeError, UnknownSeries
-from cupola.plugins import plugins, room_module
-from cupola.plugins.answers import ApiError, get, json_response
-from cupola.provider import DataProvider
-from cupola.server.catalog import Catalog
-from cupola.server.live import Live
+from cupola.plugins.answers import ApiError, json_response
 from cupola.server.page import Page
 from cupola.server.security import Access, Gate
+
+if TYPE_CHECKING:
+    from cupola.provider import DataProvider
+    from cupola.server.api import Api
 
 log = logging.getLogger(__name__)
 
 
 class App:
-    """The ASGI application; `live.close()` ends its streams.
+    """The ASGI application `asgi`.
+
+    The page is answered at once. What the API is made of (NumPy, the rooms, the provider) takes longer to
+    load than all else, so it is loaded beside, and questions to the API wait for it.
 
     Args:
-        provider: where the data come from.
+        provider: where the data come from, or a function that opens it, called once and in a thread.
         window_title: what the browser's tab is called; None lets the page choose.
         path_prefix: `/some/path` under which everything answers, or empty.
         access: who may ask.
@@ -38,75 +43,53 @@ class App:
 
     def __init__(
         self,
-        provider: DataProvider,
+        provider: DataProvider | Callable[[], DataProvider],
         *,
         window_title: str | None = None,
         path_prefix: str = "",
         access: Access | None = None,
         page: Page | None = None,
     ) -> None:
-        self.live = Live(provider)
+        self._open: Callable[[], DataProvider] = provider if callable(provider) else lambda: provider
+        self._window_title = window_title
         self._page = page or Page()
-        catalog = Catalog(provider)
-        rooms = _rooms(provider)
-        info = {
-            "version": __version__,
-            "location": provider.location,
-            "window_title": window_title,
-            "rooms": list(rooms),
-        }
-
-        def answer_catalog(_: Request) -> Response:
-            return Response(
-                catalog.document(), media_type="application/json", headers={"Cache-Control": "no-store"}
-            )
-
-        api: list[BaseRoute] = [
-            get("/info", lambda _: json_response(info)),
-            get("/catalog", answer_catalog),
-            Route("/live", self.live.stream, methods=["GET"]),
-            *(_below(f"/{name}", routes) for name, routes in rooms.items()),
-        ]
+        self._api: Api | None = None
+        self._building = threading.Lock()
         routes: list[BaseRoute] = [
-            _below("/api", api),
+            Mount("/api", app=self._answer_api),
             Route("/{name:path}", self._answer_page, methods=["GET"]),
         ]
         if path_prefix:
             bare = Route(path_prefix, lambda _: RedirectResponse(f"{path_prefix}/"), methods=["GET"])
-            routes = [bare, _below(path_prefix, routes)]
-        inner = Starlette(
-            routes=routes,
-            exception_handlers={
-                ApiError: _answer_error,
-                UnknownSeries: _answer_error,
-                DecodeError: _answer_error,
-                OSError: _answer_error,
-                HTTPException: _answer_error,
-                Exception: _answer_error,
-            },
-        )
+            routes = [bare, Mount(path_prefix, app=Router(routes, redirect_slashes=False))]
+        errors = (ApiError, UnknownSeries, DecodeError, OSError, HTTPException, Exception)
+        inner = Starlette(routes=routes, exception_handlers=dict.fromkeys(errors, _answer_error))
         inner.router.redirect_slashes = False  # a redirect would repeat what the client says of the host
         self.asgi: ASGIApp = Gate(inner, access or Access())
 
+    async def prepare(self) -> Api:
+        """The API, made by the first call."""
+        return self._api if self._api is not None else await run_in_threadpool(self._build)
+
+    def close(self) -> None:
+        """Ends all streams."""
+        if self._api is not None:
+            self._api.live.close()
+
+    def _build(self) -> Api:
+        with self._building:
+            if self._api is None:
+                from cupola.server.api import Api
+
+                self._api = Api(self._open(), self._window_title)
+            return self._api
+
+    async def _answer_api(self, scope: Scope, receive: Receive, send: Send) -> None:
+        api = await self.prepare()
+        await api.router(scope, receive, send)
+
     async def _answer_page(self, request: Request) -> Response:
         return self._page.answer(request, request.path_params["name"])
-
-
-def _below(path: str, routes: Sequence[BaseRoute]) -> Mount:
-    return Mount(path, app=Router(routes, redirect_slashes=False))
-
-
-def _rooms(provider: DataProvider) -> dict[str, list[Route]]:
-    """Each room's routes. A room whose module cannot be loaded is left out, loudly; the others answer."""
-    found = {}
-    for name in plugins():
-        try:
-            module = room_module(name, "api")
-            if module is not None:
-                found[name] = list(module.routes(provider))
-        except Exception:
-            log.exception("the room %s answers nothing: its api module failed", name)
-    return found
 
 
 def _answer_error(request: Request, error: Exception) -> Response:

@@ -71,7 +71,7 @@ class Connection(HttpToolsProtocol):
 
 
 class Server(uvicorn.Server):
-    """uvicorn's server; its streams end when it does."""
+    """uvicorn's server; the API is made once it answers, and streams end when it does."""
 
     def __init__(self, app: App) -> None:
         config = uvicorn.Config(
@@ -87,12 +87,19 @@ class Server(uvicorn.Server):
         )
         super().__init__(config)
         self._app = app
+        self._tasks: list[asyncio.Task[Any]] = []
         # A bad request is the client's news, not ours; and a header may hold the token.
         logging.getLogger("uvicorn.error").setLevel(logging.CRITICAL)
 
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        """Listens, then lets the API load: a first request that waits already is answered before."""
+        await super().startup(sockets)
+        loop = asyncio.get_running_loop()
+        loop.call_later(0.01, lambda: self._tasks.append(loop.create_task(self._app.prepare())))
+
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         """Ends the streams, then the rest."""
-        self._app.live.close()
+        self._app.close()
         await super().shutdown(sockets)
 
 

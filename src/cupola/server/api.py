@@ -1,0 +1,64 @@
+"""Everything under `/api`: the whole directory's routes, and each room's under its name. It knows no room."""
+
+from __future__ import annotations
+
+import logging
+
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Mount, Route, Router
+
+from cupola import __version__
+from cupola.plugins import plugins, room_module
+from cupola.plugins.answers import get, json_response
+from cupola.provider import DataProvider
+from cupola.server.catalog import Catalog
+from cupola.server.live import Live
+
+log = logging.getLogger(__name__)
+
+
+class Api:
+    """The routes over a provider; `live.close()` ends the streams."""
+
+    def __init__(self, provider: DataProvider, window_title: str | None) -> None:
+        self.live = Live(provider)
+        catalog = Catalog(provider)
+        rooms = _rooms(provider)
+        info = {
+            "version": __version__,
+            "location": provider.location,
+            "window_title": window_title,
+            "rooms": list(rooms),
+        }
+
+        def answer_catalog(_: Request) -> Response:
+            headers = {"Cache-Control": "no-store"}
+            return Response(catalog.document(), media_type="application/json", headers=headers)
+
+        self.router = Router(
+            [
+                get("/info", lambda _: json_response(info)),
+                get("/catalog", answer_catalog),
+                Route("/live", self.live.stream, methods=["GET"]),
+                *(_room(name, routes) for name, routes in rooms.items()),
+            ],
+            redirect_slashes=False,
+        )
+
+
+def _room(name: str, routes: list[Route]) -> Mount:
+    return Mount(f"/{name}", app=Router(routes, redirect_slashes=False))
+
+
+def _rooms(provider: DataProvider) -> dict[str, list[Route]]:
+    """Each room's routes. A room whose module cannot be loaded is left out, loudly; the others answer."""
+    found = {}
+    for name in plugins():
+        try:
+            module = room_module(name, "api")
+            if module is not None:
+                found[name] = list(module.routes(provider))
+        except Exception:
+            log.exception("the room %s answers nothing: its api module failed", name)
+    return found
