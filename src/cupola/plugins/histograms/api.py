@@ -123,9 +123,10 @@ def _series(
 def _axis(columns: BlobColumns, axis: str) -> Doubles:
     if axis == "step":
         return columns.step.astype(np.float64)
-    if axis == "wall" or not len(columns.wall_time):
+    if axis == "wall":
         return columns.wall_time
-    since_first: Doubles = columns.wall_time - columns.wall_time[0]
+    finite = columns.wall_time[np.isfinite(columns.wall_time)]
+    since_first: Doubles = columns.wall_time - (finite[0] if len(finite) else 0.0)
     return since_first
 
 
