@@ -28,6 +28,8 @@ export const t = messages({
     language: "Language",
     runs: "Runs",
     sidebar: "Run list",
+    hideSidebar: "Hide the run list",
+    showSidebar: "Show the run list",
     filterRuns: "Filter runs (regex)",
     badFilter: (problem: string) => `Not a regular expression, so searched for as plain text. ${problem}`,
     runCount: (shown: number, all: number) =>
@@ -121,6 +123,8 @@ export const t = messages({
     language: "语言",
     runs: "运行",
     sidebar: "运行列表",
+    hideSidebar: "隐藏运行列表",
+    showSidebar: "显示运行列表",
     filterRuns: "筛选运行（正则）",
     badFilter: (problem: string) => `不是有效的正则表达式，已按普通文本搜索。${problem}`,
     runCount: (shown: number, all: number) =>
