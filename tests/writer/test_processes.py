@@ -240,12 +240,12 @@ def test_changing_the_working_directory_changes_nothing(
 
 
 def test_flush_interval(tmp_path: Path) -> None:
-    """Without flush, a point is in the file within a quarter of a second, and the first at once."""
+    """Without flush, a point is soon in the file, the first at once."""
     writer = SummaryWriter(tmp_path, flush_secs=120)
-    writer.add_scalar("x", 0, 0)
-    time.sleep(0.1)
-    assert steps(tmp_path, "x") == [0]
-    writer.add_scalar("x", 1, 1)
-    time.sleep(0.4)
-    assert steps(tmp_path, "x") == [0, 1]
+    for step in range(4):
+        writer.add_scalar("x", step, step)
+        deadline = time.monotonic() + 1.0
+        while steps(tmp_path, "x") != list(range(step + 1)):
+            assert time.monotonic() < deadline
+            time.sleep(0.01)
     writer.close()

@@ -27,14 +27,19 @@ def no_fault() -> Iterator[None]:
     _inject_write_fault(0, 0, 0)
 
 
-def log(writer: SummaryWriter, count: int, start: int = 0) -> float:
-    """Logs steps of tag `x`; the longest call in seconds of this thread's CPU and waiting time."""
-    longest = 0.0
+def log(writer: SummaryWriter, count: int, start: int = 0) -> list[float]:
+    """Logs steps of tag `x`; how long each call took, in seconds."""
+    took = []
     for step in range(start, start + count):
         before = time.perf_counter()
         writer.add_scalar("x", step, step)
-        longest = max(longest, time.perf_counter() - before)
-    return longest
+        took.append(time.perf_counter() - before)
+    return took
+
+
+def assert_quick(took: list[float]) -> None:
+    """No call over 10 ms, but for two that may be the busy machine's."""
+    assert sum(seconds > 0.010 for seconds in took) <= 2, sorted(took)[-5:]
 
 
 @pytest.mark.parametrize("error", ERRORS, ids=errno.errorcode.get)
@@ -42,7 +47,7 @@ def test_nth_write_fails(tmp_path: Path, error: int) -> None:
     """Each write of the process in turn: nothing is raised, no call is slow, no point is lost, every file
     reads.
     """
-    slow = []
+    took: list[float] = []
     for nth in range(1, 201):
         directory = tmp_path / str(nth)
         _inject_write_fault(nth, error)
@@ -52,13 +57,13 @@ def test_nth_write_fails(tmp_path: Path, error: int) -> None:
             for _ in range(nth // 4 + 1):
                 writer.add_scalar("early", part, part)
                 writer.flush()
-            slow.append(log(writer, 5, part * 5))
+            took += log(writer, 5, part * 5)
         writer.close()
         _inject_write_fault(0, 0, 0)
         assert steps(directory, "x") == list(range(20)), nth
         torn = [read_file(path).torn for path in files(directory)]
         assert torn[-1] == 0
-    assert sorted(slow)[-3] < 0.010  # two may be the machine's
+    assert_quick(took)
 
 
 @pytest.mark.parametrize("error", ERRORS, ids=errno.errorcode.get)
@@ -68,12 +73,12 @@ def test_goes_on_when_room_returns(tmp_path: Path, error: int, caplog: pytest.Lo
     writer.flush()
     _inject_write_fault(1, error, times=1 << 60)
     with caplog.at_level(logging.WARNING, "cupola"):
-        longest = max(log(writer, 1, 100 + i) for i in range(100))
+        took = log(writer, 100, 100)
         before = time.perf_counter()
         writer.flush()
         assert time.perf_counter() - before < 2
-        log(writer, 100, 200)
-    assert longest < 0.010
+        took += log(writer, 100, 200)
+    assert_quick(took)
     assert len([r for r in caplog.records if "cannot write" in r.message]) == 1
     _inject_write_fault(0, 0, 0)
     log(writer, 100, 300)
@@ -196,9 +201,9 @@ def test_small_disk(tmp_path: Path) -> None:
     try:
         (disk / "filler").write_bytes(b"x" * 40000)
         writer = SummaryWriter(disk / "run")
-        longest = log(writer, 1200)
+        took = log(writer, 1200)
         writer.flush()
-        longest = max(longest, log(writer, 100, 1200))
+        took += log(writer, 100, 1200)
         early = steps(disk / "run", "x")
         (disk / "filler").unlink()
         writer.flush()
@@ -208,7 +213,7 @@ def test_small_disk(tmp_path: Path) -> None:
         count, torn = len(files(disk / "run")), [read_file(path).torn for path in files(disk / "run")]
     finally:
         subprocess.run(["umount", "-l", disk], check=True)
-    assert longest < 0.010
+    assert_quick(took)
     assert early == list(range(len(early))) and 100 < len(early) < 1200
     assert late == list(range(1400))
     assert count == 2 and torn[0] > 0 and torn[1] == 0

@@ -55,8 +55,8 @@ class Mirror:
         except ImportError as error:
             raise ImportError(f"{url} needs fsspec: pip install 'cupola[remote]'") from error
         self.url = url.rstrip("/")
-        self.spool = Path(tempfile.mkdtemp(prefix="cupola-spool-"))
         self._system, self._root = fsspec.core.url_to_fs(self.url)
+        self.spool = Path(tempfile.mkdtemp(prefix="cupola-spool-"))
         self._interval_s = interval_s
         self._files: weakref.WeakSet[EventFileWriter] = weakref.WeakSet()
         self._sent: dict[Path, tuple[int, int]] = {}
