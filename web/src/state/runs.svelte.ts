@@ -79,6 +79,13 @@ class Runs {
     return run.slice(this.#prefix) || run;
   }
 
+  #startTimes = $derived(new Map(this.all.map((entry) => [entry.run, entry.start_wall_time])));
+
+  /** Wall time of a run's first event; null if it has none yet. */
+  startTime(run: string): number | null {
+    return this.#startTimes.get(run) ?? null;
+  }
+
   #visibleSet = $derived(new Set(this.#visible));
 
   isVisible(run: string): boolean {
