@@ -29,6 +29,23 @@ void store_little(std::uint8_t* bytes, Number number) {
   for (std::size_t byte = 0; byte < sizeof number; ++byte) bytes[byte] = static_cast<std::uint8_t>(number >> 8 * byte);
 }
 
+/// As memcmp says; short texts, which tags are, do without the call.
+inline bool same_bytes(const char* a, const char* b, std::size_t size) {
+  if (size < 8) {
+    for (std::size_t i = 0; i < size; ++i)
+      if (a[i] != b[i]) return false;
+    return true;
+  }
+  const auto word = [](const char* at) {
+    std::uint64_t bytes;
+    std::memcpy(&bytes, at, sizeof bytes);
+    return bytes;
+  };
+  for (std::size_t i = 0; i + 8 < size; i += 8)
+    if (word(a + i) != word(b + i)) return false;
+  return word(a + size - 8) == word(b + size - 8);
+}
+
 /// How a field of a message is stored.
 /// Source: https://protobuf.dev/programming-guides/encoding/
 enum Wire : std::uint32_t { kVarint = 0, kFixed64 = 1, kBytes = 2, kFixed32 = 5 };
@@ -69,6 +86,13 @@ class Cursor {
     std::uint64_t value;
     if (!varint(value) || value < 8 || value >> 32) return false;
     key = static_cast<std::uint32_t>(value);
+    return true;
+  }
+
+  /// Steps over this key, of a field number up to 15, if it is the next one.
+  bool next_is(std::uint32_t key) {
+    if (at_ == end_ || *at_ != key) return false;
+    ++at_;
     return true;
   }
 

@@ -90,17 +90,17 @@ void cupola::for_each_value(const Event& event, Take&& take) {
 
 inline bool cupola::parse_plain_scalar(Bytes payload, PlainScalar& scalar) {
   Cursor event(payload);
-  std::uint32_t key, bits;
+  std::uint32_t bits;
   std::uint64_t wide, step = 0;
   Bytes summary, value;
-  if (!event.key(key) || key != field_key(1, kFixed64) || !event.fixed64(wide) || !event.key(key)) return false;
-  if (key == field_key(2, kVarint) && (!event.varint(step) || !event.key(key))) return false;
-  if (key != field_key(kSummary, kBytes) || !event.bytes(summary) || !event.at_end()) return false;
+  if (!event.next_is(field_key(1, kFixed64)) || !event.fixed64(wide)) return false;
+  if (event.next_is(field_key(2, kVarint)) && !event.varint(step)) return false;
+  if (!event.next_is(field_key(kSummary, kBytes)) || !event.bytes(summary) || !event.at_end()) return false;
   Cursor values(summary);
-  if (!values.key(key) || key != field_key(1, kBytes) || !values.bytes(value) || !values.at_end()) return false;
+  if (!values.next_is(field_key(1, kBytes)) || !values.bytes(value) || !values.at_end()) return false;
   Cursor fields(value);
-  if (!fields.key(key) || key != field_key(1, kBytes) || !fields.bytes(scalar.tag) || scalar.tag.empty()) return false;
-  if (!fields.key(key) || key != field_key(kSimpleValue, kFixed32) || !fields.fixed32(bits) || !fields.at_end()) return false;
+  if (!fields.next_is(field_key(1, kBytes)) || !fields.bytes(scalar.tag) || scalar.tag.empty()) return false;
+  if (!fields.next_is(field_key(kSimpleValue, kFixed32)) || !fields.fixed32(bits) || !fields.at_end()) return false;
   scalar.wall_time = std::bit_cast<double>(wide);
   scalar.step = static_cast<std::int64_t>(step);
   scalar.value = std::bit_cast<float>(bits);

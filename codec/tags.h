@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "chunk.h"
+#include "cursor.h"
 
 namespace cupola {
 
@@ -57,7 +58,7 @@ class Tags {
     }
   };
 
-  static bool is(const Tag& known, std::string_view tag, int form) { return known.form == form && known.text == tag; }
+  static bool is(const Tag& known, std::string_view tag, int form) { return known.form == form && known.text.size() == tag.size() && same_bytes(known.text.data(), tag.data(), tag.size()); }
   void add_series(Tag& tag, bool is_scalar, Chunk& chunk);
 
   std::deque<Tag> tags_;
