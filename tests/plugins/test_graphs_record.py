@@ -314,3 +314,34 @@ def test_run_metadata_tells_the_memory_of_activations() -> None:
         for node in device.node_stats
     }
     assert sizes["ConvNet/Conv2d[conv1]/conv2d"] == 2 * 10 * 24 * 24 * 4
+
+
+def test_each_call_of_a_module_has_a_scope_and_its_parameters_one_home() -> None:
+    class Inner(nn.Module):
+        def __init__(self) -> None:
+            super().__init__()
+            self.linear, self.relu = nn.Linear(4, 4), nn.ReLU()
+
+        def forward(self, x: torch.Tensor) -> torch.Tensor:
+            return self.relu(self.linear(self.relu(x)))
+
+    class Twice(nn.Module):
+        def __init__(self) -> None:
+            super().__init__()
+            self.inner = Inner()
+
+        def forward(self, x: torch.Tensor) -> torch.Tensor:
+            return self.inner(self.inner(x))
+
+    graph = parsed(Twice(), torch.rand(1, 4))
+    assert_sound(graph)
+    assert [node.name for node in graph.node if node.name.startswith("Twice")] == [
+        "Twice/Inner[inner]/ReLU[relu]/relu",
+        "Twice/Inner[inner]/Linear[linear]/weight",
+        "Twice/Inner[inner]/Linear[linear]/bias",
+        "Twice/Inner[inner]/Linear[linear]/linear",
+        "Twice/Inner[inner]/ReLU[relu]_1/relu",
+        "Twice/Inner[inner]_1/ReLU[relu]/relu",
+        "Twice/Inner[inner]_1/Linear[linear]/linear",
+        "Twice/Inner[inner]_1/ReLU[relu]_1/relu",
+    ]

@@ -16,7 +16,7 @@ RUN_METADATA_TAG = "step1"
 
 
 def graph(
-    model: Any, input_to_model: Any = None, verbose: bool = False, use_strict_trace: bool = True
+    model: Any, input_to_model: Any = None, verbose: bool = False, use_strict_trace: bool | None = None
 ) -> tuple[bytes, bytes]:
     """A model as a `GraphDef`, and the sizes of its activations as a `TaggedRunMetadata`, both encoded.
 
@@ -26,14 +26,15 @@ def graph(
             one positional dict), or None for a
             model without arguments. Its values do not matter unless the model looks at them.
         verbose: print each node.
-        use_strict_trace: accepted for compatibility; nothing is traced.
+        use_strict_trace: nothing is traced. True refuses a model that returns a dict, as `torch.jit.trace` does
+            for those who ask for it.
 
     Raises:
         TypeError: the model cannot be called, or arguments are missing.
-        RuntimeError: what the model itself raises, for an input of the wrong shape say.
+        RuntimeError: what the model itself raises, for an input of the wrong shape say; or see
+            `use_strict_trace`.
     """
-    del use_strict_trace
-    nodes = record(model, input_to_model)
+    nodes = record(model, input_to_model, refuse_dict=use_strict_trace is True)
     if verbose:
         for node in nodes:
             shapes = " ".join(str(list(shape)) for shape in node.shapes)

@@ -240,6 +240,27 @@ test("a ModuleList goes up into its module, and equal blocks make a pile", () =>
   expect(net.parameters).toBe(24);
 });
 
+test("a module that is called twice is two boxes, however it was logged", () => {
+  const recorded = buildTree(
+    graphOf([
+      { name: "Net/ReLU[relu]/relu", op: "relu" },
+      { name: "Net/Linear[fc]/linear", op: "linear", inputs: ["Net/ReLU[relu]/relu"] },
+      { name: "Net/ReLU[relu]_1/relu", op: "relu", inputs: ["Net/Linear[fc]/linear"] },
+    ]),
+  );
+  const boxes = (tree: Tree) =>
+    unitOf(tree, "Net").children.map(({ title, subtitle }) => `${title} ${subtitle}`);
+  expect(boxes(recorded)).toEqual(["ReLU relu", "Linear fc", "ReLU relu (2)"]);
+  const traced = buildTree(
+    graphOf([
+      { name: "Net/ReLU[relu]/12", op: "aten::relu" },
+      { name: "Net/Linear[fc]/13", op: "aten::linear", inputs: ["Net/ReLU[relu]/12"] },
+      { name: "Net/ReLU[relu]/14", op: "aten::relu", inputs: ["Net/Linear[fc]/13"] },
+    ]),
+  );
+  expect(boxes(traced).sort()).toEqual(["Linear fc", "ReLU relu", "ReLU relu"]);
+});
+
 test("modules with parameters alone are no boxes; their numbers count", () => {
   const tree = buildTree(golden("encoder"));
   expect(tree.units.some(({ title }) => title === "NonDynamicallyQuantizableLinear")).toBe(false);
@@ -283,7 +304,10 @@ for (const name of ["vgg16", "encoder", "traced_convnet", "traced_lstm"]) {
       if (!box.open) expect(box.width).toBeGreaterThanOrEqual(boxSize(box.unit, measure).width);
     }
     for (const { points, segment } of picture.wires) {
-      if (segment.from && segment.to) expect(points[points.length - 1]!).toBeGreaterThan(points[1]!);
+      // A chain that is folded into columns goes up once, beside them.
+      const isFolded = points.some((y, i) => i % 2 === 1 && i > 2 && y < points[i - 2]!);
+      if (segment.from && segment.to && !isFolded)
+        expect(points[points.length - 1]!).toBeGreaterThan(points[1]!);
     }
     // Nothing floats: every box but a source of its own has a way to it.
     const reached = new Set(picture.wires.flatMap(({ segment }) => segment.ends.flat()));
@@ -316,6 +340,35 @@ test("a thousand boxes of one scope are laid out at once, cycles too", () => {
   expect(performance.now() - started).toBeLessThan(3000);
   expect(picture.boxes).toHaveLength(1500);
   expect(picture.boxes.every(({ x, y }) => Number.isFinite(x) && Number.isFinite(y))).toBe(true);
+});
+
+test("a long chain is folded into columns, and hangs together", () => {
+  const tree = buildTree(golden("vgg16"));
+  const features = unitOf(tree, "VGG16/Sequential[features]");
+  const picture = pictureOf(tree, reveal(new Set(), features.children[0]!));
+  const box = picture.byUnit.get(features)!;
+  expect(box.width / box.height).toBeGreaterThan(0.8);
+  const lefts = features.children.map((child) => picture.byUnit.get(child)!.x);
+  const columns = new Set(lefts.map((x) => Math.round(x / 120)));
+  expect(columns.size).toBeGreaterThan(2);
+  // Every way starts at the bottom of its box and ends at the top of the next.
+  for (const { segment, points } of picture.wires) {
+    if (segment.scope !== features || !segment.from || !segment.to) continue;
+    const [from, to] = [picture.byUnit.get(segment.from)!, picture.byUnit.get(segment.to)!];
+    expect(points[1]).toBeCloseTo(from.y + from.height);
+    expect(points[points.length - 1]).toBeCloseTo(to.y);
+    expect(points[0]).toBeGreaterThan(from.x);
+    expect(points[0]).toBeLessThan(from.x + from.width);
+  }
+});
+
+test("what hangs together by more than one way is not folded", () => {
+  // Each node reads the two before it: nowhere can the chain be cut.
+  const lines = chain("n", 40).map((line, i) =>
+    i > 1 ? { ...line, inputs: [`n${i - 1}`, `n${i - 2}`] } : line,
+  );
+  const picture = pictureOf(buildTree(graphOf(lines)), new Set());
+  expect(picture.height).toBeGreaterThan(2000);
 });
 
 test("boxes without edges do not make one wide row", () => {

@@ -20,14 +20,14 @@ def module_hooks(model: Any, recording: Recording) -> Iterator[None]:
     import torch
 
     def enter(module: Any, args: Any, kwargs: Any) -> None:
-        recording.stack.append((recording.scopes[id(module)], module))
+        recording.enter(module)
 
     def leave(module: Any, args: Any, kwargs: Any, result: Any) -> None:
         if result is not None:
             unknown = [tensor for tensor in values.tensors(result) if not recording.knows(tensor)]
             if unknown:
                 recording.add_opaque(module, values.tensors((args, kwargs)), unknown)
-        recording.stack.pop()
+        recording.leave()
 
     handles = []
     try:

@@ -14,7 +14,7 @@ from cupola.plugins.graphs.recorder.modes import call_modes, module_hooks
 from cupola.plugins.graphs.recorder.recording import Recording
 
 
-def record(model: Any, input_to_model: Any = None) -> list[Node]:
+def record(model: Any, input_to_model: Any = None, *, refuse_dict: bool = False) -> list[Node]:
     """Nodes of the calls that the model makes when it is given `input_to_model`.
 
     The pass runs in eval mode without gradients, first on fake tensors (no compute, no memory; they know
@@ -27,10 +27,11 @@ def record(model: Any, input_to_model: Any = None) -> list[Node]:
         input_to_model: a tensor, a tuple or list of positional arguments, a dict (keyword arguments if
             `forward` takes them, one positional
             argument else), or None for a model without arguments.
+        refuse_dict: whether a model that returns a dict is an error.
 
     Raises:
         TypeError: the model cannot be called.
-        RuntimeError: what the model raises, for an input of the wrong shape say.
+        RuntimeError: what the model raises, for an input of the wrong shape say; or a dict was refused.
     """
     import torch
 
@@ -47,18 +48,18 @@ def record(model: Any, input_to_model: Any = None) -> list[Node]:
                 model(*args, **kwargs)
         # Whatever goes wrong on fake tensors, the real pass decides.
         with contextlib.suppress(Exception), _restored(model):
-            return _run_fake(model, args, kwargs)
+            return _run_fake(model, args, kwargs, refuse_dict)
         try:
-            return _run(model, args, kwargs)
+            return _run(model, args, kwargs, refuse_dict)
         except Exception as error:
             try:
-                return _run(model, args, kwargs, hooks_only=True)
+                return _run(model, args, kwargs, refuse_dict, hooks_only=True)
             except Exception:
                 raise error from None
 
 
 def _run(
-    model: Any, args: tuple[Any, ...], kwargs: dict[str, Any], *, hooks_only: bool = False
+    model: Any, args: tuple[Any, ...], kwargs: dict[str, Any], refuse_dict: bool, *, hooks_only: bool = False
 ) -> list[Node]:
     import torch
 
@@ -67,12 +68,19 @@ def _run(
     hooks = module_hooks(model, recording) if isinstance(model, torch.nn.Module) else contextlib.nullcontext()
     with torch.no_grad(), hooks, contextlib.nullcontext() if hooks_only else call_modes(recording):
         result = model(*args, **kwargs)
+    if refuse_dict and isinstance(result, dict):
+        raise RuntimeError(
+            f"{type(model).__name__} returns a dict, and use_strict_trace=True asks for an error then; "
+            "wanted a tensor or a tuple of them, or a call without use_strict_trace"
+        )
     recording.add_outputs(result)
     recording.add_unused_parameters()
     return recording.nodes
 
 
-def _run_fake(model: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> list[Node]:
+def _run_fake(
+    model: Any, args: tuple[Any, ...], kwargs: dict[str, Any], refuse_dict: bool
+) -> list[Node]:
     import torch
     from torch._subclasses.fake_tensor import FakeTensorMode
     from torch.utils._pytree import tree_map_only
@@ -84,7 +92,7 @@ def _run_fake(model: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> list
             for name, buffer in module._buffers.items():
                 if buffer is not None:
                     module._buffers[name] = mode.from_tensor(buffer)
-        return _run(model, args, kwargs)
+        return _run(model, args, kwargs, refuse_dict)
 
 
 def _arguments(model: Any, given: Any) -> tuple[tuple[Any, ...], dict[str, Any]]:

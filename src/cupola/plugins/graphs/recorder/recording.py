@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from cupola.plugins.graphs.graph_def import Node
 from cupola.plugins.graphs.recorder import names, values
@@ -13,6 +13,16 @@ IO: Final = "IO Node"
 PARAMETER: Final = "Parameter"
 BUFFER: Final = "Buffer"
 CONST: Final = "Const"
+
+
+class Frame(NamedTuple):
+    """A module that is running."""
+
+    scope: str
+    """Of this call."""
+    home: str
+    """Of the module; its parameters are named by it."""
+    module: Any
 
 
 class Recording:
@@ -34,7 +44,8 @@ class Recording:
         self.root = names.class_name(model)
         is_module = isinstance(model, torch.nn.Module)
         self.scopes = names.module_scopes(model) if is_module else {id(model): self.root}
-        self.stack: list[tuple[str, Any]] = [(self.root, model)]
+        self.stack: list[Frame] = [Frame(self.root, self.root, model)]
+        self._used_scopes: set[str] = set()
         self._owned = _owned_tensors(model, self.scopes) if is_module else {}
         self._names = names.UniqueNames()
         self._source: dict[int, str] = {}
@@ -45,7 +56,27 @@ class Recording:
     @property
     def scope(self) -> str:
         """Scope of the module that runs now."""
-        return self.stack[-1][0]
+        return self.stack[-1].scope
+
+    def enter(self, module: Any) -> None:
+        """A module begins to run. Its second call has a scope of its own (`ReLU[relu]_1`): both in one would
+        make data run in circles.
+        """
+        home = self.scopes[id(module)]
+        scope = home
+        for frame in reversed(self.stack):
+            if home.startswith(f"{frame.home}/"):
+                scope = frame.scope + home[len(frame.home) :]
+                break
+        if len(self.stack) > 1 or module is not self.stack[0].module:
+            call, first = 1, scope
+            while scope in self._used_scopes:
+                scope, call = f"{first}_{call}", call + 1
+        self.stack.append(Frame(scope, home, module))
+
+    def leave(self) -> None:
+        """The module that ran has returned."""
+        self.stack.pop()
 
     def knows(self, tensor: Any) -> bool:
         """Whether a node stands for this tensor, or would without a guess."""
@@ -126,6 +157,7 @@ class Recording:
             device=_device(made),
         )
         self.nodes.append(node)
+        self._used_scopes.update(frame.scope for frame in self.stack[1:])
         self._describe_module(node)
         for port, tensor in enumerate(made if produces else ()):
             self._source[id(tensor)] = f"{node.name}:{port}" if port else node.name
@@ -167,14 +199,14 @@ class Recording:
             self._kept.append(base)
 
     def _attribute_name(self, tensor: Any) -> str:
-        members = getattr(self.stack[-1][1], "__dict__", {})
+        members = getattr(self.stack[-1].module, "__dict__", {})
         return next((names.clean(str(key)) for key, value in members.items() if value is tensor), "constant")
 
     def _describe_module(self, node: Node) -> None:
         """Puts the running module's settings (`extra_repr`) on its first node: a GraphDef has no other
         place for a scope's.
         """
-        scope, module = self.stack[-1]
+        scope, _, module = self.stack[-1]
         extra = getattr(module, "extra_repr", None)
         if extra is None or id(module) in self._described or not node.name.startswith(f"{scope}/"):
             return

@@ -1,5 +1,5 @@
 import { family } from "./measure";
-import type { Pen, TextStyle } from "./pen";
+import { wayOf, type Pen, type TextStyle } from "./pen";
 
 /** Draws on a canvas whose transform is set. */
 export class CanvasPen implements Pen {
@@ -34,11 +34,11 @@ export class CanvasPen implements Pen {
   way(points: Float64Array, stroke: string, lineWidth: number, dash: readonly number[]): void {
     const { context } = this;
     context.beginPath();
-    context.moveTo(points[0]!, points[1]!);
-    for (let i = 2; i < points.length; i += 2) {
-      const [x0, y0, x1, y1] = [points[i - 2]!, points[i - 1]!, points[i]!, points[i + 1]!];
-      if (Math.abs(x1 - x0) < 0.5) context.lineTo(x1, y1);
-      else context.bezierCurveTo(x0, (y0 + y1) / 2, x1, (y0 + y1) / 2, x1, y1);
+    for (const command of wayOf(points)) {
+      if (command[0] === "M") context.moveTo(command[1], command[2]);
+      else if (command[0] === "L") context.lineTo(command[1], command[2]);
+      else if (command[0] === "Q") context.quadraticCurveTo(command[1], command[2], command[3], command[4]);
+      else context.bezierCurveTo(command[1], command[2], command[3], command[4], command[5], command[6]);
     }
     context.setLineDash(dash as number[]);
     context.strokeStyle = stroke;

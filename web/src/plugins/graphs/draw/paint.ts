@@ -26,7 +26,7 @@ export interface Look {
 }
 
 /** Smallest text that is drawn, in px on the screen. */
-const smallest = 6.5;
+const smallest = 6;
 /** Text of boxes seen from far away, if there is room. */
 const overview = 9;
 

@@ -104,7 +104,7 @@ export function themeOf(dark: boolean): Theme {
       };
 }
 
-/** What a quantity is per unit, and its largest value among closed boxes' leaves. */
+/** What a quantity is per unit, and its largest value among ops and modules of one op: scopes above would make all of them pale. */
 export interface Quantity {
   of: (unit: Unit) => number;
   largest: number;
@@ -116,7 +116,12 @@ export function quantity(tree: Tree, coloring: Coloring): Quantity | null {
   let own: ((node: number) => number) | null = null;
   if (coloring === "memory" && stats) own = (node) => stats.bytes[node] ?? 0;
   if (coloring === "time" && stats) own = (node) => stats.time_us[node] ?? 0;
-  if (coloring === "parameters") return { of: (unit) => unit.parameters, largest: tree.root.parameters || 1 };
+  const largest = (of: (unit: Unit) => number) =>
+    tree.units.reduce((most, unit) => (unit.node >= 0 ? Math.max(most, of(unit)) : most), 0) || 1;
+  if (coloring === "parameters") {
+    const of = (unit: Unit) => unit.parameters;
+    return { of, largest: largest(of) };
+  }
   if (!own) return null;
   const sums = new Map<Unit, number>();
   const add = (unit: Unit): number => {
@@ -125,8 +130,9 @@ export function quantity(tree: Tree, coloring: Coloring): Quantity | null {
     sums.set(unit, sum);
     return sum;
   };
-  const largest = add(tree.root);
-  return { of: (unit) => sums.get(unit) ?? 0, largest: largest || 1 };
+  add(tree.root);
+  const of = (unit: Unit) => sums.get(unit) ?? 0;
+  return { of, largest: largest(of) };
 }
 
 /** Paint of a closed box. */

@@ -1,5 +1,5 @@
 import { family } from "./measure";
-import type { Pen, TextStyle } from "./pen";
+import { wayOf, type Pen, type TextStyle } from "./pen";
 
 /** Draws into the text of an SVG file. */
 export class SvgPen implements Pen {
@@ -25,13 +25,9 @@ export class SvgPen implements Pen {
   }
 
   way(points: Float64Array, stroke: string, lineWidth: number, dash: readonly number[]): void {
-    let path = `M${n(points[0]!)} ${n(points[1]!)}`;
-    for (let i = 2; i < points.length; i += 2) {
-      const [x0, y0, x1, y1] = [points[i - 2]!, points[i - 1]!, points[i]!, points[i + 1]!];
-      const y = n((y0 + y1) / 2);
-      path +=
-        Math.abs(x1 - x0) < 0.5 ? `L${n(x1)} ${n(y1)}` : `C${n(x0)} ${y} ${n(x1)} ${y} ${n(x1)} ${n(y1)}`;
-    }
+    const path = wayOf(points)
+      .map(([letter, ...numbers]) => letter + numbers.map(n).join(" "))
+      .join("");
     this.#add(
       `<path d="${path}" fill="none" stroke="${stroke}" stroke-width="${n(lineWidth)}"${dashes(dash)}`,
     );

@@ -89,6 +89,7 @@ export function layoutFlat(spec: ScopeSpec, items: readonly { width: number; hei
     edges: spec.edges.map(({ from, to }) => ({
       points: [from < 0 ? above[-1 - from]! : centers[from]!, to < 0 ? below[-1 - to]! : centers[to]!],
       label: null,
+      turn: null,
     })),
   };
 }

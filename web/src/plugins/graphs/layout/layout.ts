@@ -2,6 +2,7 @@
 
 import { Graph, layout as dagre } from "@dagrejs/dagre";
 import { layoutFlat } from "./flat";
+import { fold } from "./fold";
 
 /** A scope to lay out. Everything is numbers, so that a worker gets it cheaply and equal scopes look equal. */
 export interface ScopeSpec {
@@ -105,7 +106,7 @@ interface Item {
 
 function layoutScope(spec: ScopeSpec, items: readonly Item[]): ScopeLayout {
   const placed = items.length > largest ? layoutFlat(spec, items) : layoutDagre(spec, items);
-  return finish(spec, items, placed);
+  return finish(spec, items, items.length > largest ? placed : fold(spec, items, placed));
 }
 
 /** Centres of boxes and ports, ways of edges, in any coordinates. */
@@ -113,7 +114,12 @@ export interface Placed {
   items: { x: number; y: number }[];
   inPorts: { x: number; y: number }[];
   outPorts: { x: number; y: number }[];
-  edges: { points: { x: number; y: number }[]; label: { x: number; y: number } | null }[];
+  edges: {
+    points: { x: number; y: number }[];
+    label: { x: number; y: number } | null;
+    /** It goes down to `bottom`, up at `x`, and on from `top`. */
+    turn: { x: number; bottom: number; top: number } | null;
+  }[];
 }
 
 function layoutDagre(spec: ScopeSpec, items: readonly Item[]): Placed {
@@ -162,7 +168,7 @@ function layoutDagre(spec: ScopeSpec, items: readonly Item[]): Placed {
         y?: number;
       };
       const label = found.x !== undefined && found.y !== undefined ? { x: found.x, y: found.y } : null;
-      return { points: found.points, label };
+      return { points: found.points, label, turn: null };
     }),
   };
 }
@@ -184,7 +190,11 @@ function finish(spec: ScopeSpec, items: readonly Item[], placed: Placed): ScopeL
     bottom = Math.max(bottom, y + height / 2);
   };
   placed.items.forEach(({ x, y }, i) => take(x, y, items[i]!.width, items[i]!.height));
-  placed.edges.forEach(({ points, label }, i) => {
+  placed.edges.forEach(({ points, label, turn }, i) => {
+    if (turn) {
+      take(turn.x, turn.bottom, 2, 0);
+      take(turn.x, turn.top, 2, 0);
+    }
     for (const { x } of points.slice(1, -1)) take(x, (top + bottom) / 2, 2, 0);
     if (label) take(label.x, label.y, spec.edges[i]!.labelWidth, spec.edges[i]!.labelHeight);
   });
@@ -209,11 +219,15 @@ function finish(spec: ScopeSpec, items: readonly Item[], placed: Placed): ScopeL
   });
   const inPorts = Float64Array.from(placed.inPorts, ({ x }) => x + shiftX);
   const outPorts = Float64Array.from(placed.outPorts, ({ x }) => x + shiftX);
-  const edges = placed.edges.map(({ points, label }, i) => {
+  const edges = placed.edges.map(({ points, label, turn }, i) => {
     const edge = spec.edges[i]!;
     // Between neighbouring rows dagre's only bend lies where the boxes' middles want it, not their ports.
-    const bends = points.length === 3 && !label ? [] : points.slice(1, -1);
-    const way = bends.map(({ x, y }) => [x + shiftX, y + shiftY] as const);
+    const isDirect = points.length === 3 && !label && edge.from >= 0 && edge.to >= 0;
+    // A way over the border runs straight past the row that its port stands in.
+    const bends = isDirect ? [] : points.slice(edge.from < 0 ? 0 : 1, edge.to < 0 ? undefined : -1);
+    const way = bends
+      .map(({ x, y }) => [x + shiftX, y + shiftY] as const)
+      .filter(([, y]) => (edge.from >= 0 || y > spec.header) && (edge.to >= 0 || y < height));
     let [sx, sy] = [0, 0];
     if (edge.from < 0) [sx, sy] = [inPorts[-1 - edge.from]!, 0];
     else {
@@ -235,10 +249,18 @@ function finish(spec: ScopeSpec, items: readonly Item[], placed: Placed): ScopeL
       tx = inner ? x + inner.inPorts[edge.toPort]! : between(x, w, points[points.length - 1]!.x + shiftX);
       ty = y;
     }
+    const round = turn && {
+      x: turn.x + shiftX,
+      bottom: turn.bottom + shiftY,
+      top: turn.top + shiftY,
+    };
+    const turned = round
+      ? [sx, round.bottom, round.x, round.bottom, round.x, round.top, tx, round.top]
+      : way.flat();
     // Ways part below the title, not through it.
     const entry = edge.from < 0 && spec.header ? [sx, spec.header] : [];
     return {
-      points: Float64Array.from([sx, sy, ...entry, ...way.flat(), tx, ty]),
+      points: Float64Array.from([sx, sy, ...entry, ...turned, tx, ty]),
       labelX: label ? label.x + shiftX : NaN,
       labelY: label ? label.y + shiftY : NaN,
     };

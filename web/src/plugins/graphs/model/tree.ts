@@ -70,7 +70,7 @@ export function buildTree(graph: Graph, everything = false): Tree {
   const builder = new Builder(graph, roles);
   const { root, ofNode } = builder.build();
   if (!everything) placeHidden(graph, roles, joined, root, ofNode);
-  fold(root);
+  fold(root, graph, joined);
   describe(graph, root);
   pile(root);
   return finish(graph, root, ofNode, roles, joined);
@@ -148,9 +148,10 @@ function newUnit(key: string, title: string, parent: Unit | null): Unit {
 
 function newScope(path: string, name: string, parent: Unit | null): Unit {
   // `Conv2d[0]`: class and instance, as cupola and the peers name a module's scope. The outermost has a class only.
-  const match = /^([^[\]]+)\[(.*)\]$/s.exec(name);
+  const match = /^([^[\]]+)\[(.*)\](?:_(\d+))?$/s.exec(name);
   const scope = newUnit(path, match ? match[1]! : name, parent);
-  scope.subtitle = match ? match[2]! : "";
+  // cupola gives a module's second call a scope of its own: `ReLU[relu]_1`.
+  if (match) scope.subtitle = match[3] ? `${match[2]} (${Number(match[3]) + 1})` : match[2]!;
   scope.isModule = match !== null || (parent?.parent === null && /^[A-Z]/.test(name));
   return scope;
 }
@@ -189,9 +190,17 @@ function placeHidden(
 }
 
 /** Folds what only costs a click: lists of modules go up into their module; a scope around one op becomes that op. */
-function fold(unit: Unit): void {
-  for (const child of unit.children) fold(child);
+function fold(unit: Unit, graph: Graph, joined: readonly Joined[]): void {
+  for (const child of unit.children) fold(child, graph, joined);
   unit.children = unit.children.flatMap((child) => {
+    if (isCalls(child, graph, joined)) {
+      child.children[0]!.hidden.push(...child.hidden);
+      child.children[0]!.parameters += child.parameters;
+      return child.children.map((call) => {
+        call.parent = unit;
+        return Object.assign(call, { title: child.title, subtitle: child.subtitle, isModule: true });
+      });
+    }
     const isList = /^Module(List|Dict)$/.test(child.title) && child.isModule;
     const isIo = isIoScope(child);
     if (child.node >= 0 || !(isList || isIo)) return [child];
@@ -218,6 +227,21 @@ function fold(unit: Unit): void {
     const place = unit.parent.children.indexOf(unit);
     if (place >= 0) unit.parent.children[place] = only;
   }
+}
+
+/**
+ * Whether a scope holds several calls of one op that do not feed each other: a module that a trace saw called more than once. In one box data
+ * would run in circles.
+ */
+function isCalls(unit: Unit, graph: Graph, joined: readonly Joined[]): boolean {
+  const { children } = unit;
+  if (!unit.isModule || children.length < 2 || children.some(({ node }) => node < 0)) return false;
+  const nodes = new Set(children.map(({ node }) => node));
+  const op = graph.op(children[0]!.node);
+  return (
+    children.every(({ node }) => graph.op(node) === op) &&
+    !children.some(({ node }) => joined[node]!.sources.some((source) => nodes.has(source.node)))
+  );
 }
 
 /** `input` and `output`, and a few named tensors inside them (`input/batch/ids`): their boxes stand free. */
