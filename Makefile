@@ -55,5 +55,21 @@ fmt: ## Format everything
 
 bench: build page browser ## Measure against the peers; writes benchmarks/results.json
 	$(BIN)/python -m benchmarks
+	$(BIN)/python -m benchmarks.readme
 
-.PHONY: help demo test setup build page browser check fmt bench
+FUZZ_S ?= 60
+FUZZ_SEED ?= 1
+FUZZ_SOURCES := codec/fuzz_scan.cpp $(addprefix codec/,bucket.cpp chunk.cpp crc32c.cpp encode.cpp event.cpp file.cpp record.cpp scan.cpp smooth.cpp tags.cpp tensor.cpp witness.cpp)
+FUZZ_FLAGS := -std=c++20 -O1 -g -Wall -Wextra -fno-omit-frame-pointer -fno-sanitize-recover=all
+
+fuzz: ## Arbitrary bytes through the scanner under sanitizers, for FUZZ_S seconds
+	@mkdir -p build/fuzz/corpus
+	if command -v clang++ >/dev/null; then \
+	  clang++ $(FUZZ_FLAGS) -fsanitize=fuzzer,address,undefined $(FUZZ_SOURCES) -o build/fuzz/scan && \
+	  build/fuzz/scan -max_total_time=$(FUZZ_S) -timeout=10 -rss_limit_mb=512 -artifact_prefix=build/fuzz/ build/fuzz/corpus; \
+	else \
+	  $(CXX) $(FUZZ_FLAGS) -DCUPOLA_FUZZ_DRIVER -fsanitize=address,undefined $(FUZZ_SOURCES) -o build/fuzz/scan && \
+	  build/fuzz/scan $(FUZZ_S) $(FUZZ_SEED) $(wildcard golden/*/events.out.tfevents.*); \
+	fi
+
+.PHONY: help demo test setup build page browser check fmt bench fuzz

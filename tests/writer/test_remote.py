@@ -13,6 +13,8 @@ from typing import Any, ClassVar
 
 import numpy as np
 import pytest
+import s3fs
+from moto.server import ThreadedMotoServer
 
 fsspec = pytest.importorskip("fsspec")
 
@@ -163,16 +165,19 @@ def test_unknown_urls_are_refused_at_once() -> None:
         SummaryWriter("nosuch://bucket/run")
 
 
-def test_s3(tmp_path: Path) -> None:
-    """A real S3 server on loopback, where moto and s3fs are installed."""
-    moto = pytest.importorskip("moto.server")
-    s3fs = pytest.importorskip("s3fs")
-    server = moto.ThreadedMotoServer(ip_address="127.0.0.1", port=7110)
+def test_s3(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A real S3 server on loopback."""
+    server = ThreadedMotoServer(ip_address="127.0.0.1", port=0)
     server.start()
     try:
-        os.environ.update(
-            AWS_ACCESS_KEY_ID="x", AWS_SECRET_ACCESS_KEY="x", AWS_ENDPOINT_URL="http://127.0.0.1:7110"
-        )
+        host, port = server.get_host_and_port()
+        for name, value in {
+            "AWS_ACCESS_KEY_ID": "x",
+            "AWS_SECRET_ACCESS_KEY": "x",
+            "AWS_ENDPOINT_URL": f"http://{host}:{port}",
+        }.items():
+            monkeypatch.setenv(name, value)
+        s3fs.S3FileSystem.clear_instance_cache()
         s3fs.S3FileSystem().mkdir("bucket")
         with SummaryWriter("s3://bucket/run") as writer:
             for step in range(100):

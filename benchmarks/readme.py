@@ -1,0 +1,64 @@
+"""Puts the table of `results.json` into both READMEs, between `<!-- benchmarks -->` and `<!-- /benchmarks -->`."""
+
+from __future__ import annotations
+
+import json
+import re
+from pathlib import Path
+from typing import Any
+
+ROOT = Path(__file__).parents[1]
+RESULTS = ROOT / "benchmarks" / "results.json"
+
+WORDS = {
+    "README.md": (
+        "## Measured",
+        "cupola and its peer in turn, in one run, on one machine: {machine}, {date}. `make bench` repeats it; "
+        "the raw numbers are in [benchmarks/results.json](benchmarks/results.json).",
+        "| what | cupola | peer | ratio | goal |",
+    ),
+    "README.zh-CN.md": (
+        "## 实测",
+        "同一台机器、同一次运行中，cupola 与对照工具交替测量：{machine}，{date}。`make bench` 可以复现；"
+        "原始数据在 [benchmarks/results.json](benchmarks/results.json)。",
+        "| 项目 | cupola | 对照 | 倍数 | 目标 |",
+    ),
+}
+
+
+def figure(value: float | None, unit: str) -> str:
+    """A number with three figures and its unit; a dash if there is none."""
+    return "–" if value is None else f"{float(f'{value:.3g}'):,g} {unit}"
+
+
+def table(rows: list[dict[str, Any]], head: str) -> str:
+    """The rows as Markdown; a goal that was missed says so."""
+    lines = [head, "|---|---|---|---|---|"]
+    for row in rows:
+        ratio = "–" if row["ratio"] is None else f"{row['ratio']:.3g}×"
+        goal = row["goal"] if row["reached"] or not row["goal"] else f"{row['goal']} (missed)"
+        cells = row["name"], figure(row["cupola"], row["unit"]), figure(row["peer"], row["unit"]), ratio, goal
+        lines.append("| " + " | ".join(str(cell).replace("|", "\\|") for cell in cells) + " |")
+    return "\n".join(lines)
+
+
+def main() -> None:
+    measured = list(json.loads(RESULTS.read_text())["benchmarks"].values())
+    rows = [row for bench in measured for row in bench["rows"] if row["goal"]]
+    computer = measured[0]["machine"]
+    facts = {
+        "machine": f"{computer['cpu']}, {computer['cores']} cores, {computer['system']}",
+        "date": max(bench["date"] for bench in measured)[:10],
+    }
+    for name, (title, text, head) in WORDS.items():
+        path = ROOT / name
+        body = f"{title}\n\n{text.format(**facts)}\n\n{table(rows, head)}"
+        block = f"<!-- benchmarks -->\n\n{body}\n\n<!-- /benchmarks -->"
+        old = path.read_text()
+        new = re.sub(r"<!-- benchmarks -->(.*?<!-- /benchmarks -->)?", lambda _: block, old, count=1, flags=re.S)
+        if new != old:
+            path.write_text(new)
+
+
+if __name__ == "__main__":
+    main()
