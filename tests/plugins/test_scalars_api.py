@@ -180,6 +180,16 @@ def test_runs_are_all_or_those_asked_for(tmp_path: Path):
     assert asked.post("/api/scalars/last", {"tag": "loss"}).json() == {"runs": {"a2": 2.0, "a10": 2.0}}
 
 
+def test_of_very_many_runs_each_gets_fewer_pixels():
+    asked = client(Long(np.random.default_rng(4).normal(size=20_000).astype(np.float32)))
+    answer = asked.post(
+        "/api/scalars/data", {"tag": "loss", "runs": [str(i) for i in range(500)], "width": 8192}
+    )
+    series = decode_columns(answer.content)["series"]
+    assert len(series) == 500 and not any(one["complete"] for one in series)
+    assert 1500 < len(series[0]["step"]) <= 2002 and len(answer.content) < 32_000_000
+
+
 @pytest.mark.parametrize(
     "wrong",
     [

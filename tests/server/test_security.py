@@ -9,8 +9,10 @@ from pathlib import Path
 
 import httpx
 import pytest
+from tensorboard.compat.proto.event_pb2 import Event
+from tensorboard.compat.proto.summary_pb2 import Summary
 from tests.support.log import read
-from tests.support.log_file import LogFile
+from tests.support.log_file import LogFile, record
 from tests.support.server import Client, client, listening
 
 from cupola.server.app import App
@@ -260,3 +262,33 @@ def test_a_header_without_bound_is_refused(tmp_path: Path, monkeypatch):
 
 def test_an_app_without_access_asks_for_no_token(tmp_path: Path):
     assert Client(App(read(tmp_path))).get("/api/info").status_code == 200
+
+
+def test_who_asks_for_much_and_reads_nothing_holds_little(tmp_path: Path):
+    """A catalog of 12 MB, asked for by 60 connections that never read."""
+    file = LogFile(tmp_path)
+    file.write(*(points_of_many_tags(number) for number in range(20)))
+    with listening(read(tmp_path)) as address:
+        size = len(httpx.get(f"{address}/api/catalog").content)
+        assert size > 4_000_000
+        port = int(address.rsplit(":", 1)[1])
+        before = memory_bytes()
+        stalled = [socket.create_connection(("127.0.0.1", port), 5) for _ in range(60)]
+        for sock in stalled:
+            sock.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+            sock.sendall(b"GET /api/catalog HTTP/1.1\r\nHost: localhost\r\n\r\n")
+        time.sleep(0.5)
+        assert httpx.get(f"{address}/api/info", timeout=2).status_code == 200
+        assert memory_bytes() - before < 60 << 20
+        assert len(httpx.get(f"{address}/api/catalog").content) == size
+        for sock in stalled:
+            sock.close()
+
+
+def points_of_many_tags(number: int) -> bytes:
+    values = [Summary.Value(tag=f"{number}/{tag}/" + "x" * 100, simple_value=1.0) for tag in range(1000)]
+    return record(Event(wall_time=1.0, summary=Summary(value=values)))
+
+
+def memory_bytes() -> int:
+    return int(Path("/proc/self/statm").read_text().split()[1]) * 4096

@@ -31,8 +31,8 @@ from starlette.routing import Route
 from cupola import blobs
 from cupola.types import SeriesKey
 
-MAX_BODY_BYTES: Final = 16 << 20
-"""Largest JSON body that is read: room for the names of 100 000 runs."""
+MAX_BODY_BYTES: Final = 4 << 20
+"""Largest JSON body that is read: room for the names of 50 000 runs."""
 
 IMMUTABLE: Final = "private, max-age=31536000, immutable"
 

@@ -52,6 +52,11 @@ HEADERS: Final = {
     "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
 }
 
+PIECE_BYTES: Final = 1 << 18
+"""A long answer goes out in pieces, each when the client has taken the one before: one that stops reading
+holds no more.
+"""
+
 _HOST = re.compile(r"(?P<name>\[[0-9A-Fa-f:.]{2,45}\]|[A-Za-z0-9._-]{1,253})(?::[0-9]{1,5})?", re.ASCII)
 
 
@@ -95,7 +100,14 @@ class Gate:
                 headers = MutableHeaders(scope=message)
                 for name, value in HEADERS.items():
                     headers.setdefault(name, value)
-            await send(message)
+            body = memoryview(message.get("body", b""))
+            if len(body) <= PIECE_BYTES:
+                await send(message)
+                return
+            for start in range(0, len(body), PIECE_BYTES):
+                end = start + PIECE_BYTES
+                more = end < len(body) or message.get("more_body", False)
+                await send({"type": message["type"], "body": bytes(body[start:end]), "more_body": more})
 
         headers = Headers(scope=scope)
         answer = _refuse_host(headers, self._access) or _refuse_site(headers, scope["method"])

@@ -28,6 +28,9 @@ from cupola.provider import DataProvider
 from cupola.types import DataClass, ScalarColumns, SeriesKey
 
 MAX_WIDTH_PX: Final = 8192
+MAX_PIXELS: Final = 500_000
+"""Of all series of an answer together: a million points or 30 MB. With more runs each gets fewer pixels."""
+MIN_WIDTH_PX: Final = 16
 _INT32: Final = np.iinfo(np.int32)
 
 
@@ -53,8 +56,10 @@ def data(provider: DataProvider, body: Mapping[str, Any]) -> Response:
     if not 0 <= weight < 1:
         raise ApiError(f"member `smoothing` is {weight}; wanted a weight from 0 up to, but not including, 1")
     span = _span(body)
+    runs = _runs_of(provider, tag, strings(body, "runs"))
+    width_px = max(MIN_WIDTH_PX, min(width_px, MAX_PIXELS // max(len(runs), 1)))
     drawn = []
-    for run, columns in _series_of(provider, tag, strings(body, "runs")):
+    for run, columns in _series_of(provider, tag, runs):
         drawing = draw(columns, cast(XAxis, axis), span, width_px, weight)
         minimum, maximum = extremes(columns.value)
         kind = columns.value.dtype
@@ -81,9 +86,8 @@ def data(provider: DataProvider, body: Mapping[str, Any]) -> Response:
 def last(provider: DataProvider, body: Mapping[str, Any]) -> Response:
     """The last value of a tag in every run that has it."""
     tag = member(body, "tag", str)
-    return json_response(
-        {"runs": {run: float(columns.value[-1]) for run, columns in _series_of(provider, tag, None)}}
-    )
+    found = _series_of(provider, tag, _runs_of(provider, tag, None))
+    return json_response({"runs": {run: float(columns.value[-1]) for run, columns in found}})
 
 
 def series(provider: DataProvider, request: Request) -> Response:
@@ -99,14 +103,20 @@ def series(provider: DataProvider, request: Request) -> Response:
     return StreamingResponse(csv_rows(columns), media_type="text/csv", headers=headers)
 
 
-def _series_of(
-    provider: DataProvider, tag: str, runs: list[str] | None
-) -> Iterator[tuple[str, ScalarColumns]]:
-    """The tag's series in these runs, or in all; runs that do not have it, or no longer, are left out."""
-    if runs is None:
-        found = (info for info in provider.series("scalars") if info.data_class is DataClass.SCALAR)
-        runs = [info.key.run for info in found if info.key.tag == tag]
-    for run in dict.fromkeys(runs):
+def _runs_of(provider: DataProvider, tag: str, runs: list[str] | None) -> list[str]:
+    """The runs asked for, each once; None stands for all that have the tag."""
+    if runs is not None:
+        return list(dict.fromkeys(runs))
+    return [
+        info.key.run
+        for info in provider.series("scalars")
+        if info.key.tag == tag and info.data_class is DataClass.SCALAR
+    ]
+
+
+def _series_of(provider: DataProvider, tag: str, runs: list[str]) -> Iterator[tuple[str, ScalarColumns]]:
+    """The tag's series in these runs; runs that do not have it, or no longer, are left out."""
+    for run in runs:
         try:
             columns = provider.scalars(SeriesKey(run, "scalars", tag))
         except UnknownSeries:
