@@ -5,7 +5,7 @@ address, `localhost` or a name that the command line gave (a name that an attack
 refused); requests that another site started are refused; nothing may frame the page; and any bind but
 loopback asks for a token.
 
-Source: docs/design/0002-security.md
+Source: docs/design/0002-who-may-ask.md
 """
 
 from __future__ import annotations
