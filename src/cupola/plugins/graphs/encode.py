@@ -26,8 +26,8 @@ def graph(
             one positional dict), or None for a
             model without arguments. Its values do not matter unless the model looks at them.
         verbose: print each node.
-        use_strict_trace: nothing is traced. True refuses a model that returns a dict, as `torch.jit.trace` does
-            for those who ask for it.
+        use_strict_trace: nothing is traced. True refuses a model that returns a dict, as `torch.jit.trace`
+            does for those who ask for it.
 
     Raises:
         TypeError: the model cannot be called, or arguments are missing.

@@ -78,9 +78,7 @@ def _run(
     return recording.nodes
 
 
-def _run_fake(
-    model: Any, args: tuple[Any, ...], kwargs: dict[str, Any], refuse_dict: bool
-) -> list[Node]:
+def _run_fake(model: Any, args: tuple[Any, ...], kwargs: dict[str, Any], refuse_dict: bool) -> list[Node]:
     import torch
     from torch._subclasses.fake_tensor import FakeTensorMode
     from torch.utils._pytree import tree_map_only
