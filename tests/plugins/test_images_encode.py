@@ -171,6 +171,20 @@ def test_videos_are_tiled_as_the_peers_do(count: int, size: tuple[int, int]) -> 
         np.testing.assert_array_equal(np.asarray(film.convert("L")), frame[..., 0])
 
 
+@pytest.mark.parametrize("channels", [1, 3])
+def test_frames_without_a_change_stay_frames(channels: int) -> None:
+    """Also more of them than one GIF frame could last."""
+    data = np.zeros((1, 4000, channels, 4, 6), np.uint8)
+    data[:, 1999:2001, 0, 1:3, 2:5] = 250
+    film = picture(value(encode.video("t", data, fps=4)).image)
+    assert film.n_frames == 4000
+    for index in (0, 1998, 1999, 2000, 2001, 3999):
+        film.seek(index)
+        shown = np.asarray(film.convert("RGB")).transpose(2, 0, 1)
+        np.testing.assert_array_equal(shown[:channels], data[0, index])
+        assert film.info["duration"] == 250
+
+
 def test_colour_videos_in_any_order_of_axes() -> None:
     data = np.zeros((1, 2, 3, 8, 8), np.uint8)
     data[0, 0, 0], data[0, 1, 2] = 200, 255

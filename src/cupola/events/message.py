@@ -240,11 +240,11 @@ def _text(kind: str, value: Any) -> str:
     if kind == "dtype":
         return _DTYPE_NAMES.get(value, str(value))
     if kind == "float":
-        short = f"{value:.6g}"
-        return short if np.float32(short) == np.float32(value) else f"{value:.9g}"
+        # Protobuf tries 6 to 9 digits; NumPy's own shortest can differ.
+        shorter = (float(f"{value:.{digits}g}") for digits in range(6, 10))
+        return str(next((short for short in shorter if np.float32(short) == np.float32(value)), value))
     if kind == "double":
-        short = f"{value:.15g}"
-        return short if float(short) == value else f"{value:.17g}"
+        return str(value)
     if kind == "bytes":
         return (
             '"'

@@ -276,9 +276,15 @@ class SummaryWriter(LogWriter):
     # Models and points
 
     def add_graph(
-        self, model: Any, input_to_model: Any = None, verbose: bool = False, use_strict_trace: bool = True
+        self,
+        model: Any,
+        input_to_model: Any = None,
+        verbose: bool = False,
+        use_strict_trace: bool | None = None,
     ) -> None:
-        """Logs a model's graph, recorded in one forward pass, here and now."""
+        """Logs a model's graph, recorded in one forward pass, here and now; `use_strict_trace=True` refuses a
+        model that returns a dict.
+        """
         graph, run_metadata = rooms.graphs.graph(model, input_to_model, verbose, use_strict_trace)
         self._event(graph_def=graph, tagged_run_metadata=run_metadata)
 
