@@ -14,13 +14,16 @@ from cupola.server.app import App
 
 HEADER_S: Final = 10.0
 """Time in which a request's header must arrive."""
+STALL_S: Final = 30.0
+"""Time in which a client must take a piece of an answer (`security.PIECE_BYTES`)."""
 MAX_HEADER_BYTES: Final = 4 << 20
 """Room for a tag of 1 MB, each of its bytes escaped as three."""
 
 
 class Connection(HttpToolsProtocol):
-    """uvicorn's connection, with an end to headers that never end."""
+    """uvicorn's connection, with an end to headers that never end and to clients that never read."""
 
+    _stalled: asyncio.TimerHandle | None = None
     _deadline: asyncio.TimerHandle | None = None
     _header_bytes = 0
 
@@ -30,9 +33,21 @@ class Connection(HttpToolsProtocol):
         self._start_clock()
 
     def connection_lost(self, exc: Exception | None) -> None:
-        """Stops the clock."""
+        """Stops the clocks."""
         self._stop_clock()
+        self._move_on()
         super().connection_lost(exc)
+
+    def pause_writing(self) -> None:
+        """Starts the clock for a client that does not read."""
+        super().pause_writing()
+        self._move_on()
+        self._stalled = self.loop.call_later(STALL_S, self.transport.abort)
+
+    def resume_writing(self) -> None:
+        """Stops that clock."""
+        self._move_on()
+        super().resume_writing()
 
     def data_received(self, data: bytes) -> None:
         """Counts the bytes of a header."""
@@ -54,6 +69,11 @@ class Connection(HttpToolsProtocol):
         if not self.url.startswith(b"/"):
             raise ValueError("the request's target is no path")  # the parser makes a 400 of it
         super().on_headers_complete()
+
+    def _move_on(self) -> None:
+        if self._stalled is not None:
+            self._stalled.cancel()
+            self._stalled = None
 
     def _start_clock(self) -> None:
         self._stop_clock()
