@@ -1,8 +1,7 @@
 """GraphDefs as tables: names, ops, edges, shapes and attributes of every node, whoever wrote the graph.
 
 Reads what cupola, torch.utils.tensorboard, tensorboardX and TensorFlow write: `name:1` (an output's
-number), `^name` (a control edge),
-`_output_shapes`, a library of functions.
+number), `^name` (a control edge), `_output_shapes`, a library of functions.
 
 Source: tensorboard/compat/proto/{graph,node_def,function}.proto (tensorboard 2.21.0)
 """

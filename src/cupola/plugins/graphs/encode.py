@@ -23,8 +23,8 @@ def graph(
     Args:
         model: a `torch.nn.Module` (scripted or compiled too), or any callable.
         input_to_model: a tensor, a tuple or list of positional arguments, a dict of keyword arguments (or
-            one positional dict), or None for a
-            model without arguments. Its values do not matter unless the model looks at them.
+            one positional dict), or None for a model without arguments. Its values do not matter unless the
+            model looks at them.
         verbose: print each node.
         use_strict_trace: nothing is traced. True refuses a model that returns a dict, as `torch.jit.trace`
             does for those who ask for it.

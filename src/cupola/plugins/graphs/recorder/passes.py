@@ -18,15 +18,13 @@ def record(model: Any, input_to_model: Any = None, *, refuse_dict: bool = False)
     """Nodes of the calls that the model makes when it is given `input_to_model`.
 
     The pass runs in eval mode without gradients, first on fake tensors (no compute, no memory; they know
-    shapes and dtypes only), which fails
-    where the model looks at its data. Then it runs for real: what the model raises there is its own error
-    and goes to the caller.
+    shapes and dtypes only), which fails where the model looks at its data. Then it runs for real: what the
+    model raises there is its own error and goes to the caller.
 
     Args:
         model: a `torch.nn.Module`, scripted or not, or any callable.
         input_to_model: a tensor, a tuple or list of positional arguments, a dict (keyword arguments if
-            `forward` takes them, one positional
-            argument else), or None for a model without arguments.
+            `forward` takes them, one positional argument else), or None for a model without arguments.
         refuse_dict: whether a model that returns a dict is an error.
 
     Raises:
