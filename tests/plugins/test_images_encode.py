@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import matplotlib
 import numpy as np
 import pytest
 import torch
 from PIL import Image
 from tests.support.encoded import picture, value
+from tests.support.event_files import files, read_file
 from torch.utils.tensorboard import summary as torch_summary
 
+from cupola import SummaryWriter
 from cupola.errors import WrongType, WrongValue
 from cupola.plugins.images import encode, videos
 from cupola.plugins.images.figures import figure_to_image
@@ -213,6 +217,20 @@ def test_mp4_needs_an_ffmpeg(monkeypatch: pytest.MonkeyPatch, caplog: pytest.Log
     made = value(encode.video("t", RNG.random((1, 3, 1, 4, 4)), format="mp4"))
     assert picture(made.image).format == "GIF"
     assert "no ffmpeg" in caplog.text
+
+
+def test_the_writer_asks_for_mp4(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    program = tmp_path / "ffmpeg"
+    program.write_text("#!/bin/sh\ncat > /dev/null\nfor last; do :; done\nprintf '0000ftypisom' > $last\n")
+    program.chmod(0o755)
+    monkeypatch.setattr(encode, "find_ffmpeg", lambda: str(program))
+    with SummaryWriter(tmp_path / "log") as writer:
+        writer.add_video("t", RNG.random((1, 3, 1, 4, 6)), 3, format="mp4")
+        with pytest.raises(ValueError, match="wanted 'gif' or 'mp4'"):
+            writer.add_video("t", RNG.random((1, 3, 1, 4, 6)), format="avi")
+    (path,) = files(tmp_path / "log")
+    image = read_file(path).events[-1].summary.value[0].image
+    assert (image.encoded_image_string, image.width, image.height) == (b"0000ftypisom", 6, 4)
 
 
 def test_mp4_tells_what_ffmpeg_said(tmp_path: object) -> None:

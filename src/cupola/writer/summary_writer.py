@@ -252,9 +252,12 @@ class SummaryWriter(LogWriter):
         fps: float = 4,
         walltime: float | None = None,
         dataformats: str = "NTCHW",
+        format: str = "gif",
     ) -> None:
-        """Logs a batch of films as one animated picture."""
-        self._later(tag, rooms.images.video(tag, vid_tensor, fps, dataformats), global_step, walltime)
+        """Logs a batch of films as one animated picture; `format="mp4"` is smaller, needs an ffmpeg, and does
+        not show in TensorBoard.
+        """
+        self._later(tag, rooms.images.video(tag, vid_tensor, fps, dataformats, format), global_step, walltime)
 
     def add_audio(
         self,

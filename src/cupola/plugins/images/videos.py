@@ -69,7 +69,7 @@ def _gif_image(pixels: Pixels, left: int, top: int) -> bytes:
 
 
 def find_ffmpeg() -> str | None:
-    """The path of an ffmpeg: that of the package imageio-ffmpeg, or the one on PATH; None if there is none."""
+    """The path of an ffmpeg: that of the package imageio-ffmpeg, or one on PATH; None if there is none."""
     try:
         imageio_ffmpeg = importlib.import_module("imageio_ffmpeg")
     except ImportError:
