@@ -125,6 +125,19 @@ def test_steps_and_points() -> None:
     assert "byte" in second["damaged"]
 
 
+def test_films_are_as_large_as_their_writer_says() -> None:
+    provider = MemoryProvider()
+    for step, (film, width) in enumerate([(b"0000ftypisom", 40), (b"0000ftypisom", 0), (b"no film", 40)]):
+        image = {"height": 30, "width": width, "encoded_image_string": film}
+        provider.add(CAT, step, 10.0, Summary.Value(tag="cat", image=image).SerializeToString())
+    points = (
+        RoomClient(api, provider)
+        .get("/points", params={"run": "train", "tag": "cat", "start": 0, "count": 9})
+        .json()
+    )
+    assert [point["samples"][0]["size"] for point in points] == [[40, 30], None, None]
+
+
 def test_image_bytes_keep_their_type_and_their_point() -> None:
     provider = MemoryProvider()
     for i, kind in enumerate(["PNG", "JPEG", "GIF"]):
