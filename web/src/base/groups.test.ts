@@ -19,7 +19,8 @@ test("__proto__ is a group like any other", () => {
 
 test("the shared prefix ends at a separator", () => {
   const length = (...names: string[]) => names[0]!.slice(0, sharedPrefixLength(names));
-  expect(length("sweep/lr0.1", "sweep/lr0.2")).toBe("sweep/lr0.");
+  expect(length("sweep/lr0.1", "sweep/lr0.2")).toBe("sweep/");
+  expect(length("net.conv1", "net.conv2")).toBe("net.");
   expect(length("run1", "run2")).toBe("");
   expect(length("a/b", "a/b/c")).toBe("a/");
   expect(length("only")).toBe("");

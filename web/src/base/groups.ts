@@ -33,6 +33,7 @@ export function sharedPrefixLength(names: readonly string[]): number {
     while (i < length && name[i] === first[i]) i++;
     length = i;
   }
-  while (length > 0 && !/[/_\-. ]/.test(first[length - 1]!)) length--;
+  // A dot behind a digit is a decimal's: lr0.1 and lr0.2 share "lr" at most, which is no word either.
+  while (length > 0 && !/[/_\- ]$|(^|\D)\.$/.test(first.slice(0, length))) length--;
   return length;
 }
