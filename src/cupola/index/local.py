@@ -33,8 +33,8 @@ from cupola.types import (
     SeriesKey,
 )
 
-FILES_PER_LOOK: Final = 300
-ASSETS_PER_LOOK: Final = 50
+FILES_PER_S: Final = 3000
+ASSETS_PER_S: Final = 500
 BATCH: Final = 2000
 """Series described under one hold of the lock, so that a long list does not keep points waiting."""
 POLL_SHARE: Final = 0.05
@@ -75,7 +75,7 @@ class LocalProvider:
         self.loading = True
         self._poll_s = poll_s
         self._claims = Claims(claims)
-        self._logdir = Logdir(self.location, self._claims.assets)
+        self._logdir = Logdir(self.location, self._claims.assets, poll_s)
         self._lock = threading.RLock()
         self._journal = Journal()
         self._runs: dict[str, Run] = {}
@@ -83,8 +83,8 @@ class LocalProvider:
         self._homes: dict[str, tuple[Run, Directory]] = {}
         """By the directory's path."""
         self._assets: dict[SeriesKey, Asset] = {}
-        self._files: Turns[EventFile] = Turns(FILES_PER_LOOK)
-        self._asset_turns: Turns[Asset] = Turns(ASSETS_PER_LOOK)
+        self._files: Turns[EventFile] = Turns(int(FILES_PER_S * max(poll_s, 0.1)))
+        self._asset_turns: Turns[Asset] = Turns(int(ASSETS_PER_S * max(poll_s, 0.1)))
         self._crew = Crew(self._work, self._settle)
         self._looked = False
         self._version = 0

@@ -19,11 +19,9 @@ from cupola.index.turns import Turns
 
 Identity: TypeAlias = "tuple[int, int] | str"
 
-DIRECTORIES_PER_LOOK: Final = 200
+DIRECTORIES_PER_S: Final = 2000
 RELIST_S: Final = 30.0
 """Age at which a directory is listed anew whatever its mtime says: some file systems' clocks are coarse."""
-LOOKS_PER_ROUND: Final = 300
-"""Listing all of them anew is spread over this many looks."""
 
 
 def is_event_file(name: str) -> bool:
@@ -69,11 +67,12 @@ class Directory:
 class Logdir:
     """The log directory. It need not exist yet."""
 
-    def __init__(self, path: str, assets: Collection[str]) -> None:
+    def __init__(self, path: str, assets: Collection[str], poll_s: float = 0.1) -> None:
+        self._poll_s = poll_s
         self._assets = frozenset(assets)
         self._root = Directory(path, ".", False)
         self._known: dict[Identity, Directory] = {}
-        self._turns: Turns[Directory] = Turns(DIRECTORIES_PER_LOOK)
+        self._turns: Turns[Directory] = Turns(int(DIRECTORIES_PER_S * max(poll_s, 0.1)))
         self._turns.add(self._root)
         self._looked = False
         self._fresh: tuple[deque[Directory], deque[Directory]] = (deque(), deque())
@@ -86,7 +85,7 @@ class Logdir:
         """
         now_s = time.monotonic()
         changed: dict[str, Directory] = {}
-        relists = 1 + len(self._turns) // LOOKS_PER_ROUND
+        relists = 1 + int(len(self._turns) * self._poll_s / RELIST_S)  # all of them in one round
         for directory in self._turns.due(now_s, everything):
             if directory.alive:
                 relist = relists > 0 and now_s - directory.listed_at_s > RELIST_S
