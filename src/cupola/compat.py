@@ -3,15 +3,15 @@
     import cupola.compat            # before the code that logs is imported
     python -m cupola.compat train.py --its --arguments
 
-From then on `from torch.utils.tensorboard import SummaryWriter` and `from tensorboardX import
-SummaryWriter` give
-cupola's, also when neither is installed. Sub-modules that cupola has no twin of (`tensorboardX.proto`, say)
-are
-still the peer's own if it is installed.
+From then on `from torch.utils.tensorboard import SummaryWriter` and `from tensorboardX import SummaryWriter`
+give cupola's, also when neither is installed. Modules and names that cupola has no twin of
+(`tensorboardX.proto`, say) are still the peer's own if it is installed.
 """
 
 from __future__ import annotations
 
+import contextlib
+import functools
 import importlib
 import importlib.abc
 import importlib.machinery
@@ -23,12 +23,14 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
-import cupola
 from cupola.writer.event_file_writer import EventFileWriter
 from cupola.writer.file_writer import FileWriter
 from cupola.writer.global_writer import GlobalSummaryWriter
 from cupola.writer.record_writer import RecordWriter
 from cupola.writer.summary_writer import SummaryWriter
+
+TENSORBOARDX_VERSION = "2.6.5"
+"""Whose names and arguments these are: programs compare it with the version that they need."""
 
 
 class TensorboardXWriter(SummaryWriter):
@@ -68,7 +70,7 @@ def _tensorboardx() -> dict[str, Any]:
         "FileWriter": FileWriter,
         "RecordWriter": RecordWriter,
         "GlobalSummaryWriter": GlobalSummaryWriter,
-        "__version__": cupola.__version__,
+        "__version__": TENSORBOARDX_VERSION,
     }
 
 
@@ -95,11 +97,18 @@ def _x2num() -> dict[str, Any]:
     return {"make_np": make_np}
 
 
+def _utils() -> dict[str, Any]:
+    from cupola.plugins.images import peers
+
+    return {name: getattr(peers, name) for name in peers.__all__}
+
+
 TWINS: dict[str, Callable[[], dict[str, Any]]] = {
     "torch.utils.tensorboard": _torch,
     "torch.utils.tensorboard.writer": _torch,
     "torch.utils.tensorboard.summary": _summary,
     "torch.utils.tensorboard._convert_np": _x2num,
+    "torch.utils.tensorboard._utils": _utils,
     "tensorboardX": _tensorboardx,
     "tensorboardX.writer": _tensorboardx,
     "tensorboardX.summary": _summary,
@@ -107,6 +116,7 @@ TWINS: dict[str, Callable[[], dict[str, Any]]] = {
     "tensorboardX.record_writer": _record_writer,
     "tensorboardX.global_writer": _global_writer,
     "tensorboardX.x2num": _x2num,
+    "tensorboardX.utils": _utils,
 }
 """Modules of the peers, and what stands in them here."""
 
@@ -119,20 +129,42 @@ class _Finder(importlib.abc.MetaPathFinder, importlib.abc.Loader):
     ) -> importlib.machinery.ModuleSpec | None:
         if fullname not in TWINS:
             return None
+        own = importlib.machinery.PathFinder.find_spec(fullname, path)
         is_package = f"{fullname}.summary" in TWINS
-        spec = importlib.machinery.ModuleSpec(fullname, self, is_package=is_package)
-        if is_package:
-            spec.submodule_search_locations = _own_places(fullname, path)
+        spec = importlib.machinery.ModuleSpec(fullname, self, loader_state=own, is_package=is_package)
+        if is_package and own is not None:
+            spec.submodule_search_locations = list(own.submodule_search_locations or [])
         return spec
 
     def exec_module(self, module: ModuleType) -> None:
-        vars(module).update(TWINS[module.__name__]())
+        assert module.__spec__
+        own: Any = module.__spec__.loader_state
+        vars(module).update(TWINS[module.__name__](), __getattr__=_rest_of(module, own))
 
 
-def _own_places(package: str, path: Sequence[str] | None) -> list[str]:
-    """Where the peer's own sub-modules lie, if it is installed."""
-    spec = importlib.machinery.PathFinder.find_spec(package, path)
-    return list(spec.submodule_search_locations or []) if spec is not None else []
+def _rest_of(twin: ModuleType, own: importlib.machinery.ModuleSpec | None) -> Callable[[str], Any]:
+    """What a module does when it is asked for a name that the twin lacks: its sub-modules are there without
+    being imported, as the peers' are; what remains is the peer's, which is run when it is first needed.
+    """
+
+    @functools.cache
+    def peer() -> ModuleType | None:
+        if own is None or own.loader is None:
+            return None
+        module = importlib.util.module_from_spec(own)
+        own.loader.exec_module(module)
+        return module
+
+    def look_up(name: str) -> Any:
+        if not name.startswith("__"):
+            inner = f"{twin.__name__}.{name}"
+            if hasattr(twin, "__path__") and importlib.util.find_spec(inner) is not None:
+                return importlib.import_module(inner)
+            with contextlib.suppress(ImportError, AttributeError):
+                return getattr(peer(), name)
+        raise AttributeError(f"neither cupola's twin of {twin.__name__} nor the module itself has {name!r}")
+
+    return look_up
 
 
 def install() -> None:

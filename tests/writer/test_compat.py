@@ -64,20 +64,64 @@ def test_programs_of_the_peers(tmp_path: Path, imports: str, group: str, how: st
     assert scalars(logdir / group) == {"g/h": [(2, 1.0)]}
 
 
-def test_without_the_peers(tmp_path: Path) -> None:
-    """Neither is installed, nor torch."""
-    hide = """
-import sys
-class Hide:
-    def find_spec(self, name, path=None, target=None):
-        if name.split(".")[0] in ("tensorboardX", "tensorboard", "google"):
-            raise ModuleNotFoundError(name)
-sys.meta_path.insert(0, Hide())
+HIDE = """
+import importlib.machinery, sys
+find = importlib.machinery.PathFinder.find_spec
+def find_spec(name, path=None, target=None):
+    hidden = name.split(".")[0] in ("tensorboardX", "tensorboard", "google")
+    return None if hidden else find(name, path, target)
+importlib.machinery.PathFinder.find_spec = find_spec
 import cupola.compat
-from tensorboardX import SummaryWriter, summary
 """
-    run("-c", hide + LOG, tmp_path)
+
+
+def test_without_the_peers(tmp_path: Path) -> None:
+    """Neither is installed, nor what they need."""
+    run("-c", HIDE + "from tensorboardX import SummaryWriter, summary" + LOG, tmp_path)
     assert scalars(tmp_path)["a"] == [(2, 1.0)]
+
+
+def test_sub_modules_are_there_without_being_imported(tmp_path: Path) -> None:
+    check = (
+        "import cupola.compat, sys, tensorboardX, torch.utils.tensorboard as tb\n"
+        "for peer in (tensorboardX, tb):\n"
+        "    assert peer.summary.__spec__.loader is peer.__spec__.loader\n"
+        "    assert peer.summary.scalar.__module__ == 'cupola.summary'\n"
+        "    assert not hasattr(peer, 'nonsense')\n"
+        "assert tensorboardX.proto.__name__ == 'tensorboardX.proto'\n"
+    )
+    run("-c", check)
+
+
+def test_names_without_a_twin_are_the_peers_own() -> None:
+    check = (
+        "import cupola.compat, sys\n"
+        "from tensorboardX import TorchVis\n"
+        "from tensorboardX.record_writer import RecordWriter, make_valid_tf_name\n"
+        "from tensorboardX.crc32c import crc32c\n"
+        "from torch.utils.tensorboard._convert_np import _prepare_pytorch\n"
+        "assert RecordWriter.__module__ == 'cupola.writer.record_writer'\n"
+        "assert make_valid_tf_name('$a/&b') == '._a/_b'\n"
+        "writers = TorchVis('tensorboard', tensorboard={'write_to_disk': False}).subscribers\n"
+        "assert type(writers['tensorboard']).__module__ == 'cupola.compat'\n"
+    )
+    run("-c", check)
+
+
+def test_without_the_peers_their_helpers_are_there() -> None:
+    check = HIDE + (
+        "from tensorboardX.utils import _prepare_video, convert_to_HWC, figure_to_image, make_grid\n"
+        "from torch.utils.tensorboard._utils import convert_to_HWC as again\n"
+        "import tensorboardX.record_writer\n"
+        "assert again is convert_to_HWC\n"
+        "assert not hasattr(tensorboardX.record_writer, 'make_valid_tf_name')\n"
+        "try:\n"
+        "    from tensorboardX import TorchVis\n"
+        "except ImportError:\n"
+        "    sys.exit()\n"
+        "sys.exit('TorchVis is there')\n"
+    )
+    run("-c", check)
 
 
 def test_what_was_imported_before_is_replaced_for_later_imports(tmp_path: Path) -> None:

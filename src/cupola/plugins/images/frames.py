@@ -57,15 +57,16 @@ def check_axes(shape: tuple[int, ...], dataformats: object, wanted: tuple[str, .
     return letters
 
 
-def to_hwc(array: NDArray[Number], letters: str) -> NDArray[Number]:
+def to_hwc(array: NDArray[Number], letters: str, columns: int = COLUMNS) -> NDArray[Number]:
     """Height x width x channels of one image, or of a batch's grid. Grey becomes RGB, as in both peers.
 
     Args:
         array: whose axes `letters` names, checked by `check_axes`.
         letters: `HW`, `CHW` or `NCHW` in any order.
+        columns: images in a row of the grid.
     """
     if len(letters) == 4:
-        return _grid(array.transpose([letters.index(axis) for axis in "NHWC"]))
+        return _grid(array.transpose([letters.index(axis) for axis in "NHWC"]), columns)
     if len(letters) == 2:
         array, letters = array[..., np.newaxis], letters + "C"
     return _color(array.transpose([letters.index(axis) for axis in "HWC"]))
@@ -90,11 +91,11 @@ def to_frames(array: NDArray[Number], letters: str) -> NDArray[Number]:
     return tiles.reshape(time, rows * height, columns * width, channels)
 
 
-def _grid(images: NDArray[Number]) -> NDArray[Number]:
-    """A batch, N x H x W x C, in rows of `COLUMNS`; what is left of the last row is 0."""
+def _grid(images: NDArray[Number], columns: int) -> NDArray[Number]:
+    """A batch, N x H x W x C, in rows of `columns`; what is left of the last row is 0."""
     images = _color(images)
     count, height, width, channels = images.shape
-    columns = min(count, COLUMNS)
+    columns = min(count, columns)
     rows = -(-count // columns)
     canvas: NDArray[Any] = np.zeros((rows * height, columns * width, channels), images.dtype)
     for index, image in enumerate(images):
