@@ -4,6 +4,7 @@
 #include <nanobind/ndarray.h>
 
 #include <algorithm>
+#include <memory>
 #include <utility>
 #include <vector>
 
@@ -51,12 +52,15 @@ auto bucket(Column<double> x, Column<Value> value, double low, double high, std:
 
 template <class Value>
 auto smooth(Column<Value> value, double weight) {
-  std::vector<double> smoothed(value.size());
+  // Not a vector, which would write its zeros first.
+  auto smoothed = std::make_unique_for_overwrite<double[]>(value.size());
   {
     nb::gil_scoped_release release;
-    cupola::smooth(std::span(value.data(), value.size()), weight, smoothed.data());
+    cupola::smooth(std::span(value.data(), value.size()), weight, smoothed.get());
   }
-  return array_of(std::move(smoothed));
+  double* data = smoothed.get();
+  nb::capsule owner(smoothed.release(), [](void* owned) noexcept { delete[] static_cast<double*>(owned); });
+  return nb::ndarray<nb::numpy, double, nb::ndim<1>>(data, {value.size()}, owner);
 }
 
 }  // namespace
