@@ -112,10 +112,11 @@ def chart_rows() -> list[dict[str, Any]]:
     spikes = np.random.default_rng(2).choice(len(value), 20, replace=False)
     value[spikes] = 1e6
     steps = np.arange(len(value))
+    columns = ScalarColumns(steps, 1.7e9 + steps / 10, value)
 
     class Provider:
         def scalars(self, key: object) -> ScalarColumns:
-            return ScalarColumns(steps, 1.7e9 + steps / 10, value)
+            return columns
 
     question = {"tag": "loss", "runs": ["run"], "width": WIDTH_PX, "smoothing": 0.6}
     times, body = [], b""
