@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import shutil
+import time
 from pathlib import Path
 from typing import Any
 
@@ -59,3 +61,27 @@ def test_helpers_refuse_as_the_peers_do() -> None:
     for wrong in ("CH", "CCH", "CHWN"):
         with pytest.raises(AssertionError):
             peers.convert_to_HWC(np.zeros((3, 4, 6)), wrong)
+
+
+def test_a_small_embedding_is_there_when_the_call_returns(tmp_path: Path) -> None:
+    """Programs read its files, or remove the directory, without closing the writer."""
+    for round_trip in range(20):
+        logdir = tmp_path / str(round_trip)
+        writer = SummaryWriter(logdir)
+        for labels, header in ((["a", "b", "c"], None), ([[1, 2], [3, 4], [5, 6]], ["x", "y"])):
+            pictures = np.zeros((3, 3, 5, 5))
+            writer.add_embedding(np.eye(3), labels, pictures, 2, metadata_header=header)
+            assert (logdir / "projector_config.pbtxt").read_text().count("embeddings {") == 1
+            rows = (logdir / "00002" / "default" / "metadata.tsv").read_text().split()
+            assert rows == (labels if header is None else ["x", "y", "1", "2", "3", "4", "5", "6"])
+        shutil.rmtree(logdir)
+        assert not logdir.exists()
+
+
+def test_a_large_embedding_is_not_waited_for(tmp_path: Path) -> None:
+    with SummaryWriter(tmp_path) as writer:
+        start = time.perf_counter()
+        writer.add_embedding(np.zeros((20_000, 64), np.float32))
+        assert time.perf_counter() - start < 0.15
+        assert not (tmp_path / "projector_config.pbtxt").exists()
+    assert (tmp_path / "projector_config.pbtxt").exists()

@@ -85,6 +85,11 @@ class Background:
                 self._condition.notify_all()
         return True
 
+    @property
+    def idle(self) -> bool:
+        """Whether every job is done."""
+        return self._done == self._taken
+
     def drain(self, timeout_s: float | None = None) -> bool:
         """Waits until every job queued before the call is done; False if none gets done for `timeout_s`."""
         timeout_s = self.patience_s if timeout_s is None else timeout_s

@@ -29,6 +29,10 @@ from cupola.writer.log_writer import LogWriter
 if TYPE_CHECKING:
     from cupola.writer.remote import Mirror
 
+_SMALL_BYTES = 64 << 10
+_SMALL_PATIENCE_S = 0.2
+"""An embedding no larger than that is waited for, no longer than that."""
+
 
 class SummaryWriter(LogWriter):
     """Logs to event files in `log_dir`, for cupola and TensorBoard alike.
@@ -310,13 +314,16 @@ class SummaryWriter(LogWriter):
         metadata_header: Sequence[str] | None = None,
     ) -> None:
         """Logs points in many dimensions (N×D) with labels and pictures; embeddings of other tags and steps
-        stay.
+        stay. A small one's files are there when the call returns, as the peers' are.
         """
         files = rooms.projector.embedding(mat, metadata, label_img, global_step, tag, metadata_header)
         logdir = self._place(self._get_file_writer().get_logdir())
         if self._write_to_disk:
             write = partial(_write_embedding, files, logdir, self._mirror)
+            prompt = files.nbytes <= _SMALL_BYTES and self._mirror is None and self._background.idle
             self._background.submit(f"embedding {tag!r}", write, files.nbytes)
+            if prompt:
+                self._background.drain(_SMALL_PATIENCE_S)
 
     def add_mesh(
         self,
