@@ -64,25 +64,27 @@ def test_installed_wheel_serves_its_page(wheel: Path, tmp_path: Path) -> None:
     script = shutil.which("cupola", path=str(site / "bin"))
     assert script, "the wheel has no `cupola` command"
     (tmp_path / "logs").mkdir()
-    process = subprocess.Popen(
-        [sys.executable, script, "--logdir", "logs"],
+    with subprocess.Popen(
+        [sys.executable, script, "--logdir", "logs", "--port", "0"],
         env=environment,
         cwd=tmp_path,
         stdout=subprocess.PIPE,
         text=True,
-    )
-    try:
-        assert process.stdout
-        for line in process.stdout:
-            if found := re.search(r"http://\S+", line):
-                break
-        address = found.group().rstrip("/")
-        page = urllib.request.urlopen(f"{address}/", timeout=10).read().decode()
-        assert '<div id="app"' in page
-        (script_name,) = re.findall(r'<script[^>]* src="([^"]+)"', page)
-        code = urllib.request.urlopen(f"{address}/{script_name.lstrip('./')}", timeout=10)
-        assert code.headers["Content-Type"].startswith("text/javascript")
-        assert len(code.read()) > 1000
-    finally:
-        process.terminate()
-        process.wait(10)
+    ) as process:
+        try:
+            assert process.stdout
+            found = next(filter(None, (re.search(r"http://\S+", line) for line in process.stdout)))
+            address = found.group().rstrip("/")
+            page = fetch(f"{address}/")[0].decode()
+            assert '<div id="app"' in page
+            (script_name,) = re.findall(r'<script[^>]* src="([^"]+)"', page)
+            code, kind = fetch(f"{address}/{script_name.removeprefix('./')}")
+            assert kind.startswith("text/javascript")
+            assert len(code) > 1000
+        finally:
+            process.terminate()
+
+
+def fetch(address: str) -> tuple[bytes, str]:
+    with urllib.request.urlopen(address, timeout=10) as answer:
+        return answer.read(), answer.headers["Content-Type"]

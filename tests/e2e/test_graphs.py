@@ -143,6 +143,7 @@ def test_the_address_holds_what_is_open_and_selected(golden: Cupola, visit: Visi
     page.get_by_placeholder("Find").fill("^multi_head")
     page.keyboard.press("Enter")
     expect(title(page)).to_have_text("multi_head_attention_forward")
+    expect(keys(page)).not_to_have_attribute("data-boxes", "5")
     boxes = keys(page).get_attribute("data-boxes")
     wait_for_hash(page, "node=")
     again = visit(page.url)
