@@ -15,7 +15,6 @@ from functools import lru_cache
 from types import ModuleType
 
 
-
 @dataclass(frozen=True, slots=True)
 class Plugin:
     """What a room claims of an event file."""
