@@ -50,17 +50,32 @@ auto bucket(Column<double> x, Column<Value> value, double low, double high, std:
   return array_of(std::move(found));
 }
 
-template <class Value>
-auto smooth(Column<Value> value, double weight) {
-  // Not a vector, which would write its zeros first.
-  auto smoothed = std::make_unique_for_overwrite<double[]>(value.size());
+/// What `fill(double*)` writes, without the GIL, as an array. Not a vector, which would write its zeros first.
+template <class Fill>
+auto filled(std::size_t count, Fill fill) {
+  auto numbers = std::make_unique_for_overwrite<double[]>(count);
   {
     nb::gil_scoped_release release;
-    cupola::smooth(std::span(value.data(), value.size()), weight, smoothed.get());
+    fill(numbers.get());
   }
-  double* data = smoothed.get();
-  nb::capsule owner(smoothed.release(), [](void* owned) noexcept { delete[] static_cast<double*>(owned); });
-  return nb::ndarray<nb::numpy, double, nb::ndim<1>>(data, {value.size()}, owner);
+  double* data = numbers.get();
+  nb::capsule owner(numbers.release(), [](void* owned) noexcept { delete[] static_cast<double*>(owned); });
+  return nb::ndarray<nb::numpy, double, nb::ndim<1>>(data, {count}, owner);
+}
+
+template <class Value>
+auto smooth(Column<Value> value, double weight) {
+  const std::span points(value.data(), value.size());
+  return filled(points.size(), [&](double* out) { cupola::smooth(points, weight, out); });
+}
+
+template <class Value>
+auto smooth_at(Column<Value> value, double weight, Column<std::int64_t> places) {
+  const std::span points(value.data(), value.size());
+  const std::span wanted(places.data(), places.size());
+  const bool inside = wanted.empty() || (wanted.front() >= 0 && wanted.back() < static_cast<std::int64_t>(points.size()));
+  if (!inside || !std::is_sorted(wanted.begin(), wanted.end())) throw nb::value_error("smooth_at wants ascending places of points");
+  return filled(wanted.size(), [&](double* out) { cupola::smooth_at(points, weight, wanted, out); });
 }
 
 }  // namespace
@@ -72,4 +87,6 @@ void bind_kernels(nb::module_& module) {
   module.def("bucket", &bucket<double>);
   module.def("smooth", &smooth<float>, nb::arg().noconvert(), nb::arg());
   module.def("smooth", &smooth<double>);
+  module.def("smooth_at", &smooth_at<float>, nb::arg().noconvert(), nb::arg(), nb::arg().noconvert());
+  module.def("smooth_at", &smooth_at<double>, nb::arg(), nb::arg(), nb::arg().noconvert());
 }

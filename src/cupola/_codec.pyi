@@ -102,6 +102,15 @@ def smooth(value: NDArray[np.floating[Any]], weight: float, /) -> NDArray[np.flo
     Source: tensorboard/webapp/widgets/line_chart_v2/data_transformer.ts, `classicSmoothing`
     """
 
+def smooth_at(
+    value: NDArray[np.floating[Any]], weight: float, places: NDArray[np.int64], /
+) -> NDArray[np.float64]:
+    """`smooth(value, weight)[places]` for ascending places, without memory for the points between. Releases the GIL.
+
+    Raises:
+        ValueError: the places do not ascend, or are not all in `value`.
+    """
+
 class EventWriter:
     """Gives records to event files in a directory from a native thread; see codec/writer.h for its promises. Safe from any thread."""
 

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cupola._codec import smooth
+from cupola._codec import smooth, smooth_at
 
 
 def by_tensorboard(points: list[float], weight: float) -> list[float]:
@@ -67,3 +67,21 @@ def test_constants_stay_as_they_are(points: list[float]) -> None:
 def test_tensorboards_own_examples(points: list[float], wanted: list[float]) -> None:
     """From data_transformer_test.ts."""
     np.testing.assert_allclose(smooth(np.array(points, np.float32), 0.6), wanted, rtol=1e-15)
+
+
+@given(
+    st.lists(st.floats(width=32), min_size=1, max_size=200),
+    st.floats(0, 1),
+    st.lists(st.integers(0, 199), max_size=50),
+)
+def test_at_some_places_it_is_the_same(points: list[float], weight: float, places: list[int]) -> None:
+    for kind in (np.float32, np.float64):
+        value = np.array(points, kind)
+        index = np.sort(np.array(places, np.int64) % len(points))
+        np.testing.assert_array_equal(smooth_at(value, weight, index), smooth(value, weight)[index])
+
+
+@pytest.mark.parametrize("places", [[1, 0], [-1], [3], [0, 1, 2, 99], [2**62]])
+def test_places_that_are_none(places: list[int]) -> None:
+    with pytest.raises(ValueError, match="ascending places"):
+        smooth_at(np.zeros(3), 0.5, np.array(places, np.int64))

@@ -16,6 +16,7 @@ from tests.support.log_file import WALL_TIME, LogFile, scalar
 from tests.support.server import Client, client
 from torch.utils.tensorboard import SummaryWriter
 
+from cupola._codec import smooth
 from cupola.columns import decode_columns
 from cupola.types import ScalarColumns
 
@@ -136,6 +137,21 @@ def test_smoothing_runs_over_every_point_and_not_over_the_picture():
         series = drawn(asked, runs=["r"], smoothing=0.9, width=width)["r"]
         np.testing.assert_allclose(series["smoothed"], wanted[series["step"]], rtol=1e-5)
         assert series["smoothed"].dtype == series["value"].dtype == np.float32
+
+
+def test_smoothing_of_a_series_of_many_segments():
+    """Its points are drawn in the order of x, and smoothed in the order in which they were logged."""
+    step = np.tile(np.arange(1000), 40)
+    value = np.random.default_rng(6).normal(size=len(step)).astype(np.float32)
+    provider = Long(value)
+    provider.columns = ScalarColumns(step, WALL_TIME + np.arange(len(step)), value)
+    asked = client(provider)
+    series = drawn(asked, runs=["r"], smoothing=0.5, width=50)["r"]
+    whole = smooth(value, 0.5).astype(np.float32)
+    place = np.round(series["wall_time"] - WALL_TIME).astype(int)
+    assert len(set(place)) == len(place) and not (np.diff(place) > 0).all()
+    assert series["smoothed"].tolist() == whole[place].tolist()
+    assert series["value"].tolist() == value[place].tolist()
 
 
 def test_x_axes(tmp_path: Path):

@@ -57,9 +57,20 @@ def draw(
     x = x_values(columns, axis)
     low, high = span or _extent(x)
     index = _codec.bucket(x, columns.value, low, high, width_px)
-    smoothed = _codec.smooth(columns.value, weight)[index] if weight > 0 else None
+    smoothed = _smoothed(columns.value, weight, index) if weight > 0 else None
     inside = int(np.count_nonzero((x >= low) & (x <= high))) if span else len(x)
     return Drawing(index, x[index], smoothed, len(index) >= inside)
+
+
+def _smoothed(
+    value: NDArray[np.floating[Any]], weight: float, index: NDArray[np.int64]
+) -> NDArray[np.float64]:
+    if (index[1:] > index[:-1]).all():
+        return _codec.smooth_at(value, weight, index)
+    order = np.argsort(index)  # a series of many segments comes in the order of x
+    smoothed = np.empty(len(index))
+    smoothed[order] = _codec.smooth_at(value, weight, index[order])
+    return smoothed
 
 
 def _extent(x: NDArray[np.float64]) -> tuple[float, float]:
