@@ -1,0 +1,1 @@
+"""The file language: wire format, events, tensors, values."""

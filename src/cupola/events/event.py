@@ -1,7 +1,7 @@
 """Event, Summary and SummaryMetadata: the messages of an event file.
 
-Encoding gives the bytes of one record's payload (`_codec` frames and writes them); decoding reads one `Summary.Value`, which is what a
-blob reference points to.
+Encoding gives the bytes of one record's payload (`_codec` frames and writes them); decoding reads one
+`Summary.Value`, which is what a blob reference points to.
 
 Source: tensorboard/compat/proto/{event,summary}.proto (tensorboard 2.21.0)
 """
@@ -50,7 +50,9 @@ class Value:
 
     tag: str = ""
     form: int = 0
-    """Field number of the oneof: `SIMPLE_VALUE`, `IMAGE`, `HISTO`, `AUDIO`, `TENSOR`; 0 if there is only metadata."""
+    """Field number of the oneof: `SIMPLE_VALUE`, `IMAGE`, `HISTO`, `AUDIO`, `TENSOR`; 0 if there is only
+    metadata.
+    """
     data: bytes | float = b""
     metadata: SummaryMetadata = field(default_factory=SummaryMetadata)
 
@@ -98,7 +100,9 @@ def decode_metadata(message: bytes | memoryview) -> SummaryMetadata:
 
 
 def encode_value(tag: str, form: int, data: bytes | float, metadata: SummaryMetadata | None = None) -> bytes:
-    """Bytes of a `Summary.Value`. `data` is a float for `SIMPLE_VALUE` and the sub-message's bytes else; form 0 has metadata only."""
+    """Bytes of a `Summary.Value`. `data` is a float for `SIMPLE_VALUE` and the sub-message's bytes else; form
+    0 has metadata only.
+    """
     out = wire.field_string(1, tag)
     if form == SIMPLE_VALUE:
         assert isinstance(data, float)
@@ -147,9 +151,16 @@ def encode_event(wall_time: float, step: int = 0, *, summary: bytes | None = Non
         wall_time: seconds since 1970 UTC.
         step: an int64.
         summary: an encoded `Summary`.
-        other: `file_version`, `graph_def`, `session_log`, `tagged_run_metadata` or `source_metadata`, encoded.
+        other: `file_version`, `graph_def`, `session_log`, `tagged_run_metadata` or `source_metadata`,
+            encoded.
     """
-    numbers = {"file_version": 3, "graph_def": 4, "session_log": 7, "tagged_run_metadata": 8, "source_metadata": 10}
+    numbers = {
+        "file_version": 3,
+        "graph_def": 4,
+        "session_log": 7,
+        "tagged_run_metadata": 8,
+        "source_metadata": 10,
+    }
     out = wire.field_double(1, wall_time)
     if step:
         out += wire.field_varint(2, step)
