@@ -1,9 +1,8 @@
-"""Puts the table of `results.json` into both READMEs, between `<!-- benchmarks -->` and `<!-- /benchmarks -->`."""
+"""Puts the table of `results.json` into both READMEs, where `<!-- benchmarks -->` stands."""
 
 from __future__ import annotations
 
 import json
-import re
 from pathlib import Path
 from typing import Any
 
@@ -13,14 +12,14 @@ RESULTS = ROOT / "benchmarks" / "results.json"
 WORDS = {
     "README.md": (
         "## Measured",
-        "cupola and its peer in turn, in one run, on one machine: {machine}, {date}. `make bench` repeats it; "
-        "the raw numbers are in [benchmarks/results.json](benchmarks/results.json).",
+        "cupola and its peer in turn, in one run, on one machine: {machine}, {date}. "
+        "`make bench` repeats it; the raw numbers are in [benchmarks/results.json](benchmarks/results.json).",
         "| what | cupola | peer | ratio | goal |",
     ),
     "README.zh-CN.md": (
         "## 实测",
-        "同一台机器、同一次运行中，cupola 与对照工具交替测量：{machine}，{date}。`make bench` 可以复现；"
-        "原始数据在 [benchmarks/results.json](benchmarks/results.json)。",
+        "同一台机器、同一次运行中，cupola 与对照工具交替测量：{machine}，{date}。"
+        "`make bench` 可以复现；原始数据在 [benchmarks/results.json](benchmarks/results.json)。",
         "| 项目 | cupola | 对照 | 倍数 | 目标 |",
     ),
 }
@@ -55,7 +54,8 @@ def main() -> None:
         body = f"{title}\n\n{text.format(**facts)}\n\n{table(rows, head)}"
         block = f"<!-- benchmarks -->\n\n{body}\n\n<!-- /benchmarks -->"
         old = path.read_text()
-        new = re.sub(r"<!-- benchmarks -->(.*?<!-- /benchmarks -->)?", lambda _: block, old, count=1, flags=re.S)
+        start, _, rest = old.partition("<!-- benchmarks -->")
+        new = start + block + rest.rpartition("<!-- /benchmarks -->")[2]
         if new != old:
             path.write_text(new)
 

@@ -1,4 +1,4 @@
-"""The tutorial that cupola grew from, end to end: a cat, three falling curves, a ConvNet that learns digits, and VGG16's graph.
+"""The tutorial that cupola grew from: a cat, falling curves, a ConvNet that learns digits, and VGG16's graph.
 
 python examples/tutorial.py          # writes ./logs
 cupola --logdir logs                 # shows it at http://localhost:6006
@@ -31,7 +31,7 @@ def cat_224() -> Tensor:
 
 
 def digits_28(mnist: Path | None) -> tuple[Tensor, Tensor]:
-    """Handwritten digits N×1×28×28 in [0, 1] and their labels: scikit-learn's 1797, enlarged, or MNIST's 60 000 through torchvision."""
+    """Handwritten digits N×1×28×28 in [0, 1] and their labels: scikit-learn's 1797, enlarged, or MNIST."""
     if mnist is not None:
         from torchvision.datasets import MNIST
 
@@ -62,7 +62,7 @@ class ConvNet(nn.Module):
 
 
 class VGG16(nn.Module):
-    """VGG16 from its layer table: 138 357 544 parameters. Source: Simonyan & Zisserman 2014, table 1, column D."""
+    """VGG16 from its layer table: 138 357 544 parameters. Source: Simonyan & Zisserman 2014, table 1, D."""
 
     TABLE = (64, 64, "M", 128, 128, "M", 256, 256, 256, "M", 512, 512, 512, "M", 512, 512, 512, "M")
 
@@ -109,7 +109,7 @@ def log_curves(logdir: Path) -> Iterator[None]:
 
 
 def train_digits(logdir: Path, images: Tensor, labels: Tensor, batches: int) -> Iterator[None]:
-    """Trains the ConvNet; every 30 batches a re-opened writer logs what it makes of the batch. Earlier embeddings stay."""
+    """Trains the ConvNet; every 30 batches a re-opened writer logs what it makes of the batch."""
     model = ConvNet()
     optimizer = torch.optim.SGD(model.parameters(), lr=0.05, momentum=0.9)
     for n in range(batches):

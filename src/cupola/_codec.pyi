@@ -23,12 +23,16 @@ def frame(payload: Buffer, /) -> bytes:
     """The payload as one TFRecord: length, its CRC, payload, its CRC."""
 
 class SeriesChunk:
-    """Points of one (tag, form) in a `Chunk`. A form is a `Summary.Value` oneof field: 0 (metadata only), 2, 4, 5, 6, 8."""
+    """Points of one (tag, form) in a `Chunk`. A form is a `Summary.Value` oneof field: 0 (metadata only), 2,
+    4, 5, 6, 8.
+    """
 
     tag: str
     """Not UTF-8? Then with backslash escapes."""
     form: int
-    """Negative: minus the number of a field of `Event` itself (-4 graph_def, -8 tagged_run_metadata); `tag` is empty."""
+    """Negative: minus the number of a field of `Event` itself (-4 graph_def, -8 tagged_run_metadata); `tag`
+    is empty.
+    """
     metadata: bytes
     """`SummaryMetadata` of the first value in this file of this tag and form; empty if it had none."""
     is_scalar: bool
@@ -37,16 +41,22 @@ class SeriesChunk:
     value: NDArray[np.floating[Any]]
     """If `is_scalar`: float32, or float64 if a value of the chunk needs it. Empty else."""
     offset: NDArray[np.int64]
-    """If not `is_scalar`: where the encoded `Summary.Value` (or the event's field) starts in the file. Empty else."""
+    """If not `is_scalar`: where the encoded `Summary.Value` (or the event's field) starts in the file. Empty
+    else.
+    """
     length: NDArray[np.int64]
 
 class Chunk:
     """What one `scan` found."""
 
     reset: bool
-    """The file was replaced, cut or changed behind us: everything from earlier chunks is void and this chunk starts at byte 0."""
+    """The file was replaced, cut or changed behind us: everything from earlier chunks is void and this chunk
+    starts at byte 0.
+    """
     restart_step: int | None
-    """A SessionLog START stood before this chunk's points: older points of the run from that step on are void. A scan stops before the next."""
+    """A SessionLog START stood before this chunk's points: older points of the run from that step on are
+    void. A scan stops before the next.
+    """
     records: int
     first_wall_time: float
     """Wall time of the chunk's first event, NaN if there is none."""
@@ -65,7 +75,9 @@ class Scanner:
         """Byte up to which the file is read."""
     @property
     def pending(self) -> int:
-        """Bytes behind `offset` that are no whole record yet (a truncated tail, which is a state and not an error)."""
+        """Bytes behind `offset` that are no whole record yet (a truncated tail, which is a state and not an
+        error).
+        """
     def scan(self, max_bytes: int = 67108864, /) -> Chunk:
         """What is new, up to about `max_bytes` of the file. Releases the GIL.
 
@@ -76,13 +88,15 @@ class Scanner:
 def bucket(
     x: NDArray[np.float64], value: NDArray[np.floating[Any]], low: float, high: float, width: int, /
 ) -> NDArray[np.int64]:
-    """Indices to draw of a series over [low, high] in `width` pixels: of each pixel's points the smallest and the largest value, in the order of
-    the points, and the nearest neighbours outside on either side (or else the series' first and last point). All of them if there are no more
-    than two points per pixel. Where values are not finite, also the first and last place in each pixel where a run of NaN, of inf or of -inf
+    """Indices to draw of a series over [low, high] in `width` pixels: of each pixel's points the smallest and
+    the largest value, in the order of the points, and the nearest neighbours outside on either side (or else
+    the series' first and last point). All of them if there are no more than two points per pixel. Where
+    values are not finite, also the first and last place in each pixel where a run of NaN, of inf or of -inf
     begins or ends.
 
-    `x` may step backwards, which begins a segment: at most 2 * width + 2 indices each, and what is not finite. With more than 16 segments the
-    points are sorted by x first, and the indices are in that order. Points whose x is NaN are left out. Releases the GIL.
+    `x` may step backwards, which begins a segment: at most 2 * width + 2 indices each, and what is not
+    finite. With more than 16 segments the points are sorted by x first, and the indices are in that order.
+    Points whose x is NaN are left out. Releases the GIL.
 
     Raises:
         ValueError: `x` and `value` differ in length, or the width is no positive number.
@@ -91,13 +105,16 @@ def bucket(
 def count_bins(
     values: NDArray[np.float32] | NDArray[np.float64], edges: NDArray[np.float64], /
 ) -> tuple[NDArray[np.int64], int, float, float, float, float]:
-    """Counts in bins of edges, exactly `numpy.histogram`'s, and of the finite values how many there are, smallest, largest, sum, sum of squares.
-    NaN and infinities are left out of all; values outside the edges are in no bin. Without a finite value smallest is inf and largest -inf.
-    Both arrays are contiguous; edges are finite, in order, at least two. Releases the GIL."""
+    """Counts in bins of edges, exactly `numpy.histogram`'s, and of the finite values how many there are,
+    smallest, largest, sum, sum of squares. NaN and infinities are left out of all; values outside the edges
+    are in no bin. Without a finite value smallest is inf and largest -inf. Both arrays are contiguous; edges
+    are finite, in order, at least two. Releases the GIL.
+    """
 
 def smooth(value: NDArray[np.floating[Any]], weight: float, /) -> NDArray[np.float64]:
-    """TensorBoard's debiased exponential moving average over every point: `last = w * last + (1 - w) * x` from 0, shown `last / (1 - w**n)` with
-    n the finite points so far. What is not finite passes through, a constant series stays as it is, weights are cut to [0, 1]. Releases the GIL.
+    """TensorBoard's debiased exponential moving average over every point: `last = w * last + (1 - w) * x`
+    from 0, shown `last / (1 - w**n)` with n the finite points so far. What is not finite passes through, a
+    constant series stays as it is, weights are cut to [0, 1]. Releases the GIL.
 
     Source: tensorboard/webapp/widgets/line_chart_v2/data_transformer.ts, `classicSmoothing`
     """
@@ -105,14 +122,17 @@ def smooth(value: NDArray[np.floating[Any]], weight: float, /) -> NDArray[np.flo
 def smooth_at(
     value: NDArray[np.floating[Any]], weight: float, places: NDArray[np.int64], /
 ) -> NDArray[np.float64]:
-    """`smooth(value, weight)[places]` for ascending places, without memory for the points between. Releases the GIL.
+    """`smooth(value, weight)[places]` for ascending places, without memory for the points between. Releases
+    the GIL.
 
     Raises:
         ValueError: the places do not ascend, or are not all in `value`.
     """
 
 class EventWriter:
-    """Gives records to event files in a directory from a native thread; see codec/writer.h for its promises. Safe from any thread."""
+    """Gives records to event files in a directory from a native thread; see codec/writer.h for its promises.
+    Safe from any thread.
+    """
 
     def __init__(
         self,
@@ -138,22 +158,32 @@ class EventWriter:
         """
     @property
     def scalar(self) -> Callable[[Any, Any, Any, Any], bool]:
-        """scalar(tag, value, step, wall_time): True if the point was taken care of. False, and nothing done, if Python has to look: arguments of
-        other types than (str, float or int, int or None, float or None), a notice to take, a closed writer. Hold on to it: it is a C function."""
+        """scalar(tag, value, step, wall_time): True if the point was taken care of. False, and nothing done,
+        if Python has to look: arguments of other types than (str, float or int, int or None, float or None),
+        a notice to take, a closed writer. Hold on to it: it is a C function.
+        """
     def event(self, payload: bytes, /) -> bool:
-        """Takes an encoded `Event`. False, and nothing done, if there is a notice to take or the writer is closed."""
+        """Takes an encoded `Event`. False, and nothing done, if there is a notice to take or the writer is
+        closed.
+        """
     def flush(self, timeout_s: float = 10.0) -> bool:
-        """True once everything before the call is written. False if storage fails, or makes no progress for `timeout_s`."""
+        """True once everything before the call is written. False if storage fails, or makes no progress for
+        `timeout_s`.
+        """
     def close(self, timeout_s: float = 10.0) -> bool:
         """Flushes, gives up what cannot be written and closes; the result is flush's."""
     def take_notice(self) -> bool:
         """True if something happened that a person should be told of, once for each kind: see `report`."""
     def report(self) -> dict[str, int]:
-        """Counts of events `accepted`, `written` and `dropped`, of storage's `failures`, of `removals` of the file; last errno `error`."""
+        """Counts of events `accepted`, `written` and `dropped`, of storage's `failures`, of `removals` of
+        the file; last errno `error`.
+        """
     def set_write_through(self) -> None:
         """From now on the caller writes: nothing stays in memory when the process ends."""
     def after_fork(self) -> None:
-        """In the child: leaves the parent's file alone; the next record makes a file of the child's own, written through."""
+        """In the child: leaves the parent's file alone; the next record makes a file of the child's own,
+        written through.
+        """
     @property
     def path(self) -> str:
         """The current file; empty if none was made yet."""
@@ -162,4 +192,6 @@ def _shift_wall_clock(seconds: float, /) -> None:
     """For tests: sets the wall clock that the writer sees ahead (or back) by so many seconds."""
 
 def _inject_write_fault(after: int, error: int, times: int = 1, stall_s: float = 0.0) -> None:
-    """For tests: the `after`-th write from now on and the `times` - 1 behind it stall, write half and fail with errno `error` (0: only stall)."""
+    """For tests: the `after`-th write from now on and the `times` - 1 behind it stall, write half and fail
+    with errno `error` (0: only stall).
+    """

@@ -1,8 +1,9 @@
-"""Columns on the wire: a JSON header and raw little-endian arrays in one answer, nothing for the page to parse.
+"""Columns on the wire: a JSON header and raw little-endian arrays in one answer.
 
-Layout: `u32` length of the header, the header (UTF-8 JSON, padded with spaces so that what follows starts at a multiple of 8), then each
-array at a multiple of 8. In the header an array stands as `{"$column": [offset, count, dtype]}`, offset in bytes from the end of the header,
-dtype one of f4 f8 i4 u4 i8 u1. web/src/api/columns.ts is the twin that reads it.
+Layout: `u32` length of the header, the header (UTF-8 JSON, padded with spaces so that what follows starts at
+a multiple of 8), then each array at a multiple of 8. In the header an array stands as `{"$column": [offset,
+count, dtype]}`, offset in bytes from the end of the header, dtype one of f4 f8 i4 u4 i8 u1.
+web/src/api/columns.ts is the twin that reads it.
 """
 
 from __future__ import annotations

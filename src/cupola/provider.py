@@ -1,7 +1,8 @@
 """DataProvider: the one interface between storage and all above it.
 
-It answers five questions: which runs and series; scalar columns; where blobs lie and their bytes; assets beside the event files; and what
-changed since a cursor. Methods may be called from any thread and never block on the storage's own reading.
+It answers five questions: which runs and series; scalar columns; where blobs lie and their bytes; assets
+beside the event files; and what changed since a cursor. Methods may be called from any thread and never block
+on the storage's own reading.
 """
 
 from __future__ import annotations
@@ -58,7 +59,8 @@ class DataProvider(Protocol):
         ...
 
     def asset(self, run: str, path: str) -> bytes:
-        """A file below the run's directory. `path` has `/`; it may not be absolute nor leave the directory, by links neither.
+        """A file below the run's directory. `path` has `/`; it may not be absolute nor leave the directory,
+        by links neither.
 
         Raises:
             UnknownSeries: no such run or file, or a path that leaves the run.

@@ -27,7 +27,7 @@ class DataClass(enum.Enum):
 
 
 class SeriesKey(NamedTuple):
-    """What names a time series. One tag may carry several plugins' series (torch lets `x` be a scalar and a histogram)."""
+    """What names a time series. One tag may be several plugins' (torch lets `x` be scalar and histogram)."""
 
     run: str
     plugin: str
@@ -49,7 +49,7 @@ class SeriesInfo:
 
 
 class ScalarColumns(NamedTuple):
-    """Points of a scalar series in the order of the run's files: equal lengths; read-only views, never copies."""
+    """Points of a scalar series in the order of the run's files: equal lengths, read-only views."""
 
     step: Steps
     wall_time: WallTimes

@@ -48,7 +48,7 @@ def test_scalars_show_the_curves_last_value(address: str, visit: Visit) -> None:
     expect(runs).to_have_count(4)
     assert {run.get_attribute("data-run") for run in runs.all()} == {
         ".",
-        *(f"data_data_group_{key}" for key in "x y loss".split()),
+        *(f"data_data_group_{key}" for key in ("x", "y", "loss")),
     }
 
 
@@ -58,16 +58,18 @@ def test_images_show_the_cat(address: str, visit: Visit) -> None:
     expect(picture).to_be_visible()
     found = picture.evaluate(
         """image => image.decode().then(() => {
-            const canvas = Object.assign(document.createElement("canvas"), {width: image.naturalWidth, height: image.naturalHeight});
+            const canvas = document.createElement("canvas");
+            const [width, height] = [canvas.width, canvas.height] = [image.naturalWidth, image.naturalHeight];
             const context = canvas.getContext("2d");
             context.drawImage(image, 0, 0);
-            return [canvas.width, canvas.height, [...context.getImageData(0, 0, canvas.width, canvas.height).data]];
+            return [width, height, [...context.getImageData(0, 0, width, height).data]];
         })"""
     )
     width, height, pixels = found
     assert (width, height) == (224, 224)
     shown = np.array(pixels, np.float64).reshape(224, 224, 4)[..., :3]
-    # The photograph's middle: 300×451, shorter side to 256, then 224×224 of it; the colours of its blocks tell that it is the cat.
+    # The photograph's middle: 300×451, shorter side to 256, then 224×224 of it; the colours of its blocks
+    # tell that it is the cat.
     side = 224 * 300 / 256
     top, left = int((300 - side) / 2), int((451 - side) / 2)
     photo = chelsea()[top : top + int(side), left : left + int(side)].astype(np.float64)
@@ -93,7 +95,8 @@ def test_graphs_show_the_modules_and_their_parameters(address: str, visit: Visit
     page.get_by_role("button", name="Expand all").click()
     boxes = page.locator("[data-boxes]")
     expect(boxes).to_have_attribute("aria-label", re.compile("VGG16"))
-    # VGG16 has 41 calls (13 convolutions, 15 ReLUs, 5 poolings, 1 average, 1 flatten, 3 linears, 2 of 3 dropouts at least).
+    # VGG16 has 41 calls (13 convolutions, 15 ReLUs, 5 poolings, 1 average, 1 flatten, 3 linears, 2 of 3
+    # dropouts at least).
     page.wait_for_function("Number(document.querySelector('[data-boxes]').dataset.boxes) >= 38")
 
 

@@ -1,7 +1,8 @@
 """The rooms: one folder per kind of summary, found by folder. README.md beside this file says how to add one.
 
-A room's `__init__.py` holds `PLUGIN = Plugin(...)`. Its other modules, each optional: `encode` (values to bytes, for the writer), `decode`
-(bytes to values), `api` (`routes(provider)`, mounted under `/api/<name>/`) and `demo` (`write(logdir)`).
+A room's `__init__.py` holds `PLUGIN = Plugin(...)`. Its other modules, each optional: `encode` (values to
+bytes, for the writer), `decode` (bytes to values), `api` (`routes(provider)`, mounted under `/api/<name>/`)
+and `demo` (`write(logdir)`).
 """
 
 from __future__ import annotations
@@ -24,11 +25,15 @@ class Plugin:
     aliases: tuple[str, ...] = ()
     """Further plugin_names in summary metadata that belong to this room."""
     forms: tuple[int, ...] = ()
-    """`Summary.Value` oneof fields that, without metadata, mean this plugin (files older than metadata, and torch's)."""
+    """`Summary.Value` oneof fields that, without metadata, mean this plugin (files older than metadata, and
+    torch's).
+    """
     event_fields: Mapping[int, str] = field(default_factory=dict)
     """Fields of `Event` itself that belong to this room, each with the tag under which its bytes appear."""
     assets: tuple[str, ...] = ()
-    """Names of files in a run's directory whose presence is a series of this room (data class ASSET, tag = the name)."""
+    """Names of files in a run's directory whose presence is a series of this room (data class ASSET, tag =
+    the name).
+    """
 
 
 @lru_cache
@@ -39,7 +44,8 @@ def plugins() -> Mapping[str, Plugin]:
         if module.ispkg:
             plugin = importlib.import_module(f"{__name__}.{module.name}").PLUGIN
             if plugin.name != module.name:
-                raise ImportError(f"the room {module.name}/ declares the plugin {plugin.name!r}; both must be one name")
+                seen = f"the room {module.name}/ declares the plugin {plugin.name!r}"
+                raise ImportError(f"{seen}; both must be one name")
             found[plugin.name] = plugin
     return found
 
