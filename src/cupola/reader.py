@@ -99,8 +99,7 @@ class Log:
         return {run.name: run.damage for run in self._provider.runs() if run.damage}
 
     def tags(self, plugin: str = "scalars", run: str | None = None) -> list[str]:
-        """Tags of a kind of summary (`scalars`, `images`, `histograms` …) in natural order, of all runs or of
-        one.
+        """Tags of a kind of summary (`scalars`, `images` …) in natural order, of all runs or of one.
 
         Raises:
             UnknownSeries: there is no such run.

@@ -27,6 +27,7 @@ def demo(arguments: Sequence[str]) -> int:
     options = out.parse_args(arguments)
     with tempfile.TemporaryDirectory(prefix="cupola-demo-", ignore_cleanup_errors=True) as temporary:
         logdir = Path(options.logdir or temporary)
+        print(f"cupola: writing the demonstration to {logdir} …", file=sys.stderr)
         write(logdir)
         return show(str(logdir), options, 0.1)
 

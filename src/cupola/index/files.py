@@ -51,8 +51,7 @@ def read_regular(path: str, offset: int = 0, length: int | None = None) -> bytes
 
 
 def read_below(directory: str, path: str) -> bytes:
-    """A file below `directory`. `path` has `/` between its parts and may not leave the directory, by links
-    neither.
+    """A file below `directory`. `path` has `/` between its parts and may not leave it, by links neither.
 
     Raises:
         UnknownSeries: there is no such regular file, or the path is not one that may be asked for.

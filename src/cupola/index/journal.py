@@ -17,9 +17,7 @@ have.
 
 
 class Journal:
-    """Changes under growing cursors, under a lock of its own: whoever asks what is new waits for no
-    reading.
-    """
+    """Changes under growing cursors. It has a lock of its own: who asks what is new waits for no reading."""
 
     def __init__(self) -> None:
         # Cursors start at the clock, so that those of a server before this one are all too old.

@@ -113,9 +113,7 @@ class LocalProvider:
         self._crew.stop()
 
     def poll(self) -> None:
-        """One look at everything; all that is new is read when it returns. Not while the threads of `start`
-        run.
-        """
+        """One look at everything, until all that is new is read. Not while `start`'s threads run."""
         self._look(True)
         self._crew.drain()
 
@@ -143,7 +141,10 @@ class LocalProvider:
         changed = self._logdir.look(everything)
         with self._lock:
             for directory in changed:
-                fresh.update(self._sync(directory, news))
+                try:
+                    fresh.update(self._sync(directory, news))
+                except Exception:  # a fault of ours costs one run
+                    log.exception("the run %s could not be followed", directory.path)
         now_s, now_ns = time.monotonic(), time.time_ns()
         self._look_at_assets(now_s, everything, news)
         due = self._files.due(now_s, everything)
@@ -247,8 +248,7 @@ class LocalProvider:
         else:
             with self._lock:
                 if file.alive:
-                    # A file that was sent back to its beginning meanwhile is not done, and this chunk is
-                    # void.
+                    # A file that was sent back to its beginning meanwhile is not done; this chunk is void.
                     more = file.generation != generation or self._take_in(file, chunk, news)
         self._publish(news)
         self._crew.put(news.reread, first=False)

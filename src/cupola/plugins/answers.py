@@ -53,9 +53,7 @@ def get(path: str, endpoint: Callable[[Request], Response]) -> Route:
 
 
 def post(path: str, endpoint: Callable[[Mapping[str, Any]], Response]) -> Route:
-    """A POST route of questions too long for a URL. `endpoint` gets the JSON object of the body and runs in a
-    thread.
-    """
+    """A POST route of questions too long for a URL. `endpoint` gets the body's JSON object, in a thread."""
 
     async def read_and_answer(request: Request) -> Response:
         return await run_in_threadpool(endpoint, await json_body(request))
@@ -67,8 +65,8 @@ async def json_body(request: Request) -> Mapping[str, Any]:
     """The JSON object in a request's body.
 
     Raises:
-        ApiError: the body is no JSON object, is not declared as JSON (which a foreign page could not do
-        unasked), or is too long.
+        ApiError: the body is no JSON object, too long, or not declared as JSON (which no form of a foreign
+            page can do).
     """
     if request.headers.get("content-type", "").split(";")[0].strip().lower() != "application/json":
         raise ApiError("the body is not declared as JSON; send it with `Content-Type: application/json`", 415)
@@ -130,8 +128,9 @@ def series_key(request: Request, plugin: str) -> SeriesKey:
 def member(
     body: Mapping[str, Any], name: str, kind: type[T] | tuple[type[T], ...], default: T | None = None
 ) -> T:
-    """The member `name` of a JSON body, of one of the given types; without a default it must be there (and
-    null counts as absent).
+    """The member `name` of a JSON body, of one of the given types; null counts as absent.
+
+    Without a default it must be there.
     """
     value = body.get(name)
     if value is None:

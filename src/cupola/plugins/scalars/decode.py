@@ -49,8 +49,7 @@ def x_values(columns: ScalarColumns, axis: XAxis) -> NDArray[np.float64]:
 def draw(
     columns: ScalarColumns, axis: XAxis, span: tuple[float, float] | None, width_px: int, weight: float
 ) -> Drawing:
-    """The points that show a series over `span` of the x axis at `width_px` pixels exactly as all of them
-    would.
+    """The points that show a series over `span` of the x axis in `width_px` pixels as all of them would.
 
     Smoothing runs over every point before any is left out, so it does not depend on the width.
     """
