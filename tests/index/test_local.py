@@ -322,3 +322,25 @@ def test_many_files_are_loaded_by_all_threads_in_order(
     wait(lambda: not provider.loading)
     for run in range(5):
         assert steps(provider, f"r{run}", "x") == list(range(6000))
+
+
+def test_reading_leaves_the_directory_and_the_process_as_they_were(
+    tmp_path: Path, follow: Callable[[Path], LocalProvider]
+):
+    for run in range(10):
+        LogFile(tmp_path / f"r{run}").points("x", range(5)).write(b"torn", bytes(100))
+
+    def state() -> list[tuple[str, int, int, int]]:
+        found = []
+        for path in sorted(tmp_path.rglob("*")):
+            status = path.stat()
+            found.append((str(path), status.st_size, status.st_mtime_ns, status.st_ctime_ns))
+        return found
+
+    before, descriptors = state(), len(os.listdir("/proc/self/fd"))
+    provider = follow(tmp_path)
+    wait(lambda: not provider.loading)
+    for info in provider.series():
+        provider.scalars(info.key)
+    assert state() == before
+    assert len(os.listdir("/proc/self/fd")) <= descriptors
