@@ -337,10 +337,10 @@ def test_reading_leaves_the_directory_and_the_process_as_they_were(
             found.append((str(path), status.st_size, status.st_mtime_ns, status.st_ctime_ns))
         return found
 
-    before, descriptors = state(), len(os.listdir("/proc/self/fd"))
+    before, descriptors = state(), len(list(Path("/proc/self/fd").iterdir()))
     provider = follow(tmp_path)
     wait(lambda: not provider.loading)
     for info in provider.series():
         provider.scalars(info.key)
     assert state() == before
-    assert len(os.listdir("/proc/self/fd")) <= descriptors
+    assert len(list(Path("/proc/self/fd").iterdir())) <= descriptors
