@@ -46,7 +46,6 @@ bool parse_event(Bytes payload, Event& event) {
       case field_key(kMetaGraphDef, kBytes):
         if (!cursor.bytes(event.body)) return false;
         event.what = key >> 3;
-        event.earlier = {};
         break;
       default:
         if (!cursor.skip(key)) return false;

@@ -284,11 +284,13 @@ def test_bfloat16(tmp_path: Path) -> None:
 
 
 def test_doubles_that_are_no_floats_widen_their_chunk_only(tmp_path: Path) -> None:
-    narrow = tensor_event(TensorProto(dtype=2, double_val=[0.5]))
-    wide = tensor_event(TensorProto(dtype=2, double_val=[0.1]))
-    scanner = Scanner(str(write_events(tmp_path, narrow, wide, narrow)))
-    first, rest = scanner.scan(1), scanner.scan()
+    narrow, nan, wide = (
+        tensor_event(TensorProto(dtype=2, double_val=[number])) for number in (0.5, math.nan, 0.1)
+    )
+    scanner = Scanner(str(write_events(tmp_path, narrow, nan, wide, narrow)))
+    first, second, rest = scanner.scan(1), scanner.scan(1), scanner.scan()
     assert first.series[0].value.dtype == np.float32 and first.series[0].value.tolist() == [0.5]
+    assert second.series[0].value.dtype == np.float32 and np.isnan(second.series[0].value).all()
     assert rest.series[0].value.dtype == np.float64 and rest.series[0].value.tolist() == [0.1, 0.5]
 
 

@@ -126,15 +126,16 @@ def test_another_file_is_read_anew(file: ScriptedFile, data: bytes, how: str) ->
 
 
 def test_cut_and_grown_again_between_two_looks(file: ScriptedFile) -> None:
-    """Record sizes happen to align: only the bytes before our place tell."""
-    file.script = version() + b"".join(record(scalar("x", step, step)) for step in range(100, 120))
+    """Record sizes align and the head is the same: only the bytes before our place tell."""
+    size = len(record(scalar("x", 200, 1)))
+    file.script = version() + b"".join(record(scalar("x", step, step)) for step in range(200, 220))
     scanner, found = Scanner(str(file.path)), Scanned(file.path)
     file.grow()
     read_on(scanner, found)
-    file.shrink(len(version()) + 5 * len(record(scalar("x", 100, 1))))
-    file.append(b"".join(record(scalar("x", step, step)) for step in range(200, 220)))
+    file.shrink(len(version()) + 10 * size)
+    file.append(b"".join(record(scalar("x", step, step)) for step in range(300, 320)))
     read_on(scanner, found)
-    assert found.steps("x") == [*range(100, 105), *range(200, 220)] and found.resets == 1
+    assert found.steps("x") == [*range(200, 210), *range(300, 320)] and found.resets == 1
 
 
 def test_a_tail_that_is_cut_was_never_read(file: ScriptedFile) -> None:
@@ -214,3 +215,29 @@ def test_zeros_that_become_data_bit_by_bit(file: ScriptedFile) -> None:
         file.put(at, file.script[at : at + block])
     read_on(scanner, found)
     assert found.steps("x") == list(range(200)) and found.damage == [] and scanner.pending == 0
+
+
+def test_zeros_behind_garbage_become_data_while_the_file_grows(file: ScriptedFile) -> None:
+    """The search goes on where it ended, but what has come to stand before that place counts too."""
+    first, second = record(scalar("x", 1, 1)), record(scalar("x", 2, 2))
+    garbage = b"\xff" * 30
+    file.append(version() + garbage + bytes(len(first)))
+    scanner, found = Scanner(str(file.path)), Scanned(file.path)
+    read_on(scanner, found)
+    file.put(len(version()) + len(garbage), first)
+    file.append(second)
+    read_on(scanner, found)
+    assert found.steps("x") == [1, 2]
+    assert found.damage == [(len(version()), len(garbage), "length-crc")]
+
+
+def test_a_change_that_the_clock_does_not_show(file: ScriptedFile) -> None:
+    """Two writes within one tick of the kernel's clock leave the same times, and here the same size."""
+    data = record(scalar("x", 1, 1))
+    for _ in range(200):
+        file.replace(bytes(len(data)))
+        scanner, found = Scanner(str(file.path)), Scanned(file.path)
+        read_on(scanner, found)
+        file.put(0, data)
+        read_on(scanner, found)
+        assert found.steps("x") == [1]

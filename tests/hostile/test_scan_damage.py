@@ -9,6 +9,7 @@ import os
 import random
 import struct
 import time
+from collections import Counter
 from pathlib import Path
 from typing import NamedTuple
 
@@ -135,17 +136,30 @@ def test_as_the_reference_reads(file: ScriptedFile, pieces: list[bytes], max_byt
 @settings(max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
 @given(pieces=st.lists(PIECES, max_size=8), cuts=st.lists(st.integers(0, 600), max_size=6))
 def test_growing_in_pieces_invents_nothing(file: ScriptedFile, pieces: list[bytes], cuts: list[int]) -> None:
-    """Seen piece by piece, a damaged file may be given up sooner; but what was good in the whole is there."""
+    """As long as nothing was given up on the way, the end is as if the whole had been read at once."""
     data = b"".join(pieces)
     file.replace(b"")
     file.script = data
     scanner, found = Scanner(str(file.path)), Scanned(file.path)
-    for cut in [*sorted(cuts), len(data)]:
+    for cut in sorted(cuts):
         file.grow(max(0, cut - file.size))
         read_on(scanner, found)
-    wanted = by_reference(data)
-    points = [(v.tag, v.simple_value, e.step) for e in wanted.events for v in e.summary.value]
-    assert sorted((point.tag, point.value, point.step) for point in found.points) == sorted(points)
+    is_sound = found.damage == []
+    file.grow()
+    read_on(scanner, found)
+    whole = scan_file(file.path)
+    if is_sound:
+        assert sorted(map(repr, found.points)) == sorted(map(repr, whole.points))
+        assert found.damage == whole.damage
+    written = Counter(piece for piece in pieces if read_events(piece))
+    for point in found.points:
+        assert isinstance(point.value, float) and written[record(scalar(point.tag, point.step, point.value))]
+
+
+def read_events(piece: bytes) -> list[Event]:
+    """The event of a piece that is one good record."""
+    events, _, offset = by_reference(piece)
+    return events if offset == len(piece) else []
 
 
 @settings(max_examples=500, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
@@ -390,11 +404,9 @@ def test_a_large_hole_takes_no_memory(file: ScriptedFile, kind: str) -> None:
 
 
 def test_heads_that_claim_the_rest_of_the_file_again_and_again(file: ScriptedFile) -> None:
-    """200 000 heads, each with a claim that is there and does not fit: one by one it would take an hour."""
-    count = 200_000
-    size = count * 12
-    heads = b"".join(forged_head(size - index * 12 - 16) for index in range(0, count, 100))
-    data = good(range(5)) + heads * 100 + good(range(5, 9))
+    """20 000 heads whose payload is there and does not fit: reading each of them would take minutes."""
+    heads = forged_head(30 << 20) * 20_000
+    data = good(range(5)) + heads + bytes(31 << 20) + good(range(5, 9))
     began = time.process_time()
     _, found = scan(file, data)
     assert found.steps("x") == list(range(9))
