@@ -30,7 +30,8 @@ void store_little(std::uint8_t* bytes, Number number) {
 }
 
 /// As memcmp says; short texts, which tags are, do without the call.
-inline bool same_bytes(const char* a, const char* b, std::size_t size) {
+inline bool same_bytes(const void* left, const void* right, std::size_t size) {
+  const auto a = static_cast<const char*>(left), b = static_cast<const char*>(right);
   if (size < 8) {
     for (std::size_t i = 0; i < size; ++i)
       if (a[i] != b[i]) return false;
@@ -61,6 +62,7 @@ class Cursor {
 
   bool at_end() const { return at_ == end_; }
   const std::uint8_t* place() const { return at_; }
+  Bytes rest() const { return {at_, end_}; }
 
   bool varint(std::uint64_t& value) {
     if (at_ != end_ && *at_ < 0x80) {

@@ -110,4 +110,17 @@ bool parse_data_class(Bytes metadata, std::uint64_t& data_class) {
   return true;
 }
 
+std::string plain_scalar_prefix(std::string_view tag) {
+  const auto varint = [](std::uint64_t value) {
+    std::string bytes;
+    for (; value > 0x7f; value >>= 7) bytes += static_cast<char>(value | 0x80);
+    return bytes += static_cast<char>(value);
+  };
+  const auto begin = [&](std::uint32_t number, std::size_t size) { return static_cast<char>(field_key(number, kBytes)) + varint(size); };
+  constexpr std::size_t kNumber = 5;  // simple_value's key and its four bytes
+  const std::string tag_field = begin(1, tag.size()) + std::string(tag);
+  const std::string value = begin(1, tag_field.size() + kNumber) + tag_field;
+  return begin(kSummary, value.size() + kNumber) + value + static_cast<char>(field_key(kSimpleValue, kFixed32));
+}
+
 }  // namespace cupola

@@ -1,6 +1,8 @@
 #pragma once
 #include <bit>
 #include <cstdint>
+#include <string>
+#include <string_view>
 
 #include "cursor.h"
 
@@ -43,16 +45,18 @@ bool parse_value(Bytes bytes, Value& value);
 template <class Take>
 void for_each_value(const Event& event, Take&& take);
 
-/// The commonest event of all: wall time, step, and one tag with a simple_value, in the order in which protobuf writes them.
-struct PlainScalar {
+/// How nearly every event begins: its wall time, and its step if that is not 0.
+struct EventHead {
   double wall_time;
   std::int64_t step;
-  Bytes tag;
-  float value;
+  Bytes rest;
 };
 
-/// False if the payload is anything else, which `parse_event` is for.
-inline bool parse_plain_scalar(Bytes payload, PlainScalar& scalar);
+/// False if the event begins in another way, which `parse_event` is for.
+inline bool parse_event_head(Bytes payload, EventHead& head);
+
+/// What follows the head of an event with one simple_value of this tag, up to the number, which are the last four bytes.
+std::string plain_scalar_prefix(std::string_view tag);
 
 /// `DataClass` of a `SummaryMetadata`. False if the bytes are none.
 bool parse_data_class(Bytes metadata, std::uint64_t& data_class);
@@ -88,21 +92,11 @@ void cupola::for_each_value(const Event& event, Take&& take) {
   values_of(event.body);
 }
 
-inline bool cupola::parse_plain_scalar(Bytes payload, PlainScalar& scalar) {
-  Cursor event(payload);
-  std::uint32_t bits;
-  std::uint64_t wide, step = 0;
-  Bytes summary, value;
-  if (!event.next_is(field_key(1, kFixed64)) || !event.fixed64(wide)) return false;
-  if (event.next_is(field_key(2, kVarint)) && !event.varint(step)) return false;
-  if (!event.next_is(field_key(kSummary, kBytes)) || !event.bytes(summary) || !event.at_end()) return false;
-  Cursor values(summary);
-  if (!values.next_is(field_key(1, kBytes)) || !values.bytes(value) || !values.at_end()) return false;
-  Cursor fields(value);
-  if (!fields.next_is(field_key(1, kBytes)) || !fields.bytes(scalar.tag) || scalar.tag.empty()) return false;
-  if (!fields.next_is(field_key(kSimpleValue, kFixed32)) || !fields.fixed32(bits) || !fields.at_end()) return false;
-  scalar.wall_time = std::bit_cast<double>(wide);
-  scalar.step = static_cast<std::int64_t>(step);
-  scalar.value = std::bit_cast<float>(bits);
+inline bool cupola::parse_event_head(Bytes payload, EventHead& head) {
+  Cursor cursor(payload);
+  std::uint64_t wall_time, step = 0;
+  if (!cursor.next_is(field_key(1, kFixed64)) || !cursor.fixed64(wall_time)) return false;
+  if (cursor.next_is(field_key(2, kVarint)) && !cursor.varint(step)) return false;
+  head = {std::bit_cast<double>(wall_time), static_cast<std::int64_t>(step), cursor.rest()};
   return true;
 }

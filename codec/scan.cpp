@@ -1,6 +1,7 @@
 #include "scan.h"
 
 #include <algorithm>
+#include <bit>
 #include <chrono>
 #include <cstdlib>
 #include <system_error>
@@ -222,11 +223,12 @@ void Scanner::Reading::skip_to(std::uint64_t place, const char* reason) {
 
 /// Adds a record's points to the chunk. False, and nothing done, if the record belongs to the next chunk.
 bool Scanner::Reading::take(Bytes payload) {
-  PlainScalar plain;
-  if (parse_plain_scalar(payload, plain)) {
-    if (Tag* tag = scanner_.tags_.find(text_of(plain.tag), kSimpleValue)) {
-      if (chunk_.records++ == 0) chunk_.first_wall_time = plain.wall_time;
-      scanner_.tags_.series_of(*tag, true, chunk_).add(plain.step, plain.wall_time, plain.value);
+  EventHead head;
+  if (parse_event_head(payload, head)) {
+    if (Tag* tag = scanner_.tags_.guess(head.rest)) {
+      const auto bits = load_little<std::uint32_t>(head.rest.data() + tag->plain.size());
+      if (chunk_.records++ == 0) chunk_.first_wall_time = head.wall_time;
+      scanner_.tags_.series_of(*tag, true, chunk_).add(head.step, head.wall_time, std::bit_cast<float>(bits));
       ++chunk_.points;
       return true;
     }

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "event.h"
+
 namespace cupola {
 
 Tag* Tags::add(std::string_view tag, int form, std::string_view metadata, std::uint64_t data_class) {
@@ -11,6 +13,7 @@ Tag* Tags::add(std::string_view tag, int form, std::string_view metadata, std::u
   added.name = std::move(name);
   added.form = form;
   added.data_class = data_class;
+  if (form == static_cast<int>(kSimpleValue)) added.plain = plain_scalar_prefix(tag);
   by_name_.emplace(Key{added.text, form}, &added);
   if (last_) last_->next = &added;
   return last_ = &added;

@@ -18,6 +18,7 @@ struct Tag {
   int form = 0;
   std::uint64_t data_class = 0;
   Tag* next = nullptr;  ///< what followed it last time
+  std::string plain;    ///< `plain_scalar_prefix`, for simple values
 
   /// Its series in the last chunk that it had one in: one for blobs and one for scalars.
   struct {
@@ -30,6 +31,10 @@ struct Tag {
 /// The tags of a file. Training loops log the same tags in the same order, so the next one is mostly known before it is looked up.
 class Tags {
  public:
+  /// The tag that is to be expected now, if these bytes are a scalar of it as most writers put it: up to the number, `kNumber` bytes.
+  Tag* guess(Bytes scalar);
+  static constexpr std::size_t kNumber = 4;
+
   /// Null if the tag was never added in this form.
   Tag* find(std::string_view tag, int form);
   Tag* add(std::string_view tag, int form, std::string_view metadata, std::uint64_t data_class);
@@ -58,7 +63,7 @@ class Tags {
     }
   };
 
-  static bool is(const Tag& known, std::string_view tag, int form) { return known.form == form && known.text.size() == tag.size() && same_bytes(known.text.data(), tag.data(), tag.size()); }
+  static bool is(const Tag& known, std::string_view tag, int form) { return known.form == form && known.text == tag; }
   void add_series(Tag& tag, bool is_scalar, Chunk& chunk);
 
   std::deque<Tag> tags_;
@@ -67,6 +72,13 @@ class Tags {
   Tag* last_ = nullptr;
   std::uint64_t chunk_ = 0, max_bytes_ = 0;
 };
+
+inline Tag* Tags::guess(Bytes scalar) {
+  Tag* expected = last_ ? last_->next : nullptr;
+  if (!expected || expected->plain.size() + kNumber != scalar.size()) return nullptr;
+  if (expected->plain.empty() || !same_bytes(expected->plain.data(), scalar.data(), expected->plain.size())) return nullptr;
+  return last_ = expected;
+}
 
 inline Tag* Tags::find(std::string_view tag, int form) {
   Tag* found = last_ ? last_->next : nullptr;
