@@ -27,6 +27,7 @@ import sys, time
 from cupola.index.local import LocalProvider
 from cupola.plugins import plugins
 claims = plugins().values()
+time.sleep(0.3)  # the threads of NumPy's BLAS spin for a moment after its import
 began = time.process_time()
 provider = LocalProvider(sys.argv[1], claims)
 provider.load()
