@@ -74,6 +74,25 @@ def test_growing_byte_by_byte(file: ScriptedFile, max_bytes: int) -> None:
     assert found.restarts == whole.restarts == [4]
 
 
+def test_20_000_lengths(file: ScriptedFile) -> None:
+    """A long file is read at each length that it ever has: no point is late, none comes twice."""
+    records = [version(), *(record(scalar("x", step, step)) for step in range(505))]
+    file.script = b"".join(records)
+    assert len(file.script) >= 20_000
+    scanner, steps, count, end = Scanner(str(file.path)), list[int](), 0, len(records[0])
+    with open(file.path, "ab", buffering=0) as out:
+        for size in range(1, len(file.script) + 1):
+            out.write(file.script[size - 1 : size])
+            chunk = scanner.scan()
+            if size == end:
+                count += 1
+                end += len(records[count]) if count < len(records) else 0
+            assert chunk.at_end and not chunk.reset and chunk.damage == []
+            steps += [step for series in chunk.series for step in series.step.tolist()]
+            assert len(steps) == max(count - 1, 0)
+    assert steps == list(range(505))
+
+
 def test_a_record_of_many_megabytes_grows_in_pieces(file: ScriptedFile) -> None:
     noise = os.urandom(9 << 20)
     file.script = version() + record(Event(graph_def=noise)) + record(scalar("x", 1, 2.0))
