@@ -46,7 +46,7 @@ void Series::move_to(std::size_t capacity, bool is_wide) {
   is_wide_ = is_wide;
 }
 
-void Chunk::mark(std::uint64_t offset, std::uint64_t size, const char* reason) {
+void Chunk::mark(std::uint64_t offset, std::uint64_t size, std::string_view reason) {
   // A file may be made of damage: neighbours of one kind are told apart only as long as a person might read them.
   constexpr std::size_t kTellApart = 1000;
   if (damage.size() >= kTellApart) {
@@ -56,7 +56,7 @@ void Chunk::mark(std::uint64_t offset, std::uint64_t size, const char* reason) {
       return;
     }
   }
-  damage.push_back({offset, size, reason});
+  damage.push_back({offset, size, std::string(reason)});
 }
 
 }  // namespace cupola

@@ -5,6 +5,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace cupola {
@@ -60,10 +61,10 @@ class Series {
   bool is_scalar_, is_wide_ = false;
 };
 
-/// Bytes that could not be read.
+/// Bytes that could not be read, or something that the writer had to tell.
 struct Damage {
   std::uint64_t offset, length;
-  const char* reason;  ///< a word of `cupola.types.DAMAGE_REASONS`
+  std::string reason;  ///< a word of `cupola.types.DAMAGE_REASONS`; a message may follow a colon
 };
 
 /// What one scan found; src/cupola/_codec.pyi says more.
@@ -76,7 +77,7 @@ struct Chunk {
   std::vector<Series> series;
   std::vector<Damage> damage;
 
-  void mark(std::uint64_t offset, std::uint64_t length, const char* reason);
+  void mark(std::uint64_t offset, std::uint64_t length, std::string_view reason);
 };
 
 }  // namespace cupola

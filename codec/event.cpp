@@ -54,6 +54,24 @@ bool parse_event(Bytes payload, Event& event) {
   return true;
 }
 
+bool parse_warning(const Event& event, std::string_view& message) {
+  constexpr std::uint64_t kWarn = 30;  // LogMessage.Level in event.proto
+  if (event.what != kLogMessage) return false;
+  Cursor cursor(event.body);
+  std::uint32_t key;
+  std::uint64_t level = 0;
+  Bytes text;
+  while (!cursor.at_end()) {
+    if (!cursor.key(key)) return false;
+    const bool good = key == field_key(1, kVarint)  ? cursor.varint(level)
+                      : key == field_key(2, kBytes) ? cursor.bytes(text)
+                                                    : cursor.skip(key);
+    if (!good) return false;
+  }
+  message = text_of(text);
+  return level >= kWarn;
+}
+
 bool is_restart(const Event& event) {
   constexpr std::uint64_t kStart = 1;
   if (event.what != kSessionLog) return false;

@@ -29,6 +29,9 @@ bool parse_event(Bytes payload, Event& event);
 /// Whether the event says that the run was started (anew) at its step.
 bool is_restart(const Event& event);
 
+/// What the writer itself had to tell: the message of a `LogMessage` of level WARN or above. False if the event holds none.
+bool parse_warning(const Event& event, std::string_view& message);
+
 /// One `Summary.Value`.
 struct Value {
   Bytes tag;               ///< or the node's name where the tag is empty

@@ -105,7 +105,7 @@ PythonChunk scan(cupola::Scanner& scanner, std::uint64_t max_bytes) {
 
 nb::list damage_of(const PythonChunk& self) {
   nb::list list;
-  for (const auto& damage : self.chunk.damage) list.append(nb::make_tuple(damage.offset, damage.length, damage.reason));
+  for (const auto& damage : self.chunk.damage) list.append(nb::make_tuple(damage.offset, damage.length, decoded(damage.reason)));
   return list;
 }
 

@@ -17,6 +17,7 @@ namespace {
 constexpr std::uint64_t kDataClassUnknown = 0, kDataClassScalar = 1;  // summary.proto
 constexpr std::uint64_t kLarge = 4 << 20;   // a payload above it is checked piece by piece before there is memory for it
 constexpr std::size_t kPiece = 256 << 10;
+constexpr std::size_t kLongestWarning = 500;
 constexpr std::int64_t kRacyNs = 2'000'000'000;
 
 // Heads that claim much of the file, again and again, would make the search take time by the square of the file's length. When payloads that
@@ -54,6 +55,7 @@ class Scanner::Reading {
   bool take(Bytes payload);
   void take_value(Bytes bytes, const Event& event, Bytes payload);
   void take_field(const Event& event, Bytes payload);
+  void take_warning(const Event& event, Bytes payload);
   std::uint64_t offset_of(Bytes part, Bytes payload) const {
     return at + kFrameHead + static_cast<std::uint64_t>(part.data() - payload.data());
   }
@@ -248,6 +250,7 @@ bool Scanner::Reading::take(Bytes payload) {
     case kGraphDef:
     case kTaggedRunMetadata:
     case kMetaGraphDef: take_field(event, payload); break;
+    case kLogMessage: take_warning(event, payload); break;
     default: break;
   }
   return true;
@@ -285,6 +288,13 @@ void Scanner::Reading::take_field(const Event& event, Bytes payload) {
   if (!tag) tag = scanner_.tags_.add({}, form, {}, kDataClassUnknown);
   scanner_.tags_.series_of(*tag, false, chunk_).add(event.step, event.wall_time, offset_of(event.body, payload), event.body.size());
   ++chunk_.points;
+}
+
+/// A writer that lost events says so in the file; readers see it as damage without bytes.
+void Scanner::Reading::take_warning(const Event& event, Bytes payload) {
+  std::string_view message;
+  if (parse_warning(event, message))
+    chunk_.mark(offset_of(event.body, payload), 0, "writer: " + std::string(message.substr(0, kLongestWarning)));
 }
 
 Chunk Scanner::scan(std::uint64_t max_bytes) {

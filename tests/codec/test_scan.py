@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 from tensorboard.backend.event_processing.event_accumulator import EventAccumulator
 from tensorboard.backend.event_processing.event_file_loader import EventFileLoader
-from tensorboard.compat.proto.event_pb2 import Event, TaggedRunMetadata
+from tensorboard.compat.proto.event_pb2 import Event, LogMessage, TaggedRunMetadata
 from tensorboard.compat.proto.summary_pb2 import Summary
 from tensorboard.compat.proto.tensor_pb2 import TensorProto
 from tensorboard.compat.proto.tensor_shape_pb2 import TensorShapeProto
@@ -442,6 +442,18 @@ def test_of_a_oneof_the_last_counts(tmp_path: Path) -> None:
         wanted = [(value.tag, value.simple_value) for value in event.summary.value]
         scanned = scan_file(write_events(tmp_path, payload))
         assert [(point.tag, point.value) for point in scanned.points] == wanted, payload
+
+
+@pytest.mark.parametrize(
+    ("level", "shown"), [(LogMessage.INFO, False), (LogMessage.WARN, True), (LogMessage.ERROR, True)]
+)
+def test_what_a_writer_warns_of_is_told(tmp_path: Path, level: int, shown: bool) -> None:
+    message = LogMessage(level=level, message="12 events lost " + "x" * 1000)
+    path = write_events(tmp_path, Event(log_message=message), scalar("a", 1, 2.0))
+    chunk = Scanner(str(path)).scan()
+    assert chunk.series[0].value.tolist() == [2.0]
+    told = [(length, reason) for _, length, reason in chunk.damage]
+    assert told == ([(0, f"writer: {message.message[:500]}")] if shown else [])
 
 
 def test_a_restart_begins_a_chunk(tmp_path: Path) -> None:

@@ -16,6 +16,8 @@ from tests.support.event_files import files, read_file, steps
 
 from cupola import SummaryWriter
 from cupola._codec import _inject_write_fault, _shift_wall_clock
+from cupola.index.local import LocalProvider
+from cupola.plugins import plugins
 from cupola.writer.event_file_writer import EventFileWriter
 
 ERRORS = [errno.ENOSPC, errno.EIO, errno.EFBIG]
@@ -134,6 +136,10 @@ def test_memory_is_bounded_and_drops_are_counted(tmp_path: Path) -> None:
     file.close()
     assert steps(tmp_path, "x") == [*range(report["accepted"]), 20000]
     assert f"{report['dropped']} events were dropped" in writer_losses(tmp_path)[0]
+    provider = LocalProvider(tmp_path, plugins().values())
+    provider.poll()
+    (told,) = provider.runs()[0].damage
+    assert told.reason == f"writer: {writer_losses(tmp_path)[0]}"
 
 
 def test_stalled_storage_does_not_stall_training(tmp_path: Path) -> None:

@@ -113,7 +113,8 @@ def _text(document: dict[str, Any]) -> str:
                 if entry["length"]
                 else ""
             )
-            lines.append(f"  damaged: {_line(entry['file'])}{place}: {entry['reason']}")
+            mark = "warning" if entry["reason"].startswith("writer") else "damaged"
+            lines.append(f"  {mark}: {_line(entry['file'])}{place}: {_line(entry['reason'])}")
     return "\n".join(lines)
 
 
