@@ -167,7 +167,9 @@ def test_large_view_zooms_and_reads_pixels(tmp_path: Path, cupola: Start, visit:
     view = page.get_by_role("dialog")
     picture = view.locator(".area img")
     expect(picture).to_be_visible()
-    page.wait_for_function("document.querySelector('dialog .area img').getBoundingClientRect().width > 100")
+    page.wait_for_function(
+        "() => document.querySelector('dialog .area img').getBoundingClientRect().width > 100"
+    )
     box = picture.bounding_box()
     assert box
     scale = box["width"] / 80
