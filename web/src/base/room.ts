@@ -14,4 +14,6 @@ export interface Room {
   load: () => Promise<{ default: Component }>;
   /** Whether the run list stands beside it. */
   usesRuns: boolean;
+  /** False where the number of tags would tell nothing: no number stands beside the title then. */
+  countsTags?: boolean;
 }
