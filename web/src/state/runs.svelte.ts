@@ -4,7 +4,7 @@ import { assignSlots, slotColor, slotDash } from "../base/color";
 import { sharedPrefixLength } from "../base/groups";
 import { makePattern } from "../base/pattern";
 import { remember, remembered } from "../base/storage";
-import type { RunEntry } from "../api/types";
+import type { RunEntry, SeriesEntry } from "../api/types";
 import { catalog } from "./catalog.svelte";
 import { settings } from "./settings.svelte";
 import { url } from "./url.svelte";
@@ -90,6 +90,16 @@ class Runs {
 
   isVisible(run: string): boolean {
     return this.#visibleSet.has(run);
+  }
+
+  /** Each visible run of each tag of a plugin: what a room with a card for both shows, in the catalog's order. */
+  visibleSeries(plugin: string): { run: string; tag: string; entry: SeriesEntry }[] {
+    return catalog.series(plugin).flatMap((entry) =>
+      catalog
+        .runNames(entry)
+        .filter((run) => this.isVisible(run))
+        .map((run) => ({ run, tag: entry.tag, entry })),
+    );
   }
 
   select(run: string, selected: boolean): void {
