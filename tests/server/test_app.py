@@ -224,5 +224,5 @@ def test_bodies_that_are_no_json(fuzzed: Client):
 
 
 def test_a_body_without_bound_is_refused(fuzzed: Client, monkeypatch):
-    monkeypatch.setattr("cupola.plugins.answers.MAX_BODY_BYTES", 1000)
+    monkeypatch.setattr("cupola.http.requests.MAX_BODY_BYTES", 1000)
     assert fuzzed.post("/api/scalars/last", {"tag": "x" * 1000}).status_code == 413

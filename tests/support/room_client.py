@@ -12,7 +12,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from cupola.errors import DecodeError, UnknownSeries
-from cupola.plugins.answers import ApiError
+from cupola.http.requests import ApiError
 from cupola.provider import DataProvider
 
 

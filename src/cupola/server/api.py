@@ -9,8 +9,9 @@ from starlette.responses import Response
 from starlette.routing import Mount, Route, Router
 
 from cupola import __version__
+from cupola.http.answers import json_response
+from cupola.http.requests import get
 from cupola.plugins import plugins, room_module
-from cupola.plugins.answers import get, json_response
 from cupola.provider import DataProvider
 from cupola.server.catalog import Catalog
 from cupola.server.live import Live

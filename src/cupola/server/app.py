@@ -16,7 +16,8 @@ from starlette.routing import BaseRoute, Mount, Route, Router
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from cupola.errors import DecodeError, UnknownSeries
-from cupola.plugins.answers import ApiError, json_response
+from cupola.http.answers import json_response
+from cupola.http.requests import ApiError
 from cupola.server.page import Page
 from cupola.server.security import Access, Gate
 

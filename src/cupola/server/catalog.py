@@ -12,7 +12,7 @@ from typing import Any
 
 from cupola.errors import DecodeError
 from cupola.events.event import SummaryMetadata, decode_metadata
-from cupola.plugins.answers import encode_json
+from cupola.http.answers import encode_json
 from cupola.provider import DataProvider
 from cupola.types import RunInfo, SeriesInfo
 

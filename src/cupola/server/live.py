@@ -13,7 +13,8 @@ from typing import Final
 from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
 
-from cupola.plugins.answers import encode_json, integer
+from cupola.http.answers import encode_json
+from cupola.http.requests import integer
 from cupola.provider import DataProvider
 from cupola.types import Changes
 

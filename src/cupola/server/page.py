@@ -14,7 +14,7 @@ from typing import Final
 from starlette.requests import Request
 from starlette.responses import Response
 
-from cupola.plugins.answers import ApiError
+from cupola.http.requests import ApiError
 
 FOLDER: Final = Path(__file__).parent.parent / "_web"
 

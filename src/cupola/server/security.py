@@ -21,7 +21,7 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from cupola.plugins.answers import encode_json
+from cupola.http.answers import encode_json
 
 CONTENT_SECURITY_POLICY: Final = "; ".join(
     (

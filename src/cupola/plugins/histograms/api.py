@@ -9,7 +9,8 @@ import numpy as np
 from starlette.responses import Response
 from starlette.routing import Route
 
-from cupola.plugins.answers import ApiError, columns_response, member, post, strings
+from cupola.http.answers import columns_response
+from cupola.http.requests import ApiError, member, post, strings
 from cupola.plugins.histograms.cache import HistogramCache
 from cupola.plugins.histograms.decode import Doubles, Histogram
 from cupola.plugins.histograms.merge import Groups, group, merge, pick

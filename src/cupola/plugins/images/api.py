@@ -11,20 +11,8 @@ from starlette.routing import Route
 
 from cupola import blobs
 from cupola.errors import DecodeError
-from cupola.plugins.answers import (
-    ApiError,
-    blob_response,
-    columns_response,
-    get,
-    integer,
-    json_response,
-    member,
-    number,
-    parameter,
-    post,
-    series_key,
-    strings,
-)
+from cupola.http.answers import blob_response, columns_response, json_response
+from cupola.http.requests import ApiError, get, integer, member, number, parameter, post, series_key, strings
 from cupola.plugins.images.decode import decode
 from cupola.plugins.images.header import pixel_size
 from cupola.provider import DataProvider

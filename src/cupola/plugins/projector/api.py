@@ -14,15 +14,8 @@ from starlette.routing import Route
 
 from cupola._codec import crc32c
 from cupola.columns import MEDIA_TYPE
-from cupola.plugins.answers import (
-    ApiError,
-    blob_response,
-    columns_response,
-    get,
-    integer,
-    json_response,
-    parameter,
-)
+from cupola.http.answers import blob_response, columns_response, json_response
+from cupola.http.requests import ApiError, get, integer, parameter
 from cupola.plugins.projector.config import Embedding
 from cupola.plugins.projector.encode import encode_tsv
 from cupola.plugins.projector.neighbours import METRICS, nearest

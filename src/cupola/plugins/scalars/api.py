@@ -12,17 +12,8 @@ from starlette.responses import Response, StreamingResponse
 from starlette.routing import Route
 
 from cupola.errors import UnknownSeries
-from cupola.plugins.answers import (
-    ApiError,
-    columns_response,
-    get,
-    json_response,
-    member,
-    parameter,
-    post,
-    series_key,
-    strings,
-)
+from cupola.http.answers import columns_response, json_response
+from cupola.http.requests import ApiError, get, member, parameter, post, series_key, strings
 from cupola.plugins.scalars.decode import X_AXES, XAxis, csv_rows, draw, extremes, json_rows
 from cupola.provider import DataProvider
 from cupola.types import DataClass, ScalarColumns, SeriesKey

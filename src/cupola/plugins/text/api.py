@@ -10,16 +10,8 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from cupola.errors import DecodeError
-from cupola.plugins.answers import (
-    columns_response,
-    get,
-    integer,
-    json_response,
-    member,
-    post,
-    series_key,
-    strings,
-)
+from cupola.http.answers import columns_response, json_response
+from cupola.http.requests import get, integer, member, post, series_key, strings
 from cupola.plugins.text.decode import decode
 from cupola.provider import DataProvider
 from cupola.types import BlobColumns

@@ -1,0 +1,15 @@
+"""What every plugin's `api` and the server are written with: what a request asks and what is answered.
+
+    from cupola.http.answers import columns_response
+    from cupola.http.requests import get, series_key
+
+    def routes(provider: DataProvider) -> list[Route]:
+        def steps(request: Request) -> Response:
+            columns = provider.blobs(series_key(request, "images"))
+            return columns_response({"step": columns.step, "wall_time": columns.wall_time})
+
+        return [get("/steps", steps)]
+
+Errors become answers in `cupola.server.app`: `ApiError` (its status), `UnknownSeries` (404), `DecodeError`
+(422: the value in the file is not what it claims to be), an `OSError` from `provider.read` (410).
+"""
