@@ -4,7 +4,7 @@ import { drawAxes, placePlot, tickCounts, type Plot } from "../axes";
 import { makeScale, type Interval, type Scale, type ScaleKind } from "../scale";
 import type { Surface } from "../surface";
 import type { ChartTheme } from "../theme";
-import { xDomain, yDomain, type Line, type Numbers, type View } from "./model";
+import { xDomain, yDomain, type Line, type Numbers, type Viewport } from "./model";
 
 export interface LineChartOptions {
   xKind: ScaleKind;
@@ -30,7 +30,7 @@ const rawAlpha = 0.26;
 export function drawLineChart(
   surface: Surface,
   lines: readonly Line[],
-  view: View,
+  view: Viewport,
   options: LineChartOptions,
   theme: ChartTheme,
 ): Layout {
@@ -55,7 +55,7 @@ export function drawFocused(surface: Surface, layout: Layout, line: Line): void 
 function layOut(
   surface: Surface,
   lines: readonly Line[],
-  view: View,
+  view: Viewport,
   options: LineChartOptions,
   theme: ChartTheme,
 ): Layout {

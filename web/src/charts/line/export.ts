@@ -4,7 +4,7 @@ import { drawAxisTitles } from "../axes";
 import { SvgSurface } from "../surface";
 import type { ChartTheme } from "../theme";
 import { drawLineChart, type LineChartOptions } from "./draw";
-import type { Line, View } from "./model";
+import type { Line, Viewport } from "./model";
 
 const size = { width: 720, chart: 400, title: 30, row: 18, column: 240 };
 
@@ -13,7 +13,7 @@ export function lineChartSvg(
   title: string,
   xTitle: string,
   lines: readonly Line[],
-  view: View,
+  view: Viewport,
   options: LineChartOptions,
   theme: ChartTheme,
 ): string {

@@ -19,12 +19,12 @@ export interface Line {
 }
 
 /** Data ends in view; null: fit the data. */
-export interface View {
+export interface Viewport {
   x: Interval | null;
   y: Interval | null;
 }
 
-export const fitted: View = { x: null, y: null };
+export const fitted: Viewport = { x: null, y: null };
 
 /** Where x goes back (a run that was resumed, say) a line begins anew: indices of the beginnings, the first is 0. */
 export function segmentStarts(x: Float64Array): number[] {

@@ -1,7 +1,7 @@
 /** What `/api/histograms` answers (docs/http_api.md). */
 
 import { postColumns } from "../../api/client";
-import { coreExtent, valueExtent, type HistogramColumns } from "../../charts/bins";
+import { coreExtent, valueExtent, type HistogramColumns } from "./bins";
 import type { Interval, ScaleKind } from "../../charts/scale";
 
 export const xAxes = ["step", "relative", "wall"] as const;
@@ -20,7 +20,7 @@ export interface HistogramSeries extends HistogramColumns {
   damaged: { index: number; step: number; reason: string }[];
 }
 
-export interface Question {
+export interface HistogramQuery {
   tag: string;
   run: string;
   x: XAxis;
@@ -31,7 +31,7 @@ export interface Question {
 }
 
 /** The series; null if the server knows none (any more). */
-export async function askHistograms({ run, ...question }: Question): Promise<HistogramSeries | null> {
+export async function askHistograms({ run, ...question }: HistogramQuery): Promise<HistogramSeries | null> {
   const answer = await postColumns<{ series: HistogramSeries[] }>("api/histograms/data", {
     ...question,
     runs: [run],

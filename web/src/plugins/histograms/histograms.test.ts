@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import type { HistogramColumns } from "../../charts/bins";
+import type { HistogramColumns } from "./bins";
 import { axisExtent, columnsAtSteps, evenly, padded } from "./data";
 import { readOut } from "./readout";
 

@@ -1,11 +1,11 @@
 /** A place in a histogram in words: the tooltip's lines. */
 
 import { formatDuration, formatStep, formatTime, formatValue } from "../../base/format";
-import { shareBelow, total, type HistogramColumns } from "../../charts/bins";
+import { shareBelow, total, type HistogramColumns } from "./bins";
 import type { XAxis } from "./data";
 import { t } from "./words";
 
-export interface Place {
+export interface BinPosition {
   column: number;
   value: number;
   bin: number;
@@ -17,7 +17,7 @@ export interface Readout {
   lines: { name: string; text: string }[];
 }
 
-export function readOut(columns: HistogramColumns, place: Place, axis: XAxis): Readout {
+export function readOut(columns: HistogramColumns, place: BinPosition, axis: XAxis): Readout {
   const { column, value, bin } = place;
   const all = total(columns, column);
   const below = shareBelow(columns, column, value);

@@ -36,7 +36,7 @@ export interface ScalarAnswer {
   series: ScalarSeries[];
 }
 
-export interface Question {
+export interface ScalarQuery {
   tag: string;
   /** null: all that have the tag. */
   runs: readonly string[] | null;
@@ -47,7 +47,7 @@ export interface Question {
   smoothing: number;
 }
 
-export function askScalars(question: Question, signal?: AbortSignal): Promise<ScalarAnswer> {
+export function askScalars(question: ScalarQuery, signal?: AbortSignal): Promise<ScalarAnswer> {
   return postColumns<ScalarAnswer>("api/scalars/data", question, signal);
 }
 
@@ -56,19 +56,23 @@ export interface RunLine extends Line {
   series: ScalarSeries;
 }
 
-export interface Look {
+export interface RunStyles {
   color(run: string): string;
   dash(run: string): readonly number[];
 }
 
 /** Lines of the runs that are visible, in the answer's order. */
-export function makeLines(answer: ScalarAnswer, isVisible: (run: string) => boolean, look: Look): RunLine[] {
+export function makeLines(
+  answer: ScalarAnswer,
+  isVisible: (run: string) => boolean,
+  styles: RunStyles,
+): RunLine[] {
   return answer.series
     .filter((series) => isVisible(series.run))
     .map((series) => ({
       name: series.run,
-      color: look.color(series.run),
-      dash: look.dash(series.run),
+      color: styles.color(series.run),
+      dash: styles.dash(series.run),
       x: series.x,
       value: series.value,
       smoothed: series.smoothed,

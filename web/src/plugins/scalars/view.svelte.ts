@@ -1,6 +1,6 @@
 /** How the room looks now: all of it in the address but the crosshair. */
 
-import { fitted, type View } from "../../charts/line/model";
+import { fitted, type Viewport } from "../../charts/line/model";
 import type { Hover } from "../../charts/line/LineChart.svelte";
 import { remember, remembered } from "../../base/storage";
 import { flag, number, param, text, url, word } from "../../state/url.svelte";
@@ -95,14 +95,14 @@ class ScalarsView {
   #zooms = $derived(new Map(url.all("zoom").flatMap(decodeZoom)));
 
   /** A card's view; with linked zooms its x is everybody's. */
-  zoom(tag: string): View {
+  zoom(tag: string): Viewport {
     const own = this.#zooms.get(tag) ?? fitted;
     if (!this.linkZoom) return own;
     const shared = this.#zooms.get("")?.x ?? null;
     return shared === null && own.y === null ? fitted : { x: shared, y: own.y };
   }
 
-  setZoom(tag: string, view: View): void {
+  setZoom(tag: string, view: Viewport): void {
     const zooms = new Map(this.#zooms);
     zooms.set(tag, this.linkZoom ? { x: null, y: view.y } : view);
     if (this.linkZoom) zooms.set("", { x: view.x, y: null });
@@ -118,7 +118,7 @@ class ScalarsView {
   }
 }
 
-function encodeZoom([tag, view]: [string, View]): string {
+function encodeZoom([tag, view]: [string, Viewport]): string {
   // Ten digits place a zoom to far less than a pixel, and keep the address readable.
   return JSON.stringify([tag, view.x, view.y], (_, value: unknown) =>
     typeof value === "number" ? Number(value.toPrecision(10)) : value,
@@ -126,7 +126,7 @@ function encodeZoom([tag, view]: [string, View]): string {
 }
 
 /** Nothing for what is not a zoom: an address can be cut anywhere. */
-function decodeZoom(encoded: string): [string, View][] {
+function decodeZoom(encoded: string): [string, Viewport][] {
   try {
     const parsed: unknown = JSON.parse(encoded);
     if (!Array.isArray(parsed) || typeof parsed[0] !== "string") return [];

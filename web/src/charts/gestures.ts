@@ -4,9 +4,9 @@ export interface Gestures {
   hover(x: number, y: number, event: PointerEvent): void;
   leave(): void;
   /** A box being drawn; null when it is done or given up. */
-  box(box: Box | null): void;
+  box(box: DragBox | null): void;
   /** A box that was let go of. */
-  zoomTo(box: Box): void;
+  zoomTo(box: DragBox): void;
   /** The pointer dragged the view by so many px since the last call. */
   pan(dx: number, dy: number): void;
   /** Zoom about a point: `factor` < 1 shows less. */
@@ -17,7 +17,7 @@ export interface Gestures {
 }
 
 /** In px of the element. */
-export interface Box {
+export interface DragBox {
   x1: number;
   y1: number;
   x2: number;

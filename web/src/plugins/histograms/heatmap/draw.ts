@@ -1,10 +1,10 @@
 /** A heat map's strokes: density as colour, three quantiles as lines, a slice at the right. */
 
-import { crisp, drawAxes, tickCounts, type Plot } from "../axes";
+import { crisp, drawAxes, tickCounts, type Plot } from "../../../charts/axes";
 import { columnEdges, fillCells, quantile, type HistogramColumns } from "../bins";
-import { makeScale, type Interval, type Scale, type ScaleKind } from "../scale";
-import type { CanvasSurface, Surface } from "../surface";
-import type { ChartTheme } from "../theme";
+import { makeScale, type Interval, type Scale, type ScaleKind } from "../../../charts/scale";
+import type { CanvasSurface, Surface } from "../../../charts/surface";
+import type { ChartTheme } from "../../../charts/theme";
 import { densityRamp, lineColors, rampColor } from "./ramp";
 
 export interface HeatmapOptions {

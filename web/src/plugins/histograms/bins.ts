@@ -1,6 +1,6 @@
 /** Histograms side by side over an axis, and what can be read off them. */
 
-import type { Interval } from "./scale";
+import type { Interval } from "../../charts/scale";
 
 /** Columns of bins, as `/api/histograms/data` answers them. Bins `offset[i]` to `offset[i + 1]` are column i's, rising, none empty. */
 export interface HistogramColumns {

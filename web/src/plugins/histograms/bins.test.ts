@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
-import { decodeColumns } from "../api/columns";
+import { decodeColumns } from "../../api/columns";
 import {
   binAt,
   columnAt,
@@ -15,7 +15,7 @@ import {
   type HistogramColumns,
 } from "./bins";
 
-const golden = join(import.meta.dirname, "../../../golden/histograms");
+const golden = join(import.meta.dirname, "../../../../golden/histograms");
 
 function read(name: string): HistogramColumns {
   const data = readFileSync(join(golden, name));

@@ -1,11 +1,11 @@
 /** Histograms as curves: each on a line of its own (a ridgeline), or all on one (an overlay). */
 
-import { crisp, drawAxes, type Plot } from "../axes";
+import { crisp, drawAxes, type Plot } from "../../../charts/axes";
 import { fillCells, type HistogramColumns } from "../bins";
 import { rampColor } from "../heatmap/ramp";
-import { makeScale, type Interval, type Scale } from "../scale";
-import type { Surface } from "../surface";
-import type { ChartTheme } from "../theme";
+import { makeScale, type Interval, type Scale } from "../../../charts/scale";
+import type { Surface } from "../../../charts/surface";
+import type { ChartTheme } from "../../../charts/theme";
 
 export interface RidgelineOptions {
   /** Indices of the columns to draw, oldest first. */
