@@ -4,6 +4,8 @@
  * Each room has parameters of its own, kept while another room is open; those of `sharedKeys` follow from room to room.
  */
 
+import { detached } from "../base/detached.svelte";
+
 const sharedKeys = new Set(["filter", "show", "hide", "focus", "metric", "order"]);
 
 const pause_ms = 250;
@@ -12,6 +14,8 @@ class PageUrl {
   #room = $state("");
   #shared = $state.raw(new Map<string, string[]>());
   #own = $state.raw(new Map<string, Map<string, string[]>>());
+  /** By key. Each is read through a `$derived` of its own, so that setting one parameter runs only its readers again. */
+  #values = new Map<string, { readonly current: readonly string[] }>();
   #written = "";
   #timer: ReturnType<typeof setTimeout> | undefined;
   #again = false;
@@ -36,14 +40,19 @@ class PageUrl {
     this.#write(!first);
   }
 
-  /** A parameter's value; null if the address does not name it. Reactive. */
+  /** A parameter's value; null if the address does not name it. Reactive: it changes when this parameter does. */
   get(key: string): string | null {
-    return this.#params(key).get(key)?.[0] ?? null;
+    return this.all(key)[0] ?? null;
   }
 
-  /** All values of a repeated parameter. Reactive. */
+  /** All values of a repeated parameter. Reactive: the array is the same one until this parameter changes. */
   all(key: string): readonly string[] {
-    return this.#params(key).get(key) ?? [];
+    let values = this.#values.get(key);
+    if (!values) {
+      values = detached(() => memoised(() => this.#params(key).get(key) ?? []));
+      this.#values.set(key, values);
+    }
+    return values.current;
   }
 
   /** Sets parameters; null removes one. Replaces the history's present entry, a few times a second, so sliders may call it at will. */
@@ -107,6 +116,21 @@ class PageUrl {
   }
 }
 
+/** A list that stays the same array while its items do. */
+function memoised(list: () => readonly string[]): { readonly current: readonly string[] } {
+  let last: readonly string[] = [];
+  const current = $derived.by(() => {
+    const next = list();
+    if (next.length !== last.length || next.some((item, index) => item !== last[index])) last = next;
+    return last;
+  });
+  return {
+    get current() {
+      return current;
+    },
+  };
+}
+
 function safeDecode(text: string): string {
   try {
     return decodeURIComponent(text);
@@ -140,16 +164,20 @@ export function word<T extends string>(words: readonly T[]): Codec<T> {
 
 /**
  * A piece of view state that lives in the address: `const mode = param("mode", "heatmap", word(modes))`, then `mode.value`, to read
- * (reactive) and to bind. The fallback's value is left out of the address.
+ * (reactive) and to bind. The fallback's value is left out of the address. What stands there is decoded once for each change, so a
+ * reader runs again only when this parameter changes, and a decoded object is the same one until then.
  */
 export function param<T>(key: string, fallback: T, codec: Codec<T>): { value: T } {
-  return {
-    get value(): T {
-      const found = url.get(key);
-      return found === null ? fallback : (codec.decode(found) ?? fallback);
-    },
-    set value(next: T) {
-      url.set({ [key]: next === fallback ? null : codec.encode(next) });
-    },
-  };
+  return detached(() => {
+    const written = $derived(url.get(key));
+    const value = $derived(written === null ? fallback : (codec.decode(written) ?? fallback));
+    return {
+      get value(): T {
+        return value;
+      },
+      set value(next: T) {
+        url.set({ [key]: next === fallback ? null : codec.encode(next) });
+      },
+    };
+  });
 }

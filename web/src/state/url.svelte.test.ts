@@ -1,3 +1,4 @@
+import { flushSync } from "svelte";
 import { expect, test } from "vitest";
 import { flag, number, param, url, word } from "./url.svelte";
 
@@ -44,4 +45,55 @@ test("what an address says wrongly is as if it were not said", () => {
   expect(param("smoothing", 0.6, number).value).toBe(0.6);
   expect(param("x", "step", word(["step", "wall"] as const)).value).toBe("step");
   expect(param("flag", false, flag).value).toBe(true);
+});
+
+test("setting one parameter runs only its readers", () => {
+  go("#scalars?one=1&two=2&list=a&list=b");
+  const ran = { one: 0, two: 0, list: 0, decode: 0 };
+  const one = param("one", 0, number);
+  const two = param(
+    "two",
+    { n: 0 },
+    {
+      encode: (value) => String(value.n),
+      decode: (text) => (ran.decode++, { n: Number(text) }),
+    },
+  );
+  const end = $effect.root(() => {
+    $effect(() => void (one.value, ran.one++));
+    $effect(() => void (two.value, ran.two++));
+    $effect(() => void (url.all("list"), ran.list++));
+  });
+  flushSync();
+  const object = two.value;
+  for (const value of [5, 6, 7]) {
+    one.value = value;
+    flushSync();
+  }
+  url.set({ filter: "lr", list: ["a", "b"] });
+  flushSync();
+  go("#scalars?one=7&two=2&list=a&list=b");
+  flushSync();
+  expect(ran).toEqual({ one: 4, two: 1, list: 1, decode: 1 });
+  expect(two.value).toBe(object);
+  url.set({ list: "a" });
+  url.open("images");
+  flushSync();
+  expect(ran).toEqual({ one: 5, two: 2, list: 2, decode: 1 });
+  end();
+});
+
+test("a parameter outlives the effect in which it was made", () => {
+  go("#scalars?late=1");
+  let late!: { value: number };
+  const end = $effect.root(() => {
+    $effect(() => {
+      late = param("late", 0, number);
+      expect(late.value).toBe(1);
+    });
+  });
+  flushSync();
+  end();
+  late.value = 2;
+  expect(late.value).toBe(2);
 });

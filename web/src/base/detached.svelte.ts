@@ -1,0 +1,14 @@
+/**
+ * Makes reactive values that outlive whatever is running now. A `$derived` belongs to the component (or effect) in which it is made, and
+ * stands still once that is gone; one that is made inside a reaction is not tracked by it either. What is made on demand and kept, such
+ * as the state of a card that may scroll away and come back, is made in here.
+ *
+ * @example const state = detached(() => new CardState(run, tag));
+ */
+export function detached<T>(make: () => T): T {
+  let made!: T;
+  $effect.root(() => {
+    made = make();
+  });
+  return made;
+}
