@@ -14,7 +14,7 @@ from tensorboardX import utils as tbx_utils
 from torch.utils.tensorboard import _utils as torch_utils
 
 from cupola import SummaryWriter
-from cupola.plugins.images import peers
+from cupola.peers import utils
 
 RNG = np.random.default_rng(0)
 
@@ -44,23 +44,23 @@ def test_helpers_arrange_pictures_as_the_peers_do() -> None:
         ):
             data = RNG.integers(0, 256, shape, np.uint8)
             expected = module.convert_to_HWC(data, letters)
-            np.testing.assert_array_equal(peers.convert_to_HWC(data, letters), expected, f"{name} {letters}")
+            np.testing.assert_array_equal(utils.convert_to_HWC(data, letters), expected, f"{name} {letters}")
         for count in (1, 3, 4, 20):
             films = RNG.random((count, 5, 3, 4, 6))
-            np.testing.assert_array_equal(peers._prepare_video(films), module._prepare_video(films))
+            np.testing.assert_array_equal(utils._prepare_video(films), module._prepare_video(films))
             bright = (films * 255).astype(np.uint8)
-            np.testing.assert_array_equal(peers._prepare_video(bright), module._prepare_video(bright))
+            np.testing.assert_array_equal(utils._prepare_video(bright), module._prepare_video(bright))
         batch = RNG.random((5, 1, 4, 6))
-        np.testing.assert_array_equal(peers.make_grid(batch, 3), module.make_grid(batch, 3))
+        np.testing.assert_array_equal(utils.make_grid(batch, 3), module.make_grid(batch, 3))
     films = RNG.random((5, 2, 4, 6, 3))
     expected = tbx_utils.convert_to_NTCHW(films, "TNHWC")
-    np.testing.assert_array_equal(peers.convert_to_NTCHW(films, "TNHWC"), expected)
+    np.testing.assert_array_equal(utils.convert_to_NTCHW(films, "TNHWC"), expected)
 
 
 def test_helpers_refuse_as_the_peers_do() -> None:
     for wrong in ("CH", "CCH", "CHWN"):
         with pytest.raises(AssertionError):
-            peers.convert_to_HWC(np.zeros((3, 4, 6)), wrong)
+            utils.convert_to_HWC(np.zeros((3, 4, 6)), wrong)
 
 
 def test_a_small_embedding_is_there_when_the_call_returns(tmp_path: Path) -> None:

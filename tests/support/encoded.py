@@ -8,7 +8,7 @@ from PIL import Image
 from tensorboard.compat.proto.summary_pb2 import Summary
 
 from cupola.events.event import encode_summary
-from cupola.events.later import Later
+from cupola.values.deferred import Later
 
 
 def summary(later: Later) -> Summary:

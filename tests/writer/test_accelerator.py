@@ -14,7 +14,7 @@ import torch
 from tests.support.event_files import scalars, steps
 
 from cupola import SummaryWriter
-from cupola.events import device
+from cupola.values import device
 
 
 class Remote(torch.Tensor):

@@ -1,1 +1,1 @@
-"""The file language: wire format, events, tensors, values."""
+"""The file format and nothing else: wire format, events, tensors."""

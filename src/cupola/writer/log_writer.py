@@ -12,7 +12,7 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Any
 
 from cupola.events import event
-from cupola.events.later import Later
+from cupola.values.deferred import Later
 from cupola.writer import life
 from cupola.writer.arguments import as_step, as_wall_time, is_remote, size_of
 from cupola.writer.background import Background

@@ -19,8 +19,8 @@ from typing import TYPE_CHECKING, Any
 
 from cupola.errors import WrongType
 from cupola.events import event
-from cupola.events.values import check_tag
 from cupola.plugins.scalars import encode as scalars
+from cupola.values.arrays import check_tag
 from cupola.writer import life, rooms
 from cupola.writer.arguments import as_step
 from cupola.writer.event_file_writer import EventFileWriter

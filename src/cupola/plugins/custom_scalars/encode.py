@@ -11,7 +11,7 @@ from typing import Any, Final, TypeAlias
 
 from cupola.errors import WrongType, WrongValue
 from cupola.events import event, tensor, wire
-from cupola.events.later import Later
+from cupola.values.deferred import Later
 
 TAG: Final = "custom_scalars__config__"
 

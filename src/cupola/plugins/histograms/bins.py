@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cupola.errors import WrongValue
-from cupola.events.values import make_np
+from cupola.values.arrays import make_np
 
 RULES: Final = frozenset({"auto", "fd", "doane", "scott", "stone", "rice", "sturges", "sqrt"})
 """NumPy's rules for a number of bins (numpy.histogram_bin_edges)."""

@@ -9,7 +9,7 @@ from typing import Any, Final, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-from cupola.events.device import begin_copy, is_full, to_device
+from cupola.values.device import begin_copy, is_full, to_device
 
 Counted: TypeAlias = "tuple[NDArray[np.int64], int, float, float, float, float]"
 """Counts in bins, and of the finite values number, smallest, largest, sum, sum of squares."""

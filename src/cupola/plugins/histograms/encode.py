@@ -23,11 +23,11 @@ from numpy.typing import NDArray
 from cupola import _codec
 from cupola.errors import WrongType, WrongValue
 from cupola.events import event, wire
-from cupola.events.later import Later
-from cupola.events.values import Snapshot, check_tag, make_np, on_device, snapshot
 from cupola.plugins.histograms import device
 from cupola.plugins.histograms.bins import TENSORFLOW, check_bins, default_bins, merge_bins, trim_bins
 from cupola.plugins.histograms.device import Counted
+from cupola.values.arrays import Snapshot, check_tag, make_np, on_device, snapshot
+from cupola.values.deferred import Later
 
 
 @dataclass(frozen=True, slots=True)

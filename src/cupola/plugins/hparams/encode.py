@@ -13,8 +13,8 @@ import numpy as np
 
 from cupola.errors import WrongType, WrongValue
 from cupola.events import event, wire
-from cupola.events.later import Later
-from cupola.events.values import make_np
+from cupola.values.arrays import make_np
+from cupola.values.deferred import Later
 
 EXPERIMENT: Final = "_hparams_/experiment"
 SESSION_START: Final = "_hparams_/session_start_info"

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from cupola.events.png import Pixels
+from cupola.values.png import Pixels
 
 if TYPE_CHECKING:
     from PIL.Image import Image as PillowImage

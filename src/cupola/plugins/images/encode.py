@@ -18,12 +18,12 @@ import numpy as np
 
 from cupola.errors import WrongType, WrongValue
 from cupola.events import event, wire
-from cupola.events.later import Later
-from cupola.events.png import Pixels, encode_png, to_pixels
-from cupola.events.values import Snapshot, check_tag, make_np, snapshot
 from cupola.plugins.images import frames
 from cupola.plugins.images.boxes import draw_boxes, scaled
 from cupola.plugins.images.videos import encode_gif, encode_mp4, find_ffmpeg
+from cupola.values.arrays import Snapshot, check_tag, make_np, snapshot
+from cupola.values.deferred import Later
+from cupola.values.png import Pixels, encode_png, to_pixels
 
 ONE_IMAGE: Final = ("HW", "CHW", "NCHW")
 VIDEO: Final = ("NTCHW",)

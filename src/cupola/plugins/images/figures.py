@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from cupola.errors import WrongType, WrongValue
-from cupola.events.png import Pixels
+from cupola.values.png import Pixels
 
 
 def figure_to_image(figures: Any, close: bool = True) -> Pixels:

@@ -13,7 +13,7 @@ from typing import Final
 
 import numpy as np
 
-from cupola.events.png import Pixels
+from cupola.values.png import Pixels
 
 MIN_FRAME_MS: Final = 20
 """Browsers play a GIF's frames of less than 20 ms at a tenth of a second each."""

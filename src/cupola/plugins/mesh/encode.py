@@ -15,8 +15,8 @@ import numpy as np
 
 from cupola.errors import WrongType, WrongValue
 from cupola.events import event, tensor, wire
-from cupola.events.later import Later
-from cupola.events.values import Snapshot, check_tag, snapshot
+from cupola.values.arrays import Snapshot, check_tag, snapshot
+from cupola.values.deferred import Later
 
 # MeshPluginData.ContentType: a part's number, and the ending of its tag.
 PARTS: Final = {"VERTEX": 1, "FACE": 2, "COLOR": 3}

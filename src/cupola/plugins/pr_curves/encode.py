@@ -15,8 +15,8 @@ from numpy.typing import NDArray
 
 from cupola.errors import WrongType, WrongValue
 from cupola.events import event, tensor, wire
-from cupola.events.later import Later
-from cupola.events.values import Snapshot, check_tag, make_np, snapshot
+from cupola.values.arrays import Snapshot, check_tag, make_np, snapshot
+from cupola.values.deferred import Later
 
 MAX_THRESHOLDS: Final = 127
 """Both peers' cap."""

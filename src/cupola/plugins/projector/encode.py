@@ -23,10 +23,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cupola.errors import WrongType, WrongValue
-from cupola.events.values import Snapshot, check_tag, make_np, snapshot
 from cupola.plugins.projector.config import Embedding
 from cupola.plugins.projector.files import add_to_config, write_whole
 from cupola.plugins.projector.sprite import encode_sprite
+from cupola.values.arrays import Snapshot, check_tag, make_np, snapshot
 
 BLANK: Final = "\u200b"
 """A zero-width space, for an empty label: TensorBoard skips blank lines, which would shift the others."""

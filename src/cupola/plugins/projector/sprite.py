@@ -8,7 +8,7 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from cupola.events.png import encode_png, to_pixels
+from cupola.values.png import encode_png, to_pixels
 
 MAX_SIDE_PX: Final = 8192
 """Widest sheet that TensorBoard's projector draws; pictures are made smaller until theirs fits.

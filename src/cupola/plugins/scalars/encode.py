@@ -16,8 +16,9 @@ from typing import Any
 import numpy as np
 
 from cupola.errors import WrongType, WrongValue
-from cupola.events import device, event, tensor
-from cupola.events.values import make_np, on_device
+from cupola.events import event, tensor
+from cupola.values import device
+from cupola.values.arrays import make_np, on_device
 
 NAME = "scalars"
 

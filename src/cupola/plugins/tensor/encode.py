@@ -12,8 +12,8 @@ from typing import Any, Final
 from cupola.errors import WrongType, WrongValue
 from cupola.events import event
 from cupola.events import tensor as tensors
-from cupola.events.later import Later
-from cupola.events.values import Snapshot, check_tag, snapshot
+from cupola.values.arrays import Snapshot, check_tag, snapshot
+from cupola.values.deferred import Later
 
 MAX_BYTES: Final = 1 << 31
 """Protocol Buffers' own limit of a message."""

@@ -10,8 +10,8 @@ from functools import partial
 
 from cupola.errors import WrongType
 from cupola.events import event, tensor
-from cupola.events.later import Later
-from cupola.events.values import check_tag
+from cupola.values.arrays import check_tag
+from cupola.values.deferred import Later
 
 SUFFIX = "/text_summary"
 

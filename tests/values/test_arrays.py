@@ -10,7 +10,7 @@ import pytest
 import torch
 
 from cupola.errors import WrongType, WrongValue
-from cupola.events.values import check_tag, make_np, snapshot
+from cupola.values.arrays import check_tag, make_np, snapshot
 
 
 @pytest.mark.parametrize(

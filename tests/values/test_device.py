@@ -12,12 +12,12 @@ import torch
 from tests.support.encoded import value
 
 from cupola import _codec
-from cupola.events import device
-from cupola.events.values import on_device, snapshot
 from cupola.plugins.histograms import device as histogram_device
 from cupola.plugins.histograms import encode as histograms
 from cupola.plugins.histograms.bins import default_bins
 from cupola.plugins.images import encode as images
+from cupola.values import device
+from cupola.values.arrays import on_device, snapshot
 
 WAITED = "waited"
 

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from cupola.events.png import encode_png, to_pixels
+from cupola.values.png import encode_png, to_pixels
 
 
 @pytest.mark.parametrize(("channels", "mode"), [(1, "L"), (2, "LA"), (3, "RGB"), (4, "RGBA")])

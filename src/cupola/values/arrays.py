@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cupola.errors import WrongType, WrongValue
-from cupola.events import device
+from cupola.values import device
 
 Array: TypeAlias = "NDArray[Any]"
 

@@ -17,8 +17,8 @@ from typing import Any
 
 from cupola._codec import frame
 from cupola.events import event
-from cupola.events.later import Later
 from cupola.plugins.scalars import encode as scalars
+from cupola.values.deferred import Later
 from cupola.writer import rooms
 from cupola.writer.arguments import as_wall_time
 from cupola.writer.file_writer import FileWriter
