@@ -1,68 +1,116 @@
 /**
- * Colours and dashes of runs.
- *
- * **Source**: palettes searched for distance under normal, protan, deutan and tritan vision (OKLab); smallest pair distance ×100: light
- * 17.4 / 14.0 / 14.2 / 16.1, dark 15.7 / 13.3 / 13.1 / 14.3.
+ * Colours as numbers: read, mix, make, compare and write them. The page's palette is `theme.css`, the runs' is `runColors.ts`; what a chart
+ * computes from them (ramps, hues for categories) it computes here.
  */
-export const palettes = {
-  light: ["#1860d8", "#b43c00", "#b4a800", "#f0609c", "#00a8fc", "#6c486c", "#180090", "#541800"],
-  dark: ["#6cb4f0", "#cc4890", "#b4cc00", "#e49090", "#48f0f0", "#6078e4", "#908400", "#d8fc9c"],
-} as const;
 
-/** Lengths of dash and gap in pixels; the first is a whole line. */
-export const dashes: readonly (readonly number[])[] = [[], [6, 3], [1.5, 3]];
+/** Red, green and blue of sRGB, 0 to 255. */
+export type Rgb = readonly [red: number, green: number, blue: number];
 
-/** Hues × dashes that can be told apart. */
-export const slotCount = palettes.light.length * dashes.length;
-
-export function slotColor(slot: number, dark: boolean): string {
-  const palette = dark ? palettes.dark : palettes.light;
-  return palette[slot % palette.length]!;
+/**
+ * The colour that a CSS text names: `#rgb`, `#rrggbb` or `rgb(…)`. The build shortens `#rrggbb` to `#rgb` where it can.
+ *
+ * @throws RangeError for any other text: names and `hsl()` occur nowhere in the palette.
+ */
+export function parseColor(text: string): Rgb {
+  const trimmed = text.trim();
+  const digits = /^#([0-9a-f]{3}|[0-9a-f]{6})$/i.exec(trimmed)?.[1];
+  if (digits) {
+    const value = parseInt(digits.length === 3 ? digits.replace(/./g, "$&$&") : digits, 16);
+    return [value >> 16, (value >> 8) & 255, value & 255];
+  }
+  const parts = /^rgb\(\s*(\d+)[\s,]+(\d+)[\s,]+(\d+)\s*\)$/.exec(trimmed);
+  if (parts) return [Number(parts[1]), Number(parts[2]), Number(parts[3])];
+  throw new RangeError(`no colour: ${JSON.stringify(text)}; wanted #rgb, #rrggbb or rgb(r g b)`);
 }
 
-export function slotDash(slot: number): readonly number[] {
-  return dashes[Math.floor(slot / palettes.light.length) % dashes.length]!;
+/** `#rrggbb`, which style sheets, canvases and every reader of SVG understand. */
+export function toCss([red, green, blue]: Rgb): string {
+  return `#${((1 << 24) | (red << 16) | (green << 8) | blue).toString(16).slice(1)}`;
 }
 
-/** FNV-1a over UTF-16 code units, 32 bits: the same in every browser and session. */
-export function hashName(name: string): number {
-  let hash = 0x811c9dc5;
-  for (let i = 0; i < name.length; i++) hash = Math.imul(hash ^ name.charCodeAt(i), 0x01000193);
-  // FNV's low bits are its weakest, and the slot is taken from them.
-  return (hash ^ (hash >>> 15)) >>> 0;
+/** A pixel of an `ImageData` seen as 32-bit numbers: opaque, ABGR, since every browser runs on little-endian machines. */
+export function toPixel([red, green, blue]: Rgb): number {
+  return ((255 << 24) | (blue << 16) | (green << 8) | red) >>> 0;
+}
+
+/** From `a` (`share` 0) to `b` (`share` 1), component by component. */
+export function mix(a: Rgb, b: Rgb, share: number): Rgb {
+  return toRgb((i) => a[i]! + (b[i]! - a[i]!) * share);
+}
+
+/** A gradient through colours at equal distances: the colour at a place from 0 to 1; beyond them, the nearest end's. */
+export function ramp(stops: readonly string[]): (place: number) => Rgb {
+  const colors = stops.map(parseColor);
+  return (place) => {
+    const scaled = Math.max(0, Math.min(1, place)) * (colors.length - 1);
+    const index = Math.min(colors.length - 2, Math.floor(scaled));
+    return mix(colors[index]!, colors[index + 1]!, scaled - index);
+  };
 }
 
 /**
- * Gives each run a slot: what it had before, else the hue its name hashes to, else the next free one. Whole lines go first, so up to eight
- * runs always differ in hue, and 24 in hue or dash. Beyond that slots repeat evenly.
+ * @param hue in degrees.
+ * @param saturation from 0 to 1, as `lightness`.
  *
- * @param runs names, in the order in which conflicts are settled.
- * @param taken slots assigned before; never changed.
+ * **Source**: CSS Color Module Level 4, section 7.1, "Converting HSL Colors to sRGB".
  */
-export function assignSlots(
-  runs: readonly string[],
-  taken: ReadonlyMap<string, number>,
-): Map<string, number> {
-  const slots = new Map<string, number>();
-  const uses = new Uint32Array(slotCount);
-  for (const run of runs) {
-    const slot = taken.get(run);
-    if (slot === undefined || !(slot >= 0 && slot < slotCount)) continue;
-    slots.set(run, slot);
-    uses[slot]!++;
+export function hsl(hue: number, saturation: number, lightness: number): Rgb {
+  const reach = saturation * Math.min(lightness, 1 - lightness);
+  return toRgb((i) => {
+    const k = ([0, 8, 4][i]! + hue / 30) % 12;
+    return 255 * (lightness - reach * Math.max(-1, Math.min(k - 3, 9 - k, 1)));
+  });
+}
+
+/**
+ * A colour of OKLCH, in which equal distances look equal. What no screen shows is made less colourful.
+ *
+ * @param lightness from 0 to 1.
+ * @param hue in degrees.
+ *
+ * **Source**: Björn Ottosson, "A perceptual color space for image processing" (2020).
+ */
+export function oklch(lightness: number, chroma: number, hue: number): Rgb {
+  const a = Math.cos((hue * Math.PI) / 180);
+  const b = Math.sin((hue * Math.PI) / 180);
+  for (let c = chroma; ; c *= 0.94) {
+    const l = (lightness + 0.3963377774 * a * c + 0.2158037573 * b * c) ** 3;
+    const m = (lightness - 0.1055613458 * a * c - 0.0638541728 * b * c) ** 3;
+    const s = (lightness - 0.0894841775 * a * c - 1.291485548 * b * c) ** 3;
+    const linear = [
+      4.0767416621 * l - 3.3077115913 * m + 0.2309699292 * s,
+      -1.2684380046 * l + 2.6097574011 * m - 0.3413193965 * s,
+      -0.0041960863 * l - 0.7034186147 * m + 1.707614701 * s,
+    ];
+    if (c < 0.01 || linear.every((value) => value > -0.001 && value < 1.001))
+      return toRgb((i) => encodeGamma(linear[i]!));
   }
-  const hues = palettes.light.length;
-  for (const run of runs) {
-    if (slots.has(run)) continue;
-    const first = hashName(run) % hues;
-    let best = first;
-    for (let probe = 0; probe < slotCount; probe++) {
-      const slot = Math.floor(probe / hues) * hues + ((first + probe) % hues);
-      if (uses[slot]! < uses[best]!) best = slot;
-      if (uses[best] === 0) break;
-    }
-    slots.set(run, best);
-    uses[best]!++;
-  }
-  return slots;
+}
+
+/**
+ * How far apart two colours are in brightness, from 1 (not at all) to 21 (black on white). Words need 4.5, marks 3.
+ *
+ * **Source**: WCAG 2.2, "contrast ratio" and "relative luminance".
+ */
+export function contrast(a: Rgb, b: Rgb): number {
+  const [dark, light] = [luminance(a), luminance(b)].sort((x, y) => x - y) as [number, number];
+  return (light + 0.05) / (dark + 0.05);
+}
+
+function luminance(color: Rgb): number {
+  const [red, green, blue] = color.map((part) => {
+    const share = part / 255;
+    return share <= 0.04045 ? share / 12.92 : ((share + 0.055) / 1.055) ** 2.4;
+  }) as [number, number, number];
+  return 0.2126 * red + 0.7152 * green + 0.0722 * blue;
+}
+
+/** From linear light, 0 to 1, to sRGB, 0 to 255. */
+function encodeGamma(linear: number): number {
+  const value = Math.max(0, Math.min(1, linear));
+  return 255 * (value <= 0.0031308 ? 12.92 * value : 1.055 * value ** (1 / 2.4) - 0.055);
+}
+
+function toRgb(part: (index: number) => number): Rgb {
+  return [Math.round(part(0)), Math.round(part(1)), Math.round(part(2))];
 }

@@ -1,6 +1,6 @@
 /** Which runs are shown, and how each is drawn. One colour a run, in every room. */
 
-import { assignSlots, slotColor, slotDash } from "../base/color";
+import { assignSlots, slotColor, slotDash } from "../base/runColors";
 import { sharedPrefixLength } from "../base/groups";
 import { makePattern } from "../base/pattern";
 import { remember, remembered } from "../base/storage";

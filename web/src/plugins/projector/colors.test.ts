@@ -1,15 +1,6 @@
 import { expect, test } from "vitest";
-import {
-  at,
-  categoryColors,
-  coloringOf,
-  firstColored,
-  oklch,
-  seen,
-  ways,
-  type Rgb,
-  valueColors,
-} from "./colors";
+import type { Rgb } from "../../base/color";
+import { at, categoryColors, coloringOf, firstColored, seen, ways, valueColors } from "./colors";
 import type { Field } from "./data";
 
 function field(values: string[], numeric = false, codes = values.map((_, i) => i)): Field {
@@ -68,11 +59,4 @@ test.each([true, false])("up to twenty categories can be told apart (dark: %s)",
     });
   }
   expect(new Set(categoryColors(50, dark).map(String)).size).toBe(50);
-});
-
-test("OKLCH's white, black and red", () => {
-  expect(oklch(1, 0, 0)).toEqual([255, 255, 255]);
-  expect(oklch(0, 0, 0)).toEqual([0, 0, 0]);
-  const red = oklch(0.628, 0.2577, 29.23);
-  expect(apart(red, [255, 0, 0])).toBeLessThan(12);
 });

@@ -1,9 +1,8 @@
 /** Colours of points by a metadata field: a hue for each value, or a gradient over numbers. */
 
-import { palettes } from "../../base/color";
+import { oklch, parseColor, ramp, toCss, type Rgb } from "../../base/color";
+import { palettes } from "../../base/runColors";
 import type { Field } from "./data";
-
-export type Rgb = readonly [number, number, number];
 
 /** Up to this many distinct values have colours of their own, as in TensorBoard. */
 export const maxCategories = 50;
@@ -89,14 +88,15 @@ export function valueColors(coloring: Coloring, plain: Rgb, missing: Rgb): Rgb[]
   });
 }
 
+const ramps: Record<Gradient, (place: number) => Rgb> = {
+  viridis: ramp(stops.viridis),
+  ember: ramp(stops.ember),
+  balance: ramp(stops.balance),
+};
+
 /** A gradient's colour at a place from 0 to 1. */
 export function at(gradient: Gradient, place: number): Rgb {
-  const list = stops[gradient];
-  const scaled = Math.max(0, Math.min(1, place)) * (list.length - 1);
-  const index = Math.min(list.length - 2, Math.floor(scaled));
-  const part = scaled - index;
-  const [a, b] = [parseHex(list[index]!), parseHex(list[index + 1]!)];
-  return [0, 1, 2].map((i) => Math.round(a[i]! + (b[i]! - a[i]!) * part)) as unknown as Rgb;
+  return ramps[gradient](place);
 }
 
 /** The part of a gradient that stands out from the page's ground: without its darkest end in the dark, its lightest in the light. */
@@ -106,7 +106,7 @@ export function seen(gradient: Gradient, place: number, dark: boolean): Rgb {
 }
 
 export function gradientCss(gradient: Gradient, dark: boolean): string {
-  const colors = Array.from({ length: 9 }, (_, i) => css(seen(gradient, i / 8, dark)));
+  const colors = Array.from({ length: 9 }, (_, i) => toCss(seen(gradient, i / 8, dark)));
   return `linear-gradient(to right, ${colors.join(", ")})`;
 }
 
@@ -116,7 +116,7 @@ export function gradientCss(gradient: Gradient, dark: boolean): string {
  */
 export function categoryColors(count: number, dark: boolean): Rgb[] {
   if (count <= palettes.light.length) {
-    return (dark ? palettes.dark : palettes.light).slice(0, count).map(parseHex);
+    return (dark ? palettes.dark : palettes.light).slice(0, count).map(parseColor);
   }
   const levels = dark ? [0.74, 0.6, 0.86] : [0.58, 0.46, 0.7];
   return Array.from({ length: count }, (_, i) => {
@@ -124,37 +124,6 @@ export function categoryColors(count: number, dark: boolean): Rgb[] {
     return oklch(lightness, 0.155, ((i * 360) / count + 255) % 360);
   });
 }
-
-/** **Source**: Björn Ottosson, "A perceptual color space for image processing" (2020). What no screen shows is made less colourful. */
-export function oklch(lightness: number, chroma: number, hue: number): Rgb {
-  const a = Math.cos((hue * Math.PI) / 180);
-  const b = Math.sin((hue * Math.PI) / 180);
-  for (let c = chroma; ; c *= 0.94) {
-    const l = (lightness + 0.3963377774 * a * c + 0.2158037573 * b * c) ** 3;
-    const m = (lightness - 0.1055613458 * a * c - 0.0638541728 * b * c) ** 3;
-    const s = (lightness - 0.0894841775 * a * c - 1.291485548 * b * c) ** 3;
-    const linear = [
-      4.0767416621 * l - 3.3077115913 * m + 0.2309699292 * s,
-      -1.2684380046 * l + 2.6097574011 * m - 0.3413193965 * s,
-      -0.0041960863 * l - 0.7034186147 * m + 1.707614701 * s,
-    ];
-    if (c < 0.01 || linear.every((value) => value > -0.001 && value < 1.001)) {
-      return linear.map((value) => {
-        const v = Math.max(0, Math.min(1, value));
-        return Math.round(255 * (v <= 0.0031308 ? 12.92 * v : 1.055 * v ** (1 / 2.4) - 0.055));
-      }) as unknown as Rgb;
-    }
-  }
-}
-
-/** The colour of `#rrggbb`, or of `#rgb`, to which the build shortens what it can in the style sheets. */
-export function parseHex(hex: string): Rgb {
-  const digits = hex.trim().slice(1);
-  const value = parseInt(digits.length === 3 ? digits.replace(/./g, "$&$&") : digits, 16);
-  return [value >> 16, (value >> 8) & 255, value & 255];
-}
-
-export const css = (color: Rgb): string => `rgb(${color[0]} ${color[1]} ${color[2]})`;
 
 /** The number a cell stands for; NaN for a cell that is empty. */
 export function parse(value: string): number {

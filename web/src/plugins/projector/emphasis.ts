@@ -1,6 +1,6 @@
 /** Which points stand out, as the fourth byte of their colours, and where groups have their middles. */
 
-import type { Rgb } from "./colors";
+import type { Rgb } from "../../base/color";
 import { dimmed, hidden, normal, strong } from "./painter";
 
 /**

@@ -1,7 +1,7 @@
 /** The three layers of the cloud: axes behind, points, and names, rings and the selection's box in front. */
 
 import { clipMatrix, distance, toScreen, type Matrix, type Size, type View } from "./camera";
-import { css, type Rgb } from "./colors";
+import { toCss, type Rgb } from "../../base/color";
 import { placeLabels, shorten, type Anchor } from "./labels";
 import { CanvasPainter } from "./painter-canvas";
 import type { Drawing, Painter } from "./painter";
@@ -135,7 +135,7 @@ export function drawOverlay(
     if (!(out[2] > 0)) continue;
     const radius = Math.max(5, radiusAt(look, out[2]) * 1.25 + 2.5);
     for (const [color, width] of [
-      [css(look.ground), 4.5],
+      [toCss(look.ground), 4.5],
       [ring.color, 2],
     ] as const) {
       context.strokeStyle = color;
@@ -172,7 +172,7 @@ export function drawOverlay(
       look.height,
     );
     for (const { text, x, y } of placed) {
-      context.strokeStyle = css(look.ground);
+      context.strokeStyle = toCss(look.ground);
       context.lineWidth = bold ? 4.5 : 3.5;
       context.strokeText(text, x, y);
       context.fillStyle = colors.get(text) ?? look.text;

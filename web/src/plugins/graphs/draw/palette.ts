@@ -1,6 +1,6 @@
 /** Colours of boxes: by kind, by structure, by device, or by a quantity from pale to full. */
 
-import { hashName } from "../../../base/color";
+import { hashName } from "../../../base/runColors";
 import type { Kind } from "../model/kinds";
 import type { Tree, Unit } from "../model/tree";
 
