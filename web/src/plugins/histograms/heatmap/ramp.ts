@@ -1,6 +1,6 @@
 /** Colours of density, from the card's background to the strongest ink: 256 each, one lightness apart, so that equal ratios look equal. */
 
-import { ramp, toCss, toPixel } from "../../base/color";
+import { ramp, toCss, toPixel } from "../../../base/color";
 
 const stops = {
   light: ["#ffffff", "#e4effa", "#bcd8f1", "#86b8e4", "#4b8fd2", "#1f64b4", "#0c3f86", "#06204d"],
