@@ -55,7 +55,7 @@ def test_what_cupola_wrote(tmp_path: Path) -> None:
                 "step": step,
                 "shape": [30, 11],
                 "metadata": True,
-                "sprite": [6, 8],
+                "tile": [6, 8],
             }
             for step in (0, 30)
         ],
@@ -71,11 +71,11 @@ def test_what_cupola_wrote(tmp_path: Path) -> None:
     assert projected["components"][0].dtype == np.float32
     assert 0.95 < sum(projected["variance"]) <= 1
     document = columns(room, "/metadata", **query)
-    assert document["sheet"]["size"] == [42, 42]
+    assert document["sprite"]["size"] == [42, 42]
     assert labels(document) == [str(value) for value in target]
     assert document["columns"][0]["numeric"]
     assert document["columns"][0]["values"] == [str(value) for value in sorted(set(target.tolist()))]
-    sprite = room.get("/sprite", {**query, "version": document["sheet"]["version"]})
+    sprite = room.get("/sprite", {**query, "version": document["sprite"]["version"]})
     assert sprite.headers["content-type"] == "image/png"
     assert "immutable" in sprite.headers["cache-control"]
     assert room.get("/sprite", {**query, "version": 7}).headers["cache-control"] == "no-store"
@@ -107,7 +107,7 @@ def test_what_the_peers_wrote(tmp_path: Path, peer: str) -> None:
         writer.add_embedding(matrix)
     room = client(tmp_path)
     listed = room.get("/embeddings", {}).json()["embeddings"]
-    assert [(item["tag"], item["step"], item["metadata"], item["sprite"]) for item in listed] == [
+    assert [(item["tag"], item["step"], item["metadata"], item["tile"]) for item in listed] == [
         ("x/y", 1, True, [4, 4]),
         ("x/y", 20, True, None),
         ("x/y", 21, True, None),

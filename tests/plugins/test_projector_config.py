@@ -39,7 +39,7 @@ def message(embedding: Embedding) -> ProjectorConfig:
     info.bookmarks_path = embedding.bookmarks_path
     if embedding.sprite_path:
         info.sprite.image_path = embedding.sprite_path
-        info.sprite.single_image_dim.extend(embedding.sprite_size or ())
+        info.sprite.single_image_dim.extend(embedding.tile_size or ())
     return config
 
 
@@ -65,7 +65,7 @@ def test_forms_of_the_text_format() -> None:
     >
     embeddings [{ tensor_path: "a/tensors.tsv" }, { tensor_name: "b" }]"""
     assert decode_config(text) == [
-        Embedding("word/s:00003", tensor_shape=(16, 4), sprite_path="spriteää.png", sprite_size=(28, 14)),
+        Embedding("word/s:00003", tensor_shape=(16, 4), sprite_path="spriteää.png", tile_size=(28, 14)),
         Embedding("tensors.tsv", "a/tensors.tsv"),
         Embedding("b"),
     ]

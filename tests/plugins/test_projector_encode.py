@@ -161,7 +161,7 @@ def test_sprites_of_any_shape(tmp_path: Path, channels: int, height: int, width:
     images = np.random.default_rng(3).integers(0, 256, (count, channels, height, width), np.uint8)
     embedding(np.ones((count, 2)), label_img=images)(tmp_path)
     (entry,) = decode_config((tmp_path / FILE).read_text())
-    assert entry.sprite_size == (width, height)
+    assert entry.tile_size == (width, height)
     with Image.open(tmp_path / entry.sprite_path) as image:
         sheet = np.asarray(image).reshape(image.height, image.width, -1)
     assert sheet.shape[0] == sheet.shape[1]
@@ -201,7 +201,7 @@ def test_large_pictures_are_averaged_down_without_bleeding(
     images[4] = 255
     embedding(np.ones((9, 2)), label_img=images)(tmp_path)
     (entry,) = decode_config((tmp_path / FILE).read_text())
-    assert entry.sprite_size == (27, 27)
+    assert entry.tile_size == (27, 27)
     with Image.open(tmp_path / entry.sprite_path) as image:
         sheet = np.asarray(image.convert("L"))
     middle = sheet[27:54, 27:54]

@@ -56,10 +56,10 @@ def routes(provider: DataProvider) -> list[Route]:
     def metadata(request: Request) -> Response:
         run, name = parameter(request, "run"), parameter(request, "name")
         found = store.metadata(run, name)
-        sheet = store.sheet(run, name)
+        sprite = store.describe_sprite(run, name)
         return columns_response(
             {
-                "sheet": {"size": sheet.size, "version": sheet.version} if sheet else None,
+                "sprite": {"size": sprite.size, "version": sprite.version} if sprite else None,
                 "rows": found.rows,
                 "columns": [
                     {"name": c.name, "numeric": c.numeric, "values": c.values, "codes": c.codes}
@@ -119,7 +119,7 @@ def _entry(run: str, embedding: Embedding) -> dict[str, Any]:
         "step": embedding.step,
         "shape": list(embedding.tensor_shape) if len(embedding.tensor_shape) == 2 else None,
         "metadata": bool(embedding.metadata_path),
-        "sprite": list(embedding.sprite_size) if embedding.sprite_path and embedding.sprite_size else None,
+        "tile": list(embedding.tile_size) if embedding.sprite_path and embedding.tile_size else None,
     }
 
 

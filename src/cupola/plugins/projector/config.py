@@ -34,8 +34,8 @@ class Embedding:
     metadata_path: str = ""
     bookmarks_path: str = ""
     sprite_path: str = ""
-    sprite_size: tuple[int, int] | None = None
-    """Width and height in pixels of one picture on the sprite sheet."""
+    tile_size: tuple[int, int] | None = None
+    """Width and height in pixels of one picture on the sprite."""
 
     @property
     def tag(self) -> str:
@@ -85,7 +85,7 @@ def encode_embedding(embedding: Embedding) -> str:
     text = "".join(f"  {name}: {value}\n" for name, value in lines)
     if embedding.sprite_path:
         text += f"  sprite {{\n    image_path: {pbtxt.quote(embedding.sprite_path)}\n"
-        text += "".join(f"    single_image_dim: {size}\n" for size in embedding.sprite_size or ())
+        text += "".join(f"    single_image_dim: {size}\n" for size in embedding.tile_size or ())
         text += "  }\n"
     return f"embeddings {{\n{text}}}\n"
 
@@ -121,7 +121,7 @@ def _decode_embedding(message: pbtxt.Message) -> Embedding:
         metadata_path=_string(message, "metadata_path"),
         bookmarks_path=_string(message, "bookmarks_path"),
         sprite_path=_string(sprite, "image_path"),
-        sprite_size=(size[0], size[1]) if len(size) == 2 and min(size) > 0 else None,
+        tile_size=(size[0], size[1]) if len(size) == 2 and min(size) > 0 else None,
     )
 
 

@@ -117,7 +117,7 @@ class EmbeddingFiles:
             tensor_shape=self.matrix.shape,
             metadata_path="" if self.lines is None else f"{folder}/metadata.tsv",
             sprite_path="" if size is None else f"{folder}/sprite.png",
-            sprite_size=size,
+            tile_size=size,
         )
         add_to_config(logdir, entry)
         (directory / other).unlink(missing_ok=True)  # an earlier tensor of this step in the other format

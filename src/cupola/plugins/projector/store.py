@@ -80,8 +80,8 @@ class Run:
 
 
 @dataclass(frozen=True, slots=True)
-class Sheet:
-    """A sheet of pictures, undecoded."""
+class Sprite:
+    """What can be said of a sprite without decoding it."""
 
     size: tuple[int, int] | None
     """Width and height in pixels; None if it is no PNG."""
@@ -140,7 +140,7 @@ class Store:
         return decode_metadata(self._provider.asset(run, embedding.metadata_path), count)
 
     def sprite(self, run: str, name: str) -> bytes:
-        """The picture file with all points' pictures.
+        """The bytes of the sprite: one image file with the pictures of all points.
 
         Raises:
             UnknownSeries: no such embedding, no pictures, or their file is not there or outside the run.
@@ -150,13 +150,13 @@ class Store:
             raise UnknownSeries(f"embedding {name!r} of run {run!r} has no pictures")
         return self._provider.asset(run, embedding.sprite_path)
 
-    def sheet(self, run: str, name: str) -> Sheet | None:
-        """What can be said of the sheet of pictures without decoding it; None if there is none."""
+    def describe_sprite(self, run: str, name: str) -> Sprite | None:
+        """The sprite's size and version; None if the embedding has none."""
         try:
             data = self.sprite(run, name)
         except UnknownSeries:
             return None
-        return Sheet(png_size(data), crc32c(data))
+        return Sprite(png_size(data), crc32c(data))
 
     def _run(self, run: str, config: str) -> Run:
         try:

@@ -21,7 +21,7 @@ const columns = <T>(name: string): T => {
 };
 
 function entry(run: string, tag: string, step: number | null): Entry {
-  return { run, name: `${tag}:${step}`, tag, step, shape: null, metadata: false, sprite: null };
+  return { run, name: `${tag}:${step}`, tag, step, shape: null, metadata: false, tile: null };
 }
 
 function flat(count: number, components: number[][]): Projection {
@@ -36,7 +36,7 @@ test("the server's golden answers are understood", () => {
     ["words", 1],
   ]);
   const metadata = columns<Metadata>("metadata.columns");
-  expect(metadata.sheet?.size).toEqual([24, 24]);
+  expect(metadata.sprite?.size).toEqual([24, 24]);
   expect(metadata.columns.map((field) => [field.name, field.numeric])).toEqual([
     ["class", false],
     ["number", true],
@@ -88,7 +88,7 @@ test("axes that do not exist are flat, points that are not finite are left out",
 test("points are the same only with the same labels", () => {
   const metadata = (values: string[], codes: number[]): Metadata => ({
     rows: codes.length,
-    sheet: null,
+    sprite: null,
     columns: [{ name: "label", numeric: false, values, codes: new Uint32Array(codes) }],
   });
   const a = metadata(["x", "y"], [0, 1]);
@@ -96,7 +96,7 @@ test("points are the same only with the same labels", () => {
   expect(samePoints(a, metadata(["x", "y"], [1, 0]), 2, 2)).toBe(false);
   expect(samePoints(a, metadata(["x", "z"], [0, 1]), 2, 2)).toBe(false);
   expect(samePoints(a, a, 2, 3)).toBe(false);
-  const none = { rows: 2, sheet: null, columns: [] };
+  const none = { rows: 2, sprite: null, columns: [] };
   expect(samePoints(none, none, 2, 2)).toBe(false);
 });
 

@@ -11,8 +11,8 @@ export interface Entry {
   step: number | null;
   shape: [number, number] | null;
   metadata: boolean;
-  /** Width and height of one picture on the sprite sheet. */
-  sprite: [number, number] | null;
+  /** Width and height in pixels of one picture on the sprite; null without one. */
+  tile: [number, number] | null;
 }
 
 export interface Listing {
@@ -45,8 +45,8 @@ export interface Field {
   codes: Uint32Array;
 }
 
-/** The sheet of pictures, unseen. */
-export interface Sheet {
+/** An image file with the pictures of all points, not loaded yet. */
+export interface Sprite {
   /** Width and height in pixels; null if its header does not say. */
   size: [number, number] | null;
   /** Changes with its bytes. */
@@ -54,7 +54,7 @@ export interface Sheet {
 }
 
 export interface Metadata {
-  sheet: Sheet | null;
+  sprite: Sprite | null;
   /** Rows in the file, which may be more or fewer than points. */
   rows: number;
   columns: Field[];
@@ -85,7 +85,7 @@ export const getNeighbours = (
 ): Promise<Neighbours> =>
   getJson<Neighbours>("api/projector/neighbours", { ...named(entry), index, count, metric }, signal);
 
-export const spriteUrl = (entry: Entry, { version }: Sheet): string =>
+export const spriteUrl = (entry: Entry, { version }: Sprite): string =>
   url("api/projector/sprite", { ...named(entry), version });
 
 export const tensorUrl = (entry: Entry): string =>

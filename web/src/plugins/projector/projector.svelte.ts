@@ -261,7 +261,7 @@ export class Projector {
         !fresh &&
         same &&
         sameProjection(before.projection, projection) &&
-        sameSheet(before.metadata, metadata);
+        sameSprite(before.metadata, metadata);
       if (unchanged) return;
       if (before && fresh && !same) {
         this.#selection = [];
@@ -283,19 +283,19 @@ export class Projector {
   async loadPictures(loaded: Loaded, signal: AbortSignal, anyway: boolean): Promise<void> {
     const { entry, metadata, projection } = loaded;
     this.atlasAsks = this.atlasError = null;
-    const sheet = metadata.sheet;
-    if (!entry.sprite || !sheet) {
+    const sprite = metadata.sprite;
+    if (!entry.tile || !sprite) {
       this.atlas = null;
       return;
     }
-    const [width, height] = sheet.size ?? [Infinity, Infinity];
+    const [width, height] = sprite.size ?? [Infinity, Infinity];
     if (!anyway && width * height > maxPixels) {
       this.atlas = null;
-      this.atlasAsks = sheet.size ? `${width} × ${height} px` : "";
+      this.atlasAsks = sprite.size ? `${width} × ${height} px` : "";
       return;
     }
     try {
-      const atlas = await loadAtlas(spriteUrl(entry, sheet), entry.sprite, projection.shape[0]);
+      const atlas = await loadAtlas(spriteUrl(entry, sprite), entry.tile, projection.shape[0]);
       if (!signal.aborted) this.atlas = atlas;
     } catch (error) {
       if (signal.aborted) return;
@@ -332,8 +332,8 @@ export function stepWord(entry: Entry): string {
   return entry.step === null ? entry.name : String(entry.step);
 }
 
-function sameSheet(a: Metadata, b: Metadata): boolean {
-  return a.sheet?.version === b.sheet?.version;
+function sameSprite(a: Metadata, b: Metadata): boolean {
+  return a.sprite?.version === b.sprite?.version;
 }
 
 function someIndices(text: string | null): readonly number[] | null {
