@@ -29,7 +29,7 @@ setup: .setup-python .setup-node ## Python environment and the page's dependenci
 	touch $@
 
 build: .setup-python ## The native codec, beside the Python source, and the `cupola` command
-	$(BIN)/cmake -S . -B build/dev -G Ninja -DPython_EXECUTABLE=$(abspath $(BIN))/python -DCMAKE_MAKE_PROGRAM=$(abspath $(BIN))/ninja >/dev/null
+	$(BIN)/cmake -S . -B build/dev -G Ninja -DCUPOLA_WERROR=ON -DPython_EXECUTABLE=$(abspath $(BIN))/python -DCMAKE_MAKE_PROGRAM=$(abspath $(BIN))/ninja >/dev/null
 	$(BIN)/cmake --build build/dev
 	$(BIN)/cmake --install build/dev --prefix src >/dev/null
 	@echo '$(abspath src)' > "$$($(BIN)/python -c 'import sysconfig; print(sysconfig.get_path("purelib"))')/cupola-dev.pth"
@@ -58,8 +58,8 @@ bench: build page browser ## Measure against the peers; writes benchmarks/result
 
 FUZZ_S ?= 60
 FUZZ_SEED ?= 1
-FUZZ_SOURCES := codec/fuzz_scan.cpp $(addprefix codec/,bucket.cpp chunk.cpp crc32c.cpp encode.cpp event.cpp file.cpp record.cpp scan.cpp smooth.cpp tags.cpp tensor.cpp witness.cpp)
-FUZZ_FLAGS := -std=c++20 -O1 -g -Wall -Wextra -fno-omit-frame-pointer -fno-sanitize-recover=all
+FUZZ_SOURCES := codec/fuzz_scan.cpp $(wildcard codec/format/*.cpp codec/scan/*.cpp codec/kernels/*.cpp)
+FUZZ_FLAGS := -std=c++20 -O1 -g -Wall -Wextra -Icodec -fno-omit-frame-pointer -fno-sanitize-recover=all
 
 fuzz: ## Arbitrary bytes through the scanner under sanitizers, for FUZZ_S seconds
 	@mkdir -p build/fuzz/corpus

@@ -9,7 +9,8 @@ namespace nb = nanobind;
 
 NB_MODULE(_codec, module) {
   module.doc() = "The native codec: bytes of event files, nothing of plugins.";
-  // Scanners live in daemon threads, which the interpreter does not wait for: what it calls a leak at its end is none.
+  // Scanners live in daemon threads, which the interpreter does not wait for: what it calls a leak at its end
+  // is none.
   nb::set_leak_warnings(false);
   bind_crc32c(module);
   bind_kernels(module);

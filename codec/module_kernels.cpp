@@ -8,9 +8,9 @@
 #include <utility>
 #include <vector>
 
-#include "bucket.h"
-#include "histogram.h"
-#include "smooth.h"
+#include "kernels/bin_counts.h"
+#include "kernels/bucket.h"
+#include "kernels/smooth.h"
 
 namespace nb = nanobind;
 
@@ -33,9 +33,11 @@ nb::tuple count_bins(Column<Value> values, Column<double> edges) {
   cupola::BinCounts found;
   {
     nb::gil_scoped_release release;
-    found = cupola::count_bins(std::span(values.data(), values.size()), std::span(edges.data(), edges.size()));
+    found =
+        cupola::count_bins(std::span(values.data(), values.size()), std::span(edges.data(), edges.size()));
   }
-  return nb::make_tuple(array_of(std::move(found.counts)), found.finite, found.min, found.max, found.sum, found.sum_squares);
+  return nb::make_tuple(array_of(std::move(found.counts)), found.finite, found.min, found.max, found.sum,
+                        found.sum_squares);
 }
 
 template <class Value>
@@ -45,12 +47,14 @@ auto bucket(Column<double> x, Column<Value> value, double low, double high, std:
   std::vector<std::int64_t> found;
   {
     nb::gil_scoped_release release;
-    found = cupola::bucket(std::span(x.data(), x.size()), std::span(value.data(), value.size()), low, high, static_cast<std::size_t>(width));
+    found = cupola::bucket(std::span(x.data(), x.size()), std::span(value.data(), value.size()), low, high,
+                           static_cast<std::size_t>(width));
   }
   return array_of(std::move(found));
 }
 
-/// What `fill(double*)` writes, without the GIL, as an array. Not a vector, which would write its zeros first.
+/// What `fill(double*)` writes, without the GIL, as an array. Not a vector, which would write its zeros
+/// first.
 template <class Fill>
 auto filled(std::size_t count, Fill fill) {
   auto numbers = std::make_unique_for_overwrite<double[]>(count);
@@ -73,8 +77,10 @@ template <class Value>
 auto smooth_at(Column<Value> value, double weight, Column<std::int64_t> places) {
   const std::span points(value.data(), value.size());
   const std::span wanted(places.data(), places.size());
-  const bool inside = wanted.empty() || (wanted.front() >= 0 && wanted.back() < static_cast<std::int64_t>(points.size()));
-  if (!inside || !std::is_sorted(wanted.begin(), wanted.end())) throw nb::value_error("smooth_at wants ascending places of points");
+  const bool inside =
+      wanted.empty() || (wanted.front() >= 0 && wanted.back() < static_cast<std::int64_t>(points.size()));
+  if (!inside || !std::is_sorted(wanted.begin(), wanted.end()))
+    throw nb::value_error("smooth_at wants ascending places of points");
   return filled(wanted.size(), [&](double* out) { cupola::smooth_at(points, weight, wanted, out); });
 }
 

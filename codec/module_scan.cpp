@@ -7,9 +7,9 @@
 #include <memory>
 #include <system_error>
 
-#include "crc32c.h"
-#include "record.h"
-#include "scan.h"
+#include "format/crc32c.h"
+#include "format/record.h"
+#include "scan/scanner.h"
 
 namespace nb = nanobind;
 
@@ -33,15 +33,19 @@ class View {
 
 nb::object frame(nb::handle payload) {
   const View view(payload);
-  if (view.size() > cupola::kMaxPayload) throw nb::value_error("a record of 2 GiB or more; split it: protobuf reads no longer message");
-  nb::object record = nb::steal(PyBytes_FromStringAndSize(nullptr, static_cast<Py_ssize_t>(view.size() + cupola::kFrameBytes)));
+  if (view.size() > cupola::kMaxPayload)
+    throw nb::value_error("a record of 2 GiB or more; split it: protobuf reads no longer message");
+  nb::object record = nb::steal(
+      PyBytes_FromStringAndSize(nullptr, static_cast<Py_ssize_t>(view.size() + cupola::kFrameBytes)));
   if (!record.is_valid()) throw nb::python_error();
-  cupola::put_record(reinterpret_cast<std::uint8_t*>(PyBytes_AS_STRING(record.ptr())), view.data(), view.size());
+  cupola::store_record(reinterpret_cast<std::uint8_t*>(PyBytes_AS_STRING(record.ptr())), view.data(),
+                       view.size());
   return record;
 }
 
 nb::object decoded(const std::string& text) {
-  nb::object decoded = nb::steal(PyUnicode_DecodeUTF8(text.data(), static_cast<Py_ssize_t>(text.size()), "backslashreplace"));
+  nb::object decoded =
+      nb::steal(PyUnicode_DecodeUTF8(text.data(), static_cast<Py_ssize_t>(text.size()), "backslashreplace"));
   if (!decoded.is_valid()) throw nb::python_error();
   return decoded;
 }
@@ -87,13 +91,12 @@ PythonChunk scan(cupola::Scanner& scanner, std::uint64_t max_bytes) {
     nb::gil_scoped_release release;
     try {
       result.chunk = scanner.scan(max_bytes);
-    } catch (const std::system_error& failure) {
-      error = failure.code().value();
-    }
+    } catch (const std::system_error& failure) { error = failure.code().value(); }
   }
   if (error) {
     const std::string& path = scanner.path();
-    nb::object name = nb::steal(PyUnicode_DecodeFSDefaultAndSize(path.data(), static_cast<Py_ssize_t>(path.size())));
+    nb::object name =
+        nb::steal(PyUnicode_DecodeFSDefaultAndSize(path.data(), static_cast<Py_ssize_t>(path.size())));
     errno = error;
     PyErr_SetFromErrnoWithFilenameObject(PyExc_OSError, name.ptr());
     throw nb::python_error();
@@ -105,7 +108,8 @@ PythonChunk scan(cupola::Scanner& scanner, std::uint64_t max_bytes) {
 
 nb::list damage_of(const PythonChunk& self) {
   nb::list list;
-  for (const auto& damage : self.chunk.damage) list.append(nb::make_tuple(damage.offset, damage.length, decoded(damage.reason)));
+  for (const auto& damage : self.chunk.damage)
+    list.append(nb::make_tuple(damage.offset, damage.length, decoded(damage.reason)));
   return list;
 }
 
@@ -113,7 +117,8 @@ void make_scanner(cupola::Scanner* self, nb::handle path) {
   PyObject* bytes = nullptr;
   if (!PyUnicode_FSConverter(path.ptr(), &bytes)) throw nb::python_error();
   const nb::object owner = nb::steal(bytes);
-  new (self) cupola::Scanner(std::string(PyBytes_AS_STRING(bytes), static_cast<std::size_t>(PyBytes_GET_SIZE(bytes))));
+  new (self) cupola::Scanner(
+      std::string(PyBytes_AS_STRING(bytes), static_cast<std::size_t>(PyBytes_GET_SIZE(bytes))));
 }
 
 template <auto Function>
@@ -141,7 +146,10 @@ void bind_scan(nb::module_& module) {
   nb::class_<Series>(module, "SeriesChunk")
       .def_prop_ro("tag", [](const Series& self) { return decoded(self.name().tag); })
       .def_prop_ro("form", [](const Series& self) { return self.name().form; })
-      .def_prop_ro("metadata", [](const Series& self) { return nb::bytes(self.name().metadata.data(), self.name().metadata.size()); })
+      .def_prop_ro("metadata",
+                   [](const Series& self) {
+                     return nb::bytes(self.name().metadata.data(), self.name().metadata.size());
+                   })
       .def_prop_ro("is_scalar", &Series::is_scalar)
       .def_prop_ro("step", &column<&Series::step>)
       .def_prop_ro("wall_time", &column<&Series::wall_time>)

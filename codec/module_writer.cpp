@@ -8,7 +8,7 @@
 #include <memory>
 #include <utility>
 
-#include "writer.h"
+#include "write/writer.h"
 
 namespace nb = nanobind;
 
@@ -25,13 +25,14 @@ nb::object path_object(const std::string& path) {
 
 using cupola::process_id;
 
-/// Python's name for a writer. In a forked child the parent's is left as it is (its thread is gone, its lock may be held for ever) and another
-/// takes its place, whose file is made with the first record.
+/// Python's name for a writer. In a forked child the parent's is left as it is (its thread is gone, its lock
+/// may be held for ever) and another takes its place, whose file is made with the first record.
 class EventWriter {
  public:
-  EventWriter(nb::bytes directory, nb::bytes suffix, double interval_s, std::size_t max_bytes, bool open_now, bool write_through)
-      : writer_(std::make_shared<Writer>(
-            cupola::WriterOptions{std::string(view(directory)), std::string(view(suffix)), interval_s, max_bytes, write_through})),
+  EventWriter(nb::bytes directory, nb::bytes suffix, double interval_s, std::size_t max_bytes, bool open_now,
+              bool write_through)
+      : writer_(std::make_shared<Writer>(cupola::WriterOptions{
+            std::string(view(directory)), std::string(view(suffix)), interval_s, max_bytes, write_through})),
         process_(process_id()) {
     if (!open_now) return;
     int error = writer_->open();
@@ -85,8 +86,8 @@ bool as_double(PyObject* object, double& out) {
   return false;
 }
 
-/// scalar(tag, value, step, wall_time): True if the point was taken care of, False if Python has to look (other types, a notice, closed).
-/// A plain C function, since the training loop waits for it.
+/// scalar(tag, value, step, wall_time): True if the point was taken care of, False if Python has to look
+/// (other types, a notice, closed). A plain C function, since the training loop waits for it.
 PyObject* scalar(PyObject* self, PyObject* const* arguments, Py_ssize_t count) {
   if (count != 4) {
     PyErr_Format(PyExc_TypeError, "scalar() takes tag, value, step and wall_time, got %zd arguments", count);
@@ -121,19 +122,22 @@ PyObject* scalar(PyObject* self, PyObject* const* arguments, Py_ssize_t count) {
     nb::gil_scoped_release release;
     outcome = writer->scalar(text, number, step, wall_time, true);
   }
-  return PyBool_FromLong(outcome != Outcome::kNotice);
+  return PyBool_FromLong(outcome != Outcome::kWarning);
 }
 
-PyMethodDef scalar_method = {"scalar", reinterpret_cast<PyCFunction>(reinterpret_cast<void (*)()>(scalar)), METH_FASTCALL, nullptr};
+PyMethodDef scalar_method = {"scalar", reinterpret_cast<PyCFunction>(reinterpret_cast<void (*)()>(scalar)),
+                             METH_FASTCALL, nullptr};
 
 }  // namespace
 
 void bind_writer(nb::module_& module) {
   nb::class_<EventWriter>(module, "EventWriter")
-      .def(nb::init<nb::bytes, nb::bytes, double, std::size_t, bool, bool>(), nb::arg("directory"), nb::arg("suffix") = nb::bytes("", 0),
-           nb::kw_only(), nb::arg("interval_s") = 0.25, nb::arg("max_bytes") = std::size_t{32} << 20, nb::arg("open_now") = true,
+      .def(nb::init<nb::bytes, nb::bytes, double, std::size_t, bool, bool>(), nb::arg("directory"),
+           nb::arg("suffix") = nb::bytes("", 0), nb::kw_only(), nb::arg("interval_s") = 0.25,
+           nb::arg("max_bytes") = std::size_t{32} << 20, nb::arg("open_now") = true,
            nb::arg("write_through") = false)
-      .def_prop_ro("scalar", [](nb::handle self) { return nb::steal(PyCFunction_New(&scalar_method, self.ptr())); })
+      .def_prop_ro("scalar",
+                   [](nb::handle self) { return nb::steal(PyCFunction_New(&scalar_method, self.ptr())); })
       .def("event",
            [](EventWriter& self, nb::bytes payload) {
              Outcome outcome = self->event(view(payload), false);
@@ -141,23 +145,25 @@ void bind_writer(nb::module_& module) {
                nb::gil_scoped_release release;
                outcome = self->event(view(payload), true);
              }
-             return outcome != Outcome::kNotice;
+             return outcome != Outcome::kWarning;
            })
-      .def("flush",
-           [](EventWriter& self, double timeout_s) {
-             self.check_process();
-             nb::gil_scoped_release release;
-             return self->flush(timeout_s);
-           },
-           nb::arg("timeout_s") = 10.0)
-      .def("close",
-           [](EventWriter& self, double timeout_s) {
-             self.check_process();
-             nb::gil_scoped_release release;
-             return self->close(timeout_s);
-           },
-           nb::arg("timeout_s") = 10.0)
-      .def("take_notice", [](EventWriter& self) { return self->take_notice(); })
+      .def(
+          "flush",
+          [](EventWriter& self, double timeout_s) {
+            self.check_process();
+            nb::gil_scoped_release release;
+            return self->flush(timeout_s);
+          },
+          nb::arg("timeout_s") = 10.0)
+      .def(
+          "close",
+          [](EventWriter& self, double timeout_s) {
+            self.check_process();
+            nb::gil_scoped_release release;
+            return self->close(timeout_s);
+          },
+          nb::arg("timeout_s") = 10.0)
+      .def("take_warning", [](EventWriter& self) { return self->take_warning(); })
       .def("set_write_through", [](EventWriter& self) { self->set_write_through(); })
       .def("after_fork", &EventWriter::after_fork)
       .def_prop_ro("path", [](EventWriter& self) { return path_object(self->path()); })
@@ -172,7 +178,7 @@ void bind_writer(nb::module_& module) {
         out["error"] = report.error;
         return out;
       });
-  module.def("_inject_write_fault", &cupola::inject_write_fault, nb::arg("after"), nb::arg("error"), nb::arg("times") = 1,
-             nb::arg("stall_s") = 0.0);
+  module.def("_inject_write_fault", &cupola::inject_write_fault, nb::arg("after"), nb::arg("error"),
+             nb::arg("times") = 1, nb::arg("stall_s") = 0.0);
   module.def("_shift_wall_clock", &cupola::shift_wall_clock);
 }

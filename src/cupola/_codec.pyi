@@ -130,7 +130,7 @@ def smooth_at(
     """
 
 class EventWriter:
-    """Gives records to event files in a directory from a native thread; see codec/writer.h for its promises.
+    """Gives records to event files in a directory from a native thread; see codec/write/writer.h for its promises.
     Safe from any thread.
     """
 
@@ -160,10 +160,10 @@ class EventWriter:
     def scalar(self) -> Callable[[Any, Any, Any, Any], bool]:
         """scalar(tag, value, step, wall_time): True if the point was taken care of. False, and nothing done,
         if Python has to look: arguments of other types than (str, float or int, int or None, float or None),
-        a notice to take, a closed writer. Hold on to it: it is a C function.
+        a warning to take, a closed writer. Hold on to it: it is a C function.
         """
     def event(self, payload: bytes, /) -> bool:
-        """Takes an encoded `Event`. False, and nothing done, if there is a notice to take or the writer is
+        """Takes an encoded `Event`. False, and nothing done, if there is a warning to take or the writer is
         closed.
         """
     def flush(self, timeout_s: float = 10.0) -> bool:
@@ -172,7 +172,7 @@ class EventWriter:
         """
     def close(self, timeout_s: float = 10.0) -> bool:
         """Flushes, gives up what cannot be written and closes; the result is flush's."""
-    def take_notice(self) -> bool:
+    def take_warning(self) -> bool:
         """True if something happened that a person should be told of, once for each kind: see `report`."""
     def report(self) -> dict[str, int]:
         """Counts of events `accepted`, `written` and `dropped`, of storage's `failures`, of `removals` of

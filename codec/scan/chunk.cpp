@@ -1,0 +1,64 @@
+#include "scan/chunk.h"
+
+#include <algorithm>
+#include <cmath>
+#include <cstring>
+
+namespace cupola {
+
+Series::Series(std::shared_ptr<const SeriesName> name, bool is_scalar, std::size_t expected)
+    : name_(std::move(name)), is_scalar_(is_scalar) {
+  move_to(std::max<std::size_t>(expected, 4), false);
+}
+
+void Series::add(std::int64_t at_step, double at_wall_time, double number) {
+  const auto narrow = static_cast<float>(number);
+  if (!is_wide_ && static_cast<double>(narrow) != number && !std::isnan(number)) move_to(capacity_, true);
+  begin_point(at_step, at_wall_time);
+  if (is_wide_) wide_value()[size_++] = number;
+  else value()[size_++] = narrow;
+}
+
+void Series::add(std::int64_t at_step, double at_wall_time, std::uint64_t at_offset, std::uint64_t bytes) {
+  begin_point(at_step, at_wall_time);
+  offset()[size_] = static_cast<std::int64_t>(at_offset);
+  length()[size_++] = static_cast<std::int64_t>(bytes);
+}
+
+void Series::move_to(std::size_t capacity, bool is_wide) {
+  const std::size_t point_size = !is_scalar_ ? 32 : is_wide ? 24 : 20;
+  std::unique_ptr<std::byte[]> larger(new std::byte[capacity * point_size]);
+  const auto move = [&](std::size_t before, std::size_t item) {
+    if (size_)
+      std::memcpy(larger.get() + capacity * before, memory_.get() + capacity_ * before, size_ * item);
+  };
+  move(0, 8);
+  move(8, 8);
+  if (!is_scalar_) {
+    move(16, 8);
+    move(24, 8);
+  } else if (is_wide == is_wide_) {
+    move(16, is_wide ? 8 : 4);
+  } else {
+    std::copy(value(), value() + size_, reinterpret_cast<double*>(larger.get() + capacity * 16));
+  }
+  memory_ = std::move(larger);
+  capacity_ = capacity;
+  is_wide_ = is_wide;
+}
+
+void Chunk::mark(std::uint64_t offset, std::uint64_t size, std::string_view reason) {
+  // A file may be made of damage: neighbours of one kind are told apart only as long as a person might read
+  // them.
+  constexpr std::size_t kTellApart = 1000;
+  if (damage.size() >= kTellApart) {
+    Damage& last = damage.back();
+    if (last.reason == reason && last.offset + last.length == offset) {
+      last.length += size;
+      return;
+    }
+  }
+  damage.push_back({offset, size, std::string(reason)});
+}
+
+}  // namespace cupola
