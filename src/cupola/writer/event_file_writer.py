@@ -185,7 +185,7 @@ class EventFileWriter:
         self._tell()
 
     def _tell(self) -> None:
-        if not self._native.take_notice():
+        if not self._native.take_warning():
             return
         report = self._native.report()
         reason = os.strerror(report["error"])
