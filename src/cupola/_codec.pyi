@@ -130,8 +130,8 @@ def smooth_at(
     """
 
 class EventWriter:
-    """Gives records to event files in a directory from a native thread; see codec/write/writer.h for its promises.
-    Safe from any thread.
+    """Gives records to event files in a directory from a native thread; safe from any thread.
+    codec/write/writer.h says what it promises.
     """
 
     def __init__(
