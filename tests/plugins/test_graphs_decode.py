@@ -14,7 +14,6 @@ from google.protobuf import text_format
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from tensorboard.compat.proto.graph_pb2 import GraphDef
-from tensorboard.compat.proto.types_pb2 import DataType
 from tests.support import make_golden_graphs
 from tests.support.event_files import files, read_file
 from tests.support.graph_models import ConvNet, seven
@@ -24,7 +23,7 @@ from cupola.errors import DecodeError
 from cupola.plugins.graphs import keras, onnx
 from cupola.plugins.graphs.attributes import MAX_TEXT
 from cupola.plugins.graphs.decode import CONTROL, columns, decode_graph, edges
-from cupola.plugins.graphs.graph_def import DTYPES, Node, encode_graph, encode_run_metadata
+from cupola.plugins.graphs.graph_def import Node, encode_graph, encode_run_metadata
 from cupola.plugins.graphs.run_metadata import decode_stats, decode_tagged
 
 
@@ -143,13 +142,6 @@ def test_nodes_round_trip_through_protobuf() -> None:
     ours = decode_graph(message.SerializeToString())
     assert ours.dtypes[0] == ("float32", "int64")
     assert ("_dtype_0", "float4_e2m1") in ours.attributes[1]
-
-
-def test_data_types_are_tensorboards() -> None:
-    theirs = {"half": "float16", "double": "float64", "float": "float32"}
-    for name, number in DTYPES.items():
-        word = DataType.Name(number).removeprefix("DT_").lower()
-        assert theirs.get(word, word) == name
 
 
 def test_twenty_thousand_nodes_take_less_than_a_second() -> None:

@@ -1,6 +1,6 @@
 """TensorProto: NumPy arrays and lists of bytes, to and from an event file's bytes.
 
-Source: tensorboard/compat/proto/{tensor,tensor_shape,types}.proto (tensorboard 2.21.0)
+Source: tensorboard/compat/proto/{tensor,tensor_shape}.proto (tensorboard 2.21.0)
 """
 
 from __future__ import annotations
@@ -13,29 +13,7 @@ import numpy as np
 
 from cupola.errors import DecodeError
 from cupola.events import wire
-
-DT_STRING: Final = 7
-DT_BFLOAT16: Final = 14
-
-DTYPES: Final[dict[int, np.dtype[Any]]] = {
-    1: np.dtype("<f4"),
-    2: np.dtype("<f8"),
-    3: np.dtype("<i4"),
-    4: np.dtype("u1"),
-    5: np.dtype("<i2"),
-    6: np.dtype("i1"),
-    8: np.dtype("<c8"),
-    9: np.dtype("<i8"),
-    10: np.dtype("?"),
-    17: np.dtype("<u2"),
-    18: np.dtype("<c16"),
-    19: np.dtype("<f2"),
-    22: np.dtype("<u4"),
-    23: np.dtype("<u8"),
-}
-"""DataType number to NumPy dtype (types.proto); strings and bfloat16 have their own paths."""
-
-_NUMBERS: Final = {dtype: number for number, dtype in DTYPES.items()}
+from cupola.events.data_types import BFLOAT16, BY_NUMBER, BY_NUMPY, STRING
 
 # TensorProto's typed lists: field number -> how one packed element is stored.
 _PACKED: Final = {5: "<f4", 6: "<f8", 9: "<c8", 12: "<c16"}
@@ -57,11 +35,11 @@ def encode_array(array: np.ndarray[Any, Any]) -> bytes:
     """
     array = np.ascontiguousarray(array).reshape(np.shape(array))
     little = array.astype(array.dtype.newbyteorder("<"), copy=False)
-    number = _NUMBERS.get(little.dtype)
-    if number is None:
+    kind = BY_NUMPY.get(little.dtype)
+    if kind is None:
         raise TypeError(f"dtype {array.dtype} cannot be written; wanted a float, int, bool or complex dtype")
     return (
-        wire.field_varint(1, number)
+        wire.field_varint(1, kind.number)
         + wire.field_bytes(2, encode_shape(array.shape))
         + wire.field_bytes(4, little.tobytes())
     )
@@ -84,7 +62,7 @@ def encode_list(array: np.ndarray[Any, Any]) -> bytes:
     else:
         return encode_array(array)
     return (
-        wire.field_varint(1, _NUMBERS[little.dtype])
+        wire.field_varint(1, BY_NUMPY[little.dtype].number)
         + wire.field_bytes(2, encode_shape(np.shape(array)))
         + data
     )
@@ -94,23 +72,25 @@ def encode_bfloat16(array: np.ndarray[Any, Any]) -> bytes:
     """Bytes of a DT_BFLOAT16 `TensorProto` of float32 values, each cut to its upper 16 bits."""
     bits = np.ascontiguousarray(array, np.float32).reshape(-1).view(np.uint32) >> 16
     data = wire.field_bytes(13, wire.varints(bits)) if bits.size else b""
-    return wire.field_varint(1, DT_BFLOAT16) + wire.field_bytes(2, encode_shape(np.shape(array))) + data
+    return wire.field_varint(1, BFLOAT16.number) + wire.field_bytes(2, encode_shape(np.shape(array))) + data
 
 
 def encode_strings(strings: Sequence[bytes], shape: Sequence[int] | None = None) -> bytes:
     """Bytes of a DT_STRING `TensorProto`; its shape is `[len(strings)]` if none is given."""
     shape = (len(strings),) if shape is None else shape
     return (
-        wire.field_varint(1, DT_STRING)
+        wire.field_varint(1, STRING.number)
         + wire.field_bytes(2, encode_shape(shape))
         + b"".join(wire.field_bytes(8, item) for item in strings)
     )
 
 
-def decode_shape(message: memoryview) -> tuple[int, ...]:
-    """The sizes in a `TensorShapeProto`; an unknown rank reads as `()`."""
+def decode_shape(message: memoryview) -> tuple[int, ...] | None:
+    """The sizes in a `TensorShapeProto`, -1 for an unknown one; None for an unknown rank."""
     sizes = []
     for number, _, value in wire.fields(message):
+        if number == 3 and value:
+            return None
         if number == 2:
             size = 0
             for inner, _, inner_value in wire.fields(wire.view_of(value)):
@@ -141,7 +121,7 @@ def decode_tensor(message: bytes | memoryview) -> np.ndarray[Any, Any] | list[by
         if number == 1 and isinstance(value, int):
             dtype_number = value
         elif number == 2:
-            shape = decode_shape(wire.view_of(value))
+            shape = decode_shape(wire.view_of(value)) or ()
         elif number == 4:
             content = wire.view_of(value)
         elif number == 8:
@@ -149,24 +129,22 @@ def decode_tensor(message: bytes | memoryview) -> np.ndarray[Any, Any] | list[by
         elif number in _PACKED:
             packed.append(_packed_list(number, wire_type, value))
         elif number in _VARINTS:
-            integers.extend(_varint_list(value))
-    if dtype_number == DT_STRING:
+            integers.extend(wire.packed_varints(value))
+    kind = BY_NUMBER.get(dtype_number)
+    if kind is STRING:
         return strings
-    dtype = np.dtype("<u2") if dtype_number == DT_BFLOAT16 else DTYPES.get(dtype_number)
+    dtype = np.dtype("<u2") if kind is BFLOAT16 else None if kind is None else kind.numpy
     if dtype is None:
         raise DecodeError(f"tensor of unknown data type {dtype_number}")
     flat = _flat(dtype, content, packed, integers)
-    if dtype_number == DT_BFLOAT16:
+    if kind is BFLOAT16:
         flat = (flat.astype(np.uint32) << 16).view(np.float32)
     return _shaped(flat, shape)
 
 
 def tensor_shape(message: bytes | memoryview) -> tuple[int, ...]:
-    """The shape that a `TensorProto` declares."""
-    for number, _, value in wire.fields(message):
-        if number == 2:
-            return decode_shape(wire.view_of(value))
-    return ()
+    """The shape that a `TensorProto` declares; `()` if it declares none, or an unknown rank."""
+    return next((decode_shape(shape) or () for shape in wire.messages(message, 2)), ())
 
 
 def _packed_list(number: int, wire_type: int, value: int | memoryview) -> np.ndarray[Any, Any]:
@@ -179,16 +157,6 @@ def _packed_list(number: int, wire_type: int, value: int | memoryview) -> np.nda
     if len(view) % dtype.itemsize:
         raise DecodeError(f"{len(view)} bytes are no whole number of {dtype} values")
     return np.frombuffer(view, dtype)
-
-
-def _varint_list(value: int | memoryview) -> list[int]:
-    if isinstance(value, int):
-        return [value]
-    out, position = [], 0
-    while position < len(value):
-        item, position = wire.read_varint(value, position)
-        out.append(item)
-    return out
 
 
 def _flat(

@@ -121,6 +121,30 @@ def read_varint(view: memoryview, position: int) -> tuple[int, int]:
         shift += 7
 
 
+def messages(message: bytes | memoryview, number: int) -> Iterator[memoryview]:
+    """The sub-messages (or strings) in the fields of one number, in their order.
+
+    Raises:
+        DecodeError: the bytes are not a message, or such a field holds a number.
+    """
+    return (view_of(value) for found, _, value in fields(message) if found == number)
+
+
+def packed_varints(value: int | memoryview) -> Iterator[int]:
+    """The integers in one field of a repeated integer: a packed list, or a single unpacked one.
+
+    Raises:
+        DecodeError: the list ends inside a varint.
+    """
+    if isinstance(value, int):
+        yield value
+        return
+    position = 0
+    while position < len(value):
+        item, position = read_varint(value, position)
+        yield item
+
+
 def signed(value: int) -> int:
     """The int64 that an unsigned varint stands for."""
     return value - (1 << 64) if value >> 63 else value

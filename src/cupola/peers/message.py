@@ -3,7 +3,7 @@ who look into a `Summary`.
 
 Nothing is decoded before it is asked for. The field names are part of the peers' public behaviour.
 
-Source: tensorboard/compat/proto/{summary,histogram,tensor,tensor_shape,types}.proto (tensorboard 2.21.0);
+Source: tensorboard/compat/proto/{summary,histogram,tensor,tensor_shape}.proto (tensorboard 2.21.0);
     https://protobuf.dev/reference/protobuf/textformat-spec/
 """
 
@@ -14,7 +14,8 @@ from typing import Any, Final, NamedTuple
 
 import numpy as np
 
-from cupola.events import tensor, wire
+from cupola.events import wire
+from cupola.events.data_types import BFLOAT16, BY_NUMBER
 
 
 class Field(NamedTuple):
@@ -95,25 +96,6 @@ _DEFAULTS: Final[dict[str, Any]] = {
     "bytes": b"",
 }
 
-_DTYPE_NAMES: Final = {
-    1: "DT_FLOAT",
-    2: "DT_DOUBLE",
-    3: "DT_INT32",
-    4: "DT_UINT8",
-    5: "DT_INT16",
-    6: "DT_INT8",
-    7: "DT_STRING",
-    8: "DT_COMPLEX64",
-    9: "DT_INT64",
-    10: "DT_BOOL",
-    14: "DT_BFLOAT16",
-    17: "DT_UINT16",
-    18: "DT_COMPLEX128",
-    19: "DT_HALF",
-    22: "DT_UINT32",
-    23: "DT_UINT64",
-}
-
 _ESCAPES: Final = {
     ord("\n"): "\\n",
     ord("\r"): "\\r",
@@ -188,7 +170,7 @@ class Message:
 
     def _half_bits(self, found: list[int]) -> list[HalfBits]:
         wide = np.array(found, np.uint32)
-        is_half = self.dtype != tensor.DT_BFLOAT16
+        is_half = self.dtype != BFLOAT16.number
         numbers = (
             wide.astype(np.uint16).view(np.float16) if is_half else (wide << np.uint32(16)).view(np.float32)
         )
@@ -218,7 +200,7 @@ def _values(field: Field, wire_type: int, value: int | memoryview) -> list[Any]:
             return [wire.as_float(value) if wire_type == wire.FIXED32 else wire.as_double(value)]
         return list(np.frombuffer(value, "<f4" if kind == "float" else "<f8").tolist())
     if kind in ("int", "bool", "dtype"):
-        numbers = [value] if isinstance(value, int) else _unpack(value)
+        numbers = wire.packed_varints(value)
         return [bool(number) if kind == "bool" else wire.signed(number) for number in numbers]
     if kind == "string":
         return [wire.text(value)]
@@ -226,19 +208,11 @@ def _values(field: Field, wire_type: int, value: int | memoryview) -> list[Any]:
     return [data if kind == "bytes" else Message(kind, data)]
 
 
-def _unpack(view: memoryview) -> list[int]:
-    numbers, position = [], 0
-    while position < len(view):
-        number, position = wire.read_varint(view, position)
-        numbers.append(number)
-    return numbers
-
-
 def _text(kind: str, value: Any) -> str:
     if kind == "bool":
         return "true" if value else "false"
     if kind == "dtype":
-        return _DTYPE_NAMES.get(value, str(value))
+        return BY_NUMBER[value].proto_name if value in BY_NUMBER else str(value)
     if kind == "float":
         # Protobuf tries 6 to 9 digits; NumPy's own shortest can differ.
         shorter = (float(f"{value:.{digits}g}") for digits in range(6, 10))

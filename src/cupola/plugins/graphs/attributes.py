@@ -5,12 +5,13 @@ Source: tensorboard/compat/proto/attr_value.proto (tensorboard 2.21.0)
 
 from __future__ import annotations
 
+from itertools import islice
 from typing import Any, Final
 
 from cupola.errors import DecodeError
 from cupola.events import wire
-from cupola.events.tensor import decode_tensor, tensor_shape
-from cupola.plugins.graphs.graph_def import DTYPE_NAMES
+from cupola.events.data_types import BY_NUMBER
+from cupola.events.tensor import decode_shape, decode_tensor, tensor_shape
 
 MAX_TEXT: Final = 1024
 """Characters of one attribute that are kept."""
@@ -19,21 +20,7 @@ MAX_ITEMS: Final = 64
 """Items of a list, and numbers of a tensor, that are shown."""
 
 Shape = tuple[int, ...] | None
-
-
-def shape_of(message: memoryview) -> Shape:
-    """Sizes in a `TensorShapeProto`, -1 for an unknown one; None for an unknown rank."""
-    sizes: list[int] = []
-    for number, _, value in wire.fields(message):
-        if number == 3 and value:
-            return None
-        if number == 2:
-            size = 0
-            for inner, _, inner_value in wire.fields(wire.view_of(value)):
-                if inner == 1 and isinstance(inner_value, int):
-                    size = wire.signed(inner_value)
-            sizes.append(size)
-    return tuple(sizes)
+"""Sizes, -1 for an unknown one; None for an unknown rank."""
 
 
 def shape_text(shape: Shape) -> str:
@@ -47,7 +34,8 @@ def dtype_name(number: int) -> str:
     """`float32`; TensorFlow's reference types (100 and up) as `float32_ref`."""
     if number > 100:
         return f"{dtype_name(number - 100)}_ref"
-    return DTYPE_NAMES.get(number, f"type {number}" if number else "")
+    known = BY_NUMBER.get(number)
+    return known.name if known else f"type {number}" if number else ""
 
 
 def text_of(message: memoryview) -> str:
@@ -63,13 +51,9 @@ def shapes_of(message: memoryview) -> list[Shape]:
     """The shapes in an `AttrValue`'s list, or its one shape."""
     for number, _, value in wire.fields(message):
         if number == 1:
-            return [
-                shape_of(wire.view_of(item))
-                for kind, _, item in wire.fields(wire.view_of(value))
-                if kind == 7
-            ]
+            return [decode_shape(shape) for shape in wire.messages(wire.view_of(value), 7)]
         if number == 7:
-            return [shape_of(wire.view_of(value))]
+            return [decode_shape(wire.view_of(value))]
     return []
 
 
@@ -105,33 +89,25 @@ def _one(number: int, value: int | memoryview) -> str:
     if number == 6:
         return ", ".join(_types(value))
     if number == 7:
-        return shape_text(shape_of(wire.view_of(value)))
+        return shape_text(decode_shape(wire.view_of(value)))
     if number == 8:
         return _tensor(wire.view_of(value))
     if number == 10:
-        name = next((wire.text(item) for kind, _, item in wire.fields(wire.view_of(value)) if kind == 1), "")
+        name = next((wire.text(item) for item in wire.messages(wire.view_of(value), 1)), "")
         return f"function {name}"
     return cut(wire.text(value)) if not isinstance(value, int) else str(value)
 
 
 def _types(value: int | memoryview) -> list[str]:
-    if isinstance(value, int):
-        return [dtype_name(value)]
-    names, position = [], 0
-    while position < len(value):
-        number, position = wire.read_varint(value, position)
-        names.append(dtype_name(number))
-    return names
+    return [dtype_name(number) for number in wire.packed_varints(value)]
 
 
 def _list(message: memoryview) -> str:
     parts: list[str] = []
     for number, wire_type, value in wire.fields(message):
         if wire_type == wire.BYTES and number in (3, 5) and not isinstance(value, int):
-            position = 0
-            while position < len(value) and len(parts) <= MAX_ITEMS:
-                item, position = wire.read_varint(value, position)
-                parts.append(_one(number, item))
+            shown = islice(wire.packed_varints(value), MAX_ITEMS + 1 - len(parts))
+            parts += [_one(number, item) for item in shown]
         elif wire_type == wire.BYTES and number == 4 and not isinstance(value, int):
             floats = (value[i : i + 4] for i in range(0, min(len(value), 4 * MAX_ITEMS + 4), 4))
             parts += [_one(4, int.from_bytes(item, "little")) for item in floats]

@@ -1,7 +1,7 @@
 """GraphDef and RunMetadata: the messages of a graph, from nodes to bytes.
 
 Source:
-    tensorboard/compat/proto/{graph,node_def,attr_value,versions,step_stats,tensor_description,types}.proto
+    tensorboard/compat/proto/{graph,node_def,attr_value,versions,step_stats,tensor_description}.proto
     (tensorboard 2.21.0)
 """
 
@@ -13,46 +13,11 @@ from math import prod
 from typing import Final
 
 from cupola.events import wire
+from cupola.events.data_types import BY_NAME
 from cupola.events.tensor import encode_shape
 
 PRODUCER: Final = 22
 """`versions.producer` that torch.utils.tensorboard writes."""
-
-DTYPES: Final = {
-    "float32": 1,
-    "float64": 2,
-    "int32": 3,
-    "uint8": 4,
-    "int16": 5,
-    "int8": 6,
-    "string": 7,
-    "complex64": 8,
-    "int64": 9,
-    "bool": 10,
-    "qint8": 11,
-    "quint8": 12,
-    "qint32": 13,
-    "bfloat16": 14,
-    "uint16": 17,
-    "complex128": 18,
-    "float16": 19,
-    "uint32": 22,
-    "uint64": 23,
-    "float8_e5m2": 24,
-    "float8_e4m3fn": 25,
-}
-"""Name of a data type to its number in types.proto."""
-
-DTYPE_NAMES: Final = {number: name for name, number in DTYPES.items()}
-
-ITEM_BYTES: Final = {
-    **dict.fromkeys(("uint8", "int8", "bool", "qint8", "quint8", "float8_e5m2", "float8_e4m3fn"), 1),
-    **dict.fromkeys(("int16", "uint16", "bfloat16", "float16"), 2),
-    **dict.fromkeys(("float32", "int32", "uint32", "qint32"), 4),
-    **dict.fromkeys(("float64", "int64", "uint64", "complex64"), 8),
-    "complex128": 16,
-}
-"""Bytes of one element; a string has none."""
 
 
 @dataclass(slots=True)
@@ -65,7 +30,7 @@ class Node:
     shapes: list[tuple[int, ...]] = field(default_factory=list)
     """One for each output; -1 for an unknown size."""
     dtypes: list[str] = field(default_factory=list)
-    """One for each output, as in `DTYPES`; other names are kept as text."""
+    """One for each output, as in `events.data_types`; other names are kept as text."""
     attributes: dict[str, str] = field(default_factory=dict)
     """Further attributes, as text."""
     device: str = ""
@@ -109,7 +74,7 @@ def _attributes(node: Node) -> Iterable[tuple[str, bytes]]:
     if node.shapes:
         shapes = b"".join(wire.field_bytes(7, encode_shape(shape)) for shape in node.shapes)
         yield "_output_shapes", wire.field_bytes(1, shapes)
-    numbers = [DTYPES.get(dtype, 0) for dtype in node.dtypes]
+    numbers = [_number(dtype) for dtype in node.dtypes]
     if any(numbers):
         yield "dtype", wire.field_varint(6, numbers[0])
     if any(number != numbers[0] for number in numbers):
@@ -122,16 +87,21 @@ def _attributes(node: Node) -> Iterable[tuple[str, bytes]]:
         yield key, wire.field_bytes(2, text.encode("utf-8", "replace"))
 
 
+def _number(dtype: str) -> int:
+    """The data type's number; 0 (DT_INVALID) for a name that types.proto does not know."""
+    return BY_NAME[dtype].number if dtype in BY_NAME else 0
+
+
 def _node_stats(node: Node) -> bytes:
     """`NodeExecStats`: node_name 1, output 7 {slot 1, tensor_description 3 {dtype 1, shape 2,
     allocation_description 4}}.
     """
     out = [wire.field_string(1, node.name)]
     for slot, (shape, dtype) in enumerate(zip(node.shapes, node.dtypes, strict=True)):
-        size = prod(shape) * ITEM_BYTES.get(dtype, 0)
+        size = prod(shape) * (BY_NAME[dtype].item_bytes if dtype in BY_NAME else 0)
         allocation = wire.field_varint(1, size) + wire.field_varint(2, size)
         description = (
-            wire.field_varint(1, DTYPES.get(dtype, 0))
+            wire.field_varint(1, _number(dtype))
             + wire.field_bytes(2, encode_shape(shape))
             + wire.field_bytes(4, allocation)
         )

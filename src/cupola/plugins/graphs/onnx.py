@@ -7,7 +7,6 @@ Source: onnx/onnx.proto (ONNX 1.18): ModelProto, GraphProto, NodeProto, Attribut
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from typing import Final
 
 from cupola.errors import DecodeError
@@ -35,7 +34,7 @@ TYPES: Final = {
     17: "float8_e4m3fn",
     19: "float8_e5m2",
 }
-"""TensorProto.DataType to the names of graph_def.py."""
+"""ONNX's own TensorProto.DataType to the names of `events.data_types`."""
 
 Tensor = tuple[tuple[int, ...] | None, str]
 """Shape and data type of a value."""
@@ -50,7 +49,7 @@ def nodes(model: bytes | memoryview) -> list[Node]:
     Raises:
         DecodeError: the bytes are no ONNX model.
     """
-    graph = next((wire.view_of(value) for number, _, value in wire.fields(model) if number == 7), None)
+    graph = next(wire.messages(model, 7), None)
     if graph is None:
         raise DecodeError("no graph in this ONNX model; wanted the bytes or the path of a ModelProto")
     return _Graph(graph).nodes
@@ -159,12 +158,12 @@ def _value_info(message: memoryview) -> tuple[str, Tensor]:
         if number == 1:
             name = wire.text(value)
         elif number == 2:
-            for tensor in _messages(wire.view_of(value), 1):
+            for tensor in wire.messages(wire.view_of(value), 1):
                 for inner, _, item in wire.fields(tensor):
                     if inner == 1 and isinstance(item, int):
                         dtype = TYPES.get(item, "")
                     elif inner == 2:
-                        shape = tuple(_size(dim) for dim in _messages(wire.view_of(item), 1))
+                        shape = tuple(_size(dim) for dim in wire.messages(wire.view_of(item), 1))
     return name, (shape, dtype)
 
 
@@ -181,7 +180,7 @@ def _tensor(message: memoryview) -> tuple[str, Tensor]:
     sizes: list[int] = []
     for number, _, value in wire.fields(message):
         if number == 1:
-            sizes += _varints(value)
+            sizes += map(wire.signed, wire.packed_varints(value))
         elif number == 2 and isinstance(value, int):
             dtype = TYPES.get(value, "")
         elif number == 8:
@@ -210,20 +209,10 @@ def _attribute(message: memoryview) -> tuple[str, str]:
         elif number == 7:
             items += _floats(value)
         elif number == 8:
-            items += [str(item) for item in _varints(value)]
+            items += [str(wire.signed(item)) for item in wire.packed_varints(value)]
         elif number == 9:
             items.append(wire.text(value))
     return name, cut(f"[{', '.join(items)}]" if items else text)
-
-
-def _varints(value: int | memoryview) -> list[int]:
-    if isinstance(value, int):
-        return [wire.signed(value)]
-    found, position = [], 0
-    while position < len(value):
-        number, position = wire.read_varint(value, position)
-        found.append(wire.signed(number))
-    return found
 
 
 def _floats(value: int | memoryview) -> list[str]:
@@ -231,7 +220,3 @@ def _floats(value: int | memoryview) -> list[str]:
         return [f"{wire.as_float(value):.9g}"]
     words = (value[i : i + 4] for i in range(0, len(value) - 3, 4))
     return [f"{wire.as_float(int.from_bytes(word, 'little')):.9g}" for word in words]
-
-
-def _messages(message: memoryview, wanted: int) -> Iterator[memoryview]:
-    return (wire.view_of(value) for number, _, value in wire.fields(message) if number == wanted)

@@ -41,8 +41,8 @@ def decode_stats(message: bytes | memoryview) -> dict[str, NodeStats]:
         DecodeError: the bytes are not a message.
     """
     found: dict[str, NodeStats] = {}
-    for step_stats in _messages(message, 1):
-        for device_stats in _messages(step_stats, 1):
+    for step_stats in wire.messages(message, 1):
+        for device_stats in wire.messages(step_stats, 1):
             device, nodes = "", []
             for number, _, value in wire.fields(device_stats):
                 if number == 1:
@@ -56,8 +56,8 @@ def decode_stats(message: bytes | memoryview) -> dict[str, NodeStats]:
 
 def graphs(message: bytes | memoryview) -> Iterator[memoryview]:
     """The `GraphDef`s in a `RunMetadata`: before optimisation if they are there, else the devices' parts."""
-    before = [graph for function in _messages(message, 4) for graph in _messages(function, 2)]
-    yield from before or _messages(message, 3)
+    before = [graph for function in wire.messages(message, 4) for graph in wire.messages(function, 2)]
+    yield from before or wire.messages(message, 3)
 
 
 def _add(found: dict[str, NodeStats], message: memoryview, device: str) -> None:
@@ -69,8 +69,8 @@ def _add(found: dict[str, NodeStats], message: memoryview, device: str) -> None:
         elif number in (4, 5) and isinstance(value, int):
             end = max(end, wire.signed(value))
         elif number == 7:
-            for description in _messages(wire.view_of(value), 3):
-                for allocation in _messages(description, 4):
+            for description in wire.messages(wire.view_of(value), 3):
+                for allocation in wire.messages(description, 4):
                     # requested_bytes
                     size += sum(
                         wire.signed(item)
@@ -81,7 +81,3 @@ def _add(found: dict[str, NodeStats], message: memoryview, device: str) -> None:
     stats = found.setdefault(name.partition(":")[0], NodeStats(device=device))
     stats.time_us += end
     stats.bytes += size
-
-
-def _messages(message: bytes | memoryview, wanted: int) -> list[memoryview]:
-    return [wire.view_of(value) for number, _, value in wire.fields(message) if number == wanted]
