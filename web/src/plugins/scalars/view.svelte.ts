@@ -9,17 +9,20 @@ import { xAxes, type XAxis } from "./data";
 /** Beyond it a smoothed line hardly ever moves. */
 export const largestSmoothing = 0.999;
 
+export const filter = param("tags", "", text);
+/** Logarithmic y axes; a single card can be the other way. */
+export const log = param("y", false, { encode: () => "log", decode: (value) => value === "log" });
+export const ignoreOutliers = param("outliers", false, flag);
+export const linkZoom = param("link", false, flag);
+
 /** A person's smoothing follows them from log to log; an address that names one wins. */
 const smoothing = param("smoothing", Number.NaN, number);
 const xAxis = param<XAxis>("x", "step", word(xAxes));
-const log = param("y", false, { encode: () => "log", decode: (value) => value === "log" });
-const ignoreOutliers = param("outliers", false, flag);
-const linkZoom = param("link", false, flag);
-const filter = param("tags", "", text);
 
 class ScalarsView {
   #remembered = remembered("smoothing", 0.6);
-  #hover = $state.raw<(Hover & { tag: string }) | null>(null);
+  /** The crosshair over all cards. */
+  hover = $state.raw<(Hover & { tag: string }) | null>(null);
 
   get smoothing(): number {
     const value = Number.isNaN(smoothing.value) ? this.#remembered : smoothing.value;
@@ -41,47 +44,6 @@ class ScalarsView {
     this.resetZoom();
   }
 
-  get log(): boolean {
-    return log.value;
-  }
-
-  set log(next: boolean) {
-    log.value = next;
-  }
-
-  get ignoreOutliers(): boolean {
-    return ignoreOutliers.value;
-  }
-
-  set ignoreOutliers(next: boolean) {
-    ignoreOutliers.value = next;
-  }
-
-  get linkZoom(): boolean {
-    return linkZoom.value;
-  }
-
-  set linkZoom(next: boolean) {
-    linkZoom.value = next;
-  }
-
-  get filter(): string {
-    return filter.value;
-  }
-
-  set filter(next: string) {
-    filter.value = next;
-  }
-
-  /** The crosshair over all cards. */
-  get hover(): (Hover & { tag: string }) | null {
-    return this.#hover;
-  }
-
-  set hover(next: (Hover & { tag: string }) | null) {
-    this.#hover = next;
-  }
-
   /** A switch that single cards (or groups) carry: `wide`, `pin`, `ylog`, `closed`, `open`. */
   has(key: string, name: string): boolean {
     return url.all(key).includes(name);
@@ -97,15 +59,15 @@ class ScalarsView {
   /** A card's view; with linked zooms its x is everybody's. */
   zoom(tag: string): Viewport {
     const own = this.#zooms.get(tag) ?? fitted;
-    if (!this.linkZoom) return own;
+    if (!linkZoom.value) return own;
     const shared = this.#zooms.get("")?.x ?? null;
     return shared === null && own.y === null ? fitted : { x: shared, y: own.y };
   }
 
   setZoom(tag: string, view: Viewport): void {
     const zooms = new Map(this.#zooms);
-    zooms.set(tag, this.linkZoom ? { x: null, y: view.y } : view);
-    if (this.linkZoom) zooms.set("", { x: view.x, y: null });
+    zooms.set(tag, linkZoom.value ? { x: null, y: view.y } : view);
+    if (linkZoom.value) zooms.set("", { x: view.x, y: null });
     url.set({ zoom: [...zooms].filter(([, zoom]) => zoom.x || zoom.y).map(encodeZoom) });
   }
 
