@@ -1,6 +1,15 @@
 import { afterEach, expect, test } from "vitest";
-import { formatBytes, formatCount, formatDuration, formatStep, formatTime, formatValue } from "./format";
+import {
+  alignedFormat,
+  formatBytes,
+  formatCount,
+  formatDuration,
+  formatStep,
+  formatTime,
+  formatValue,
+} from "./format";
 import { setLanguage } from "./i18n.svelte";
+import { axisPrecision, listPrecision } from "./precision";
 
 afterEach(() => setLanguage("en"));
 
@@ -49,4 +58,56 @@ test("sizes and counts", () => {
   expect([512, 1434, 5 << 20].map(formatBytes)).toEqual(["512 B", "1.4 KiB", "5.0 MiB"]);
   expect([950, 12_345, 999_999, 4_100_000].map(formatCount)).toEqual(["950", "12k", "999k", "4.1M"]);
   expect(formatTime(NaN)).toBe("–");
+});
+
+test.each([
+  ["a rating far from zero", [1500.123, 1500.613], 1500.5929, "1,500.5929"],
+  ["an accuracy close to one", [0.99993, 0.999979], Math.fround(0.999979), "0.999979"],
+  ["a count of tokens", [12_345_678, 12_345_727], 12_345_727, "12,345,727"],
+  ["a loss that hardly moves", [5.544368743896484, 5.545552730560303], 5.545528411865234, "5.545528"],
+  ["a small number on a small axis", [1.00001e-5, 1.00002e-5], 1.000013e-5, "1.000013e-5"],
+  ["a small number on a large axis", [0, 1e6], 0.050123, "0.05012"],
+  ["an axis as wide as numbers are", [-1.8e308, 1.8e308], 2.5, "2.5"],
+] as const)("%s is read out as fine as it is drawn", (_, ends, value, text) => {
+  expect(formatValue(value, axisPrecision(ends))).toBe(text);
+});
+
+test("neighbours on an axis of any place and width read differently", () => {
+  for (const centre of [0, 1e-9, 0.3, 1, 1500.123, 1.2e7, -8e11]) {
+    for (const width of [1e-3, 1, 1e5]) {
+      const span = width * Math.max(Math.abs(centre), 1e-3) * 1e-3;
+      const precision = axisPrecision([centre - span / 2, centre + span / 2]);
+      const read = Array.from({ length: 100 }, (_, i) => centre + span * (i / 100 - 0.5)).map((value) =>
+        formatValue(value, precision),
+      );
+      expect(new Set(read).size, `around ${centre}, ${span} wide`).toBe(100);
+    }
+  }
+});
+
+test("on a logarithmic axis a ratio is told apart, not a difference", () => {
+  expect(formatValue(1.000123, axisPrecision([1, 1.001], true))).toBe("1.000123");
+  expect(formatValue(123.456, axisPrecision([1e-6, 1e6], true))).toBe("123.5");
+});
+
+test("numbers below one another line up", () => {
+  const read = (values: number[], precision = listPrecision(values)) =>
+    values.map(alignedFormat(values, precision));
+  expect(read([0.893, 0.8745])).toEqual(["0.8930", "0.8745"]);
+  expect(read([0.99993, 0.999979, 0.99998])).toEqual(["0.999930", "0.999979", "0.999980"]);
+  expect(read([2.3, 0, NaN, -Infinity])).toEqual(["2.300", "0.000", "NaN", "−∞"]);
+  expect(read([1, 3, 12_345])).toEqual(["1", "3", "12,345"]);
+  expect(read([0.5, 1e-9])).toEqual(["0.5000", "1e-9"]);
+  // Too different to gain by it.
+  expect(read([123456.7, 0.000123])).toEqual(["123,457", "0.000123"]);
+});
+
+test("times close together read differently", () => {
+  setLanguage("en");
+  expect(formatDuration(11100.4, 0.05)).toBe("3 h 5 m 0.4 s");
+  expect(formatDuration(11107, 10)).toBe("3 h 5 m 7 s");
+  expect(formatDuration(187200 + 720, 100)).toBe("2 d 4 h 12 m");
+  expect(formatDuration(0.0125, 0.0001)).toBe("0.0125 s");
+  expect(formatTime(1.7e9 + 0.25, 0.01)).toMatch(/:20\.25/);
+  expect(formatTime(1.7e9 + 0.25)).not.toMatch(/\.25/);
 });

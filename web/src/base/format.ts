@@ -1,18 +1,59 @@
 /** Numbers, steps, times and sizes as a person reads them. All take the page's language where it matters. */
 
 import { language } from "./i18n.svelte";
+import { magnitude, shortestFloat32, significantDigits, usualPrecision, type Precision } from "./precision";
 
-/** A value to about `digits` significant digits: `0.09122`, `1,238`, `2.985e-5`, `NaN`, `∞`. */
-export function formatValue(value: number, digits = 4): string {
-  if (Number.isNaN(value)) return "NaN";
-  if (!Number.isFinite(value)) return value > 0 ? "∞" : "−∞";
+/**
+ * A value to at least `digits` significant digits, and to as many as `resolution` asks for: `0.09122`, `1,238`, `2.985e-5`, `NaN`, `∞`.
+ * Zeros at the end are left out; `alignedFormat` keeps them.
+ */
+export function formatValue(value: number, precision: number | Precision = usualPrecision): string {
   if (value === 0) return "0";
-  const size = Math.abs(value);
-  if (size < 1e-4 || size >= 1e7) return trimExponent(value.toExponential(digits - 1));
-  // Integers are shown whole: an accuracy count of 12345 must not become 12350.
-  if (Number.isInteger(value)) return numberFormat(0).format(value);
-  const decimals = Math.max(0, digits - 1 - Math.floor(Math.log10(size)));
-  return numberFormat(Math.min(decimals, 12)).format(value);
+  const { decimals, exponential } = notation(value, precision);
+  if (exponential !== null) return exponential;
+  return numberFormat(decimals).format(shortestFloat32(value));
+}
+
+export type ValueFormat = (value: number) => string;
+
+/** Numbers that stand below one another get equally many decimals, so that their points line up; very different ones keep their own. */
+export function alignedFormat(values: Iterable<number>, precision: Precision = usualPrecision): ValueFormat {
+  let [decimals, largest] = [0, 0];
+  for (const value of values) {
+    if (value === 0) continue;
+    const written = notation(value, precision);
+    if (written.exponential !== null) continue;
+    if (!Number.isInteger(value)) decimals = Math.max(decimals, written.decimals);
+    largest = Math.max(largest, magnitude(value) + 1);
+  }
+  if (largest + decimals > alignedDigits) return (value) => formatValue(value, precision);
+  const fixed = numberFormat(decimals, decimals);
+  return (value) =>
+    (value === 0 ? null : notation(value, precision).exponential) ?? fixed.format(shortestFloat32(value));
+}
+
+/** More digits than this are no easier to compare for being lined up. */
+const alignedDigits = 12;
+
+/** How a value other than zero is written: whole text where it takes an exponent or is no number, else its decimals. */
+function notation(
+  value: number,
+  precision: number | Precision,
+): { decimals: number; exponential: string | null } {
+  if (Number.isNaN(value)) return { decimals: 0, exponential: "NaN" };
+  if (!Number.isFinite(value)) return { decimals: 0, exponential: value > 0 ? "∞" : "−∞" };
+  const place = magnitude(value);
+  const digits = significantDigits(
+    value,
+    typeof precision === "number" ? { ...usualPrecision, digits: precision } : precision,
+  );
+  // A large number that is read to its last places is read whole: 12,345,678, but 1.235e7.
+  const whole = place < 7 || (place < 15 && digits > place - 2);
+  if (place < -4 || !whole) {
+    return { decimals: 0, exponential: trimExponent(shortestFloat32(value).toExponential(digits - 1)) };
+  }
+  // Integers are shown whole: a count of 12345 must not become 12350.
+  return { decimals: Math.min(20, Math.max(0, digits - 1 - place)), exponential: null };
 }
 
 /** A whole number with grouping: `6,640`. */
@@ -28,23 +69,40 @@ export function formatCount(count: number): string {
   return `${scaled < 10 ? Math.floor(scaled * 10) / 10 : Math.floor(scaled)}${suffix}`;
 }
 
-/** Seconds as two units: `41 m 12 s`, `3 h 5 m`, `2 d 4 h`, `0.35 s`. */
-export function formatDuration(seconds: number): string {
+/**
+ * Seconds as two units: `41 m 12 s`, `3 h 5 m`, `2 d 4 h`, `0.35 s`; in more where times `resolution` seconds apart would read alike:
+ * `3 h 5 m 12.35 s`.
+ */
+export function formatDuration(seconds: number, resolution = Infinity): string {
   if (!Number.isFinite(seconds)) return formatValue(seconds);
-  if (seconds < 0) return `−${formatDuration(-seconds)}`;
+  if (seconds < 0) return `−${formatDuration(-seconds, resolution)}`;
+  const decimals = Math.max(seconds < 10 ? 2 : 0, secondDecimals(resolution));
+  let rest = round(seconds, decimals);
   const [d, h, m, s] = language() === "zh-CN" ? ["天", "时", "分", "秒"] : ["d", "h", "m", "s"];
-  if (seconds < 10) return `${Math.round(seconds * 100) / 100} ${s}`;
-  const whole = Math.round(seconds);
-  if (whole < 60) return `${whole} ${s}`;
-  if (whole < 3600) return `${Math.floor(whole / 60)} ${m} ${whole % 60} ${s}`;
-  if (whole < 86400) return `${Math.floor(whole / 3600)} ${h} ${Math.floor((whole % 3600) / 60)} ${m}`;
-  return `${Math.floor(whole / 86400)} ${d} ${Math.floor((whole % 86400) / 3600)} ${h}`;
+  if (rest < 60) return `${rest} ${s}`;
+  const parts: string[] = [];
+  for (const [size, unit] of [
+    [86400, d],
+    [3600, h],
+    [60, m],
+  ] as const) {
+    const whole = Math.floor(rest / size);
+    rest -= whole * size;
+    if (parts.length || whole) parts.push(`${whole} ${unit}`);
+    if (parts.length >= 2 && resolution >= size) return parts.join(" ");
+  }
+  return [...parts, `${round(rest, decimals)} ${s}`].join(" ");
 }
 
-/** A wall time (seconds since 1970 UTC) in the reader's time zone. */
-export function formatTime(wallTime: number): string {
+/** Decimals of a second that tell apart times `resolution` seconds apart; a wall time is a float64, exact to a microsecond. */
+function secondDecimals(resolution: number): number {
+  return resolution < 1 ? Math.min(6, -magnitude(resolution)) : 0;
+}
+
+/** A wall time (seconds since 1970 UTC) in the reader's time zone, with fractions of a second where `resolution` asks for them. */
+export function formatTime(wallTime: number, resolution = Infinity): string {
   if (!Number.isFinite(wallTime)) return "–";
-  return dateFormat().format(wallTime * 1000);
+  return dateFormat(Math.min(3, secondDecimals(resolution))).format(wallTime * 1000);
 }
 
 /** Bytes in powers of 1024: `512 B`, `1.4 MiB`. */
@@ -60,25 +118,42 @@ export function formatBytes(bytes: number): string {
 const numberFormats = new Map<string, Intl.NumberFormat>();
 
 /** `Intl.NumberFormat` is slow to make and a tooltip formats a hundred numbers a frame. */
-function numberFormat(decimals: number): Intl.NumberFormat {
-  const key = `${language()} ${decimals}`;
+function numberFormat(most: number, least = 0): Intl.NumberFormat {
+  const key = `${language()} ${most} ${least}`;
   let format = numberFormats.get(key);
-  if (!format)
-    numberFormats.set(key, (format = new Intl.NumberFormat(language(), { maximumFractionDigits: decimals })));
+  if (!format) {
+    const options = { maximumFractionDigits: most, minimumFractionDigits: least };
+    numberFormats.set(key, (format = new Intl.NumberFormat(language(), options)));
+  }
   return format;
 }
 
 const dateFormats = new Map<string, Intl.DateTimeFormat>();
 
-function dateFormat(): Intl.DateTimeFormat {
-  const key = language();
+function dateFormat(fractionDigits: number): Intl.DateTimeFormat {
+  const key = `${language()} ${fractionDigits}`;
   let format = dateFormats.get(key);
-  if (!format)
-    dateFormats.set(
-      key,
-      (format = new Intl.DateTimeFormat(key, { dateStyle: "medium", timeStyle: "medium" })),
-    );
+  if (!format) dateFormats.set(key, (format = makeDateFormat(fractionDigits)));
   return format;
+}
+
+function makeDateFormat(fractionDigits: number): Intl.DateTimeFormat {
+  if (!fractionDigits) {
+    return new Intl.DateTimeFormat(language(), { dateStyle: "medium", timeStyle: "medium" });
+  }
+  return new Intl.DateTimeFormat(language(), {
+    year: "numeric",
+    month: "short",
+    day: "numeric",
+    hour: "numeric",
+    minute: "2-digit",
+    second: "2-digit",
+    fractionalSecondDigits: fractionDigits as 1 | 2 | 3,
+  });
+}
+
+function round(value: number, decimals: number): number {
+  return Math.round(value * 10 ** decimals) / 10 ** decimals;
 }
 
 function trimExponent(text: string): string {

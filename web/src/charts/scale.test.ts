@@ -66,3 +66,25 @@ describe("ticks", () => {
     expect(labels("time", [noon, noon + 86400 * 3], 3)).toContain("Nov 24");
   });
 });
+
+describe("no two ticks read alike", () => {
+  test.each<[ScaleKind, number]>([
+    ["linear", 0],
+    ["linear", 1],
+    ["linear", 1500.123],
+    ["linear", 1.2e7],
+    ["log", 1],
+    ["log", 3e-7],
+    ["step", 12_345_678],
+    ["duration", 3],
+    ["duration", 40_000],
+    ["time", 1.79e9],
+  ])("%s around %d", (kind, centre) => {
+    for (const span of [1e-2, 0.3, 1, 7, 300, 5e4]) {
+      const low = kind === "log" ? centre : centre - span / 2;
+      const domain: Interval = kind === "log" ? [low, low * (1 + span)] : [low, low + span];
+      const found = labels(kind, domain);
+      expect(new Set(found).size, `${domain.join(" … ")}: ${found.join(" ")}`).toBe(found.length);
+    }
+  });
+});

@@ -135,7 +135,7 @@ function durationLabel(seconds: number, spacing: number): string {
   if (seconds === 0) return "0";
   if (seconds < 0) return `−${durationLabel(-seconds, spacing)}`;
   const [d, h, m, s] = language() === "zh-CN" ? ["天", "时", "分", "秒"] : ["d", "h", "m", "s"];
-  if (spacing < 1) return `${format("~r")(Math.round(seconds * 1000) / 1000)}${s}`;
+  if (spacing < 1) return `${Number(seconds.toFixed(3))}${s}`;
   let rest = Math.round(seconds);
   let label = "";
   for (const [size, unit] of [
@@ -153,12 +153,14 @@ function durationLabel(seconds: number, spacing: number): string {
 
 function timeTicks(domain: Interval, count: number): Tick[] {
   const ticks = scaleTime([new Date(domain[0] * 1000), new Date(domain[1] * 1000)], [0, 1]).ticks(count);
-  const span_s = domain[1] - domain[0];
+  const spacing_ms = ticks.length > 1 ? ticks[1]!.getTime() - ticks[0]!.getTime() : 60_000;
+  const fractionDigits = Math.max(0, Math.ceil(3 - Math.log10(spacing_ms)));
   const clock = new Intl.DateTimeFormat(language(), {
     hour: "2-digit",
     minute: "2-digit",
     hourCycle: "h23",
-    ...(span_s < 300 ? { second: "2-digit" } : {}),
+    ...(spacing_ms < 60_000 ? { second: "2-digit" } : {}),
+    ...(fractionDigits ? { fractionalSecondDigits: Math.min(3, fractionDigits) as 1 | 2 | 3 } : {}),
   });
   const day = new Intl.DateTimeFormat(language(), { month: "short", day: "numeric" });
   return ticks.map((time) => {
