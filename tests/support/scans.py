@@ -10,9 +10,15 @@ from pathlib import Path
 from typing import NamedTuple
 
 from tensorboard.compat.proto.event_pb2 import Event, SessionLog
+from tensorboard.compat.proto.tensor_shape_pb2 import TensorShapeProto
 from tensorboard.compat.tensorflow_stub.pywrap_tensorflow import masked_crc32c
+from tests.support.scripted_file import ScriptedFile
 
 from cupola._codec import Chunk, Scanner
+
+SCALAR, TENSOR = 1, 2  # DataClass in summary.proto
+GROUP = b"\x0b\x0c"  # a field of the long dead group kind
+NOT_EVENTS = [GROUP, b"\xff" * 20, b"\x2a\x05abc", b"\x2a\x02\x0a\x05", b"\x00\x00", b"\x09abc", b"<html>"]
 
 
 class Point(NamedTuple):
@@ -119,3 +125,19 @@ def start(step: int) -> Event:
 def version() -> bytes:
     """The record that begins every event file."""
     return record(Event(wall_time=1.5e9, file_version="brain.Event:2"))
+
+
+def shape(*sizes: int) -> TensorShapeProto:
+    return TensorShapeProto(dim=[TensorShapeProto.Dim(size=size) for size in sizes])
+
+
+def good(steps: range, tag: str = "x") -> bytes:
+    """Framed scalar events of these steps."""
+    return b"".join(record(scalar(tag, step, step)) for step in steps)
+
+
+def scan(file: ScriptedFile, data: bytes) -> tuple[Scanner, Scanned]:
+    """Scans `data` as the whole file."""
+    file.rewrite(data)
+    scanner = Scanner(str(file.path))
+    return scanner, read_on(scanner, Scanned(file.path))
