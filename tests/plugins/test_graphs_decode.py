@@ -14,7 +14,7 @@ from google.protobuf import text_format
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from tensorboard.compat.proto.graph_pb2 import GraphDef
-from tests.support import make_golden_graphs
+from tests.golden import graphs as golden_graphs
 from tests.support.event_files import files, read_file
 from tests.support.graph_models import ConvNet, seven
 
@@ -331,13 +331,13 @@ def test_columns_hold_every_edge_and_attribute() -> None:
     assert answer["parameters"] == sum(parameter.numel() for parameter in ConvNet().parameters())
 
 
-@pytest.mark.parametrize("name", make_golden_graphs.NAMES)
+@pytest.mark.parametrize("name", golden_graphs.NAMES)
 def test_golden_graphs_are_answered_as_ever(name: str) -> None:
     """The page's tests read the same answers."""
-    data = make_golden_graphs.graphs()[name]
-    golden = json.loads((make_golden_graphs.GOLDEN / "decoded.json").read_text())[name]
-    assert make_golden_graphs.decoded(data) == golden
-    assert make_golden_graphs.answer(data) == (make_golden_graphs.GOLDEN / f"{name}.columns").read_bytes()
+    data = golden_graphs.graphs()[name]
+    golden = json.loads((golden_graphs.GOLDEN / "decoded.json").read_text())[name]
+    assert golden_graphs.decoded(data) == golden
+    assert golden_graphs.answer(data) == (golden_graphs.GOLDEN / f"{name}.columns").read_bytes()
     ours = decode_graph(data)
     assert [ours.name, ours.op, ours.inputs] == [
         [node[key] for node in golden] for key in ("name", "op", "inputs")

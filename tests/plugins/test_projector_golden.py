@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from tests.support.make_projector_golden import ANSWERS, GOLDEN, answers, tensorboard_reads
+from tests.golden.projector import ANSWERS, GOLDEN, answers, tensorboard_reads
 
 from cupola.columns import decode_columns
 from cupola.plugins.projector.config import FILE, decode_config

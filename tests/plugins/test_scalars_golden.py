@@ -6,8 +6,8 @@ from __future__ import annotations
 
 import json
 
+from tests.golden.scalars import GOLDEN, answer, decoded
 from tests.support.log import read
-from tests.support.make_golden_scalars import GOLDEN, answer, decoded
 from tests.support.room_client import RoomClient
 
 from cupola.plugins.scalars import api

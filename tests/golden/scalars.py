@@ -1,7 +1,7 @@
 """Writes golden/scalars: an event file by TensorBoard's record writer, what TensorBoard's loader reads in it,
 and our answer for a chart of it.
 
-Run `python -m tests.support.make_golden_scalars` where the answer is meant to change; the tests compare.
+Run `make golden` where the answer is meant to change, and look at the difference; the tests compare.
 """
 
 from __future__ import annotations
@@ -65,7 +65,3 @@ def answer() -> bytes:
     from cupola.plugins.scalars import api
 
     return RoomClient(api, read(GOLDEN)).post("/data", json=QUESTION).content
-
-
-if __name__ == "__main__":
-    write()

@@ -2,9 +2,7 @@
 projector plugin reads in them, and what we answer.
 
 The page's tests read the answers, Python's tests all three. Run it after a deliberate change of an answer,
-and look at the difference:
-
-    python -m tests.support.make_projector_golden
+and look at the difference (`make golden`).
 """
 
 from __future__ import annotations
@@ -33,7 +31,7 @@ ANSWERS = {
 }
 
 
-def main() -> None:
+def write() -> None:
     shutil.rmtree(GOLDEN, ignore_errors=True)
     _write_logs(GOLDEN / "logs")
     (GOLDEN / "decoded.json").write_text(json.dumps(tensorboard_reads(GOLDEN / "logs"), indent=1) + "\n")
@@ -88,7 +86,3 @@ def answers() -> dict[str, bytes]:
     provider.poll()
     room = RoomClient(api, provider)
     return {name: room.get(route, query).content for name, (route, query) in ANSWERS.items()}
-
-
-if __name__ == "__main__":
-    main()

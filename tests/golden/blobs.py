@@ -1,9 +1,7 @@
 """Writes golden/{images,histograms,text}: event files, what TensorBoard reads in them, what we answer.
 
 The page's tests read the answers, Python's tests all three. Run it after a deliberate change of an answer,
-and look at the difference:
-
-    python -m tests.support.make_golden
+and look at the difference (`make golden`).
 """
 
 from __future__ import annotations
@@ -43,7 +41,7 @@ QUANTILES = (500, 5000, 9500)
 """In basis points, as TensorBoard's distributions have them."""
 
 
-def main() -> None:
+def write() -> None:
     write_histograms(GOLDEN / "histograms")
     write_images(GOLDEN / "images")
     write_text(GOLDEN / "text")
@@ -150,7 +148,3 @@ def write_events(folder: Path, values: Iterable[Summary.Value]) -> MemoryProvide
 
 def write_json(path: Path, document: Any) -> None:
     path.write_text(json.dumps(document, ensure_ascii=False, indent=1) + "\n", "utf-8")
-
-
-if __name__ == "__main__":
-    main()

@@ -1,8 +1,6 @@
 """Writes golden/graphs: one event file with four graphs, what protobuf reads in it, what we answer.
 
-Run it after a deliberate change of an answer or of the recorder, and look at the difference:
-
-    python -m tests.support.make_golden_graphs
+Run it after a deliberate change of an answer or of the recorder, and look at the difference (`make golden`).
 """
 
 from __future__ import annotations
@@ -78,7 +76,8 @@ def answer(data: bytes) -> bytes:
     return encode_columns({**document, "stats": None, "stats_tag": None})
 
 
-if __name__ == "__main__":
+def write() -> None:
+    """Writes the event file, what protobuf reads in it, and our answers."""
     GOLDEN.mkdir(parents=True, exist_ok=True)
     write_events()
     for name, data in graphs().items():
