@@ -18,7 +18,7 @@ from torch.utils.tensorboard import SummaryWriter
 
 from cupola._codec import smooth
 from cupola.columns import decode_columns
-from cupola.types import ScalarColumns
+from cupola.types import RunInfo, ScalarColumns
 
 WIDTH = 800
 
@@ -83,6 +83,9 @@ class Long:
 
     def scalars(self, key: object) -> ScalarColumns:
         return self.columns
+
+    def runs(self) -> list[RunInfo]:
+        return []
 
     def changes(self, since: int) -> None: ...
 
@@ -160,9 +163,9 @@ def test_x_axes(tmp_path: Path):
         file.write(scalar("loss", step, 0.5, wall_time=WALL_TIME + step * 2))
     asked = client(read(tmp_path))
     assert drawn(asked)["r"]["x"].tolist() == [3, 9, 27]
-    assert drawn(asked, x="relative")["r"]["x"].tolist() == [0, 12, 48]
+    assert drawn(asked, x="relative")["r"]["x"].tolist() == [6, 18, 54]  # since the first event of the run
     assert drawn(asked, x="wall")["r"]["x"].tolist() == [WALL_TIME + 6, WALL_TIME + 18, WALL_TIME + 54]
-    assert drawn(asked, x="relative", range=[11, 13])["r"]["step"].tolist() == [3, 9, 27]
+    assert drawn(asked, x="relative", range=[17, 19])["r"]["step"].tolist() == [3, 9, 27]
 
 
 def test_what_is_no_number_is_kept_and_told(tmp_path: Path):

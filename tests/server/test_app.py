@@ -11,7 +11,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from tensorboard.compat.proto.event_pb2 import Event
+from tensorboard.compat.proto.histogram_pb2 import HistogramProto
 from tensorboard.compat.proto.summary_pb2 import Summary, SummaryMetadata
+from tensorboard.plugins.text.summary_v2 import text_pb
 from tests.support.log import read
 from tests.support.log_file import WALL_TIME, LogFile, record, tensor
 from tests.support.server import Client, client
@@ -145,21 +147,44 @@ def test_a_room_that_fails_to_load_leaves_the_others(logdir: Path, monkeypatch, 
     assert "text answers nothing" in caplog.text
 
 
+numbers = st.integers() | st.integers(-(10**420), 10**420) | st.floats() | st.sampled_from([2**63, -(2**64)])
 json_values = st.recursive(
-    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=20),
+    st.none() | st.booleans() | numbers | st.text(max_size=20),
     lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text(max_size=8), inner, max_size=4),
     max_leaves=8,
 )
-members = st.sampled_from(
-    ["tag", "run", "runs", "x", "range", "width", "smoothing", "index", "step", "k", "rows"]
-)
+MEMBERS = ["tag", "run", "runs", "keys", "key", "x", "range", "width", "smoothing", "pick", "index"]
+MEMBERS += ["start", "count", "sample", "step", "name", "query", "k", "rows"]
+members = st.sampled_from(MEMBERS)
+ranges = st.lists(numbers | st.booleans(), min_size=2, max_size=2)
 
 
 @pytest.fixture(scope="module")
 def fuzzed(tmp_path_factory) -> Client:
+    """A log in which every plugin that answers has something, most of it under the tag `loss`."""
     logdir = tmp_path_factory.mktemp("fuzz")
-    LogFile(logdir / "a").points("loss", range(50)).write(tensor("note", 3, "text", b"# title"))
+    file = LogFile(logdir / "a").points("loss", range(50))
+    file.write(record(Event(wall_time=1.0, step=1, summary=Summary(value=_values_of_every_kind()))))
+    (logdir / "a" / "projector_config.pbtxt").write_text(
+        'embeddings { tensor_name: "loss" tensor_path: "vectors.tsv" metadata_path: "words.tsv" }'
+    )
+    (logdir / "a" / "vectors.tsv").write_text("1\t2\n3\t4\n")
+    (logdir / "a" / "words.tsv").write_text("a\nb\n")
     return client(read(logdir))
+
+
+def _values_of_every_kind() -> list[Summary.Value]:
+    histogram = HistogramProto(min=0, max=2, num=3, bucket_limit=[1, 2], bucket=[1, 2])
+    text = text_pb("loss", "# title").value[0]
+    graph = text_pb("model", "no graph").value[0]
+    graph.metadata.plugin_data.plugin_name = "graph_keras_model"
+    image = Summary.Image(width=1, height=1, encoded_image_string=b"\x89PNG\r\n\x1a\n")
+    return [
+        Summary.Value(tag="loss", histo=histogram),
+        Summary.Value(tag="loss", image=image),
+        text,
+        graph,
+    ]
 
 
 def _paths(client: Client) -> list[tuple[str, str]]:
@@ -179,7 +204,9 @@ def test_no_request_is_answered_with_500(fuzzed: Client, data: st.DataObject):
     if method == "POST":
         body = data.draw(st.dictionaries(members | st.text(max_size=8), json_values, max_size=7))
         if data.draw(st.booleans()):
-            body |= {"tag": "loss", "run": "a"}
+            body |= {"tag": "loss", "run": "a", "runs": None}
+        if data.draw(st.booleans()):
+            body["range"] = data.draw(ranges)
         answer = fuzzed.ask(
             method, f"/api{path}", json=None, content=json.dumps(body).encode("utf-8", "replace")
         )
@@ -190,11 +217,58 @@ def test_no_request_is_answered_with_500(fuzzed: Client, data: st.DataObject):
     else:
         query = data.draw(st.dictionaries(members | st.text(max_size=8), st.text(max_size=20), max_size=7))
         if data.draw(st.booleans()):
-            query |= {"tag": data.draw(st.sampled_from(["loss", "note"])), "run": "a"}
+            query |= {"tag": data.draw(st.sampled_from(["loss", "model"])), "run": "a", "name": "loss"}
+        if data.draw(st.booleans()):
+            query |= {data.draw(members): str(data.draw(numbers))}
         answer = fuzzed.ask(method, f"/api{path}", params=query)
     assert answer.status_code < 500, (method, path, answer.text)
     if answer.status_code >= 400:
         assert answer.json()["error"]
+
+
+# What each route takes as a number, beside the rest of a question that is answered.
+IN_BODY = {
+    ("/scalars/data", "range"): {"tag": "loss"},
+    ("/scalars/data", "width"): {"tag": "loss"},
+    ("/scalars/data", "smoothing"): {"tag": "loss"},
+    ("/histograms/data", "range"): {"tag": "loss"},
+    ("/histograms/data", "width"): {"tag": "loss"},
+    ("/histograms/data", "pick"): {"tag": "loss"},
+}
+IN_QUERY = {
+    ("/live", "cursor"): {},
+    ("/images/points", "start"): {"run": "a", "tag": "loss"},
+    ("/images/points", "count"): {"run": "a", "tag": "loss", "start": 0},
+    ("/images/image", "sample"): {"run": "a", "tag": "loss"},
+    ("/text/points", "start"): {"run": "a", "tag": "loss"},
+    ("/text/points", "count"): {"run": "a", "tag": "loss", "start": 0},
+    ("/graphs/graph", "index"): {"run": "a", "tag": "model"},
+    ("/projector/pca", "sphereize"): {"run": "a", "name": "loss"},
+    ("/projector/neighbours", "index"): {"run": "a", "name": "loss"},
+    ("/projector/neighbours", "count"): {"run": "a", "name": "loss", "index": 0},
+}
+HOSTILE = [10**400, -(10**400), 10**40, 2**64, 2**63, -(2**63) - 1, True, "1", [], {}]
+HOSTILE_WORDS = ["1" * 400, "-" + "1" * 400, str(2**64), str(2**63)]
+HOSTILE_WORDS += ["1e400", "NaN", "Infinity", "true", "", "1.5"]
+
+
+@pytest.mark.parametrize(("path", "name"), IN_BODY)
+def test_numbers_out_of_bounds_in_a_body_are_refused(fuzzed: Client, path: str, name: str):
+    body = IN_BODY[path, name]
+    assert fuzzed.post(f"/api{path}", body).status_code == 200
+    for value in HOSTILE:
+        for sent in ([value, 1], [0, value]) if name == "range" else (value,):
+            answer = fuzzed.post(f"/api{path}", body | {name: sent})
+            assert answer.status_code == 400, (sent, answer.text)
+            assert name in answer.json()["error"] and len(answer.json()["error"]) < 300
+
+
+@pytest.mark.parametrize(("path", "name"), IN_QUERY)
+def test_numbers_out_of_bounds_in_a_query_are_refused(fuzzed: Client, path: str, name: str):
+    for value in HOSTILE_WORDS:
+        answer = fuzzed.get(f"/api{path}", params=IN_QUERY[path, name] | {name: value})
+        assert answer.status_code == 400, (value, answer.text)
+        assert name in answer.json()["error"] and len(answer.json()["error"]) < 300
 
 
 def test_bodies_that_are_no_json(fuzzed: Client):
@@ -224,5 +298,5 @@ def test_bodies_that_are_no_json(fuzzed: Client):
 
 
 def test_a_body_without_bound_is_refused(fuzzed: Client, monkeypatch):
-    monkeypatch.setattr("cupola.http.requests.MAX_BODY_BYTES", 1000)
+    monkeypatch.setattr("cupola.http.bodies.MAX_BODY_BYTES", 1000)
     assert fuzzed.post("/api/scalars/last", {"tag": "x" * 1000}).status_code == 413

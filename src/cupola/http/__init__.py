@@ -1,7 +1,8 @@
 """What every plugin's `api` and the server are written with: what a request asks and what is answered.
 
     from cupola.http.answers import columns_response
-    from cupola.http.requests import get, series_key
+    from cupola.http.requests import series_key
+    from cupola.http.routing import get
 
     def routes(provider: DataProvider) -> list[Route]:
         def steps(request: Request) -> Response:
@@ -11,5 +12,5 @@
         return [get("/steps", steps)]
 
 Errors become answers in `cupola.server.app`: `ApiError` (its status), `UnknownSeries` (404), `DecodeError`
-(422: the value in the file is not what it claims to be), an `OSError` from `provider.read` (410).
+(422: the value in the file is not what it claims to be). Bytes that may be gone are read by `series.read`.
 """

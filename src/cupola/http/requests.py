@@ -1,26 +1,18 @@
-"""What a request asks: routes, parameters, members of a JSON body.
-
-Endpoints are plain functions and run in a thread of their own, so they may read files and compute. They raise
-`ApiError` for a bad request; the server makes the right answer of it.
-"""
+"""What a request asks: parameters of its URL, members of its JSON body. `ApiError` where it is wrong."""
 
 from __future__ import annotations
 
-import json
 import math
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, Final, TypeVar
 
-from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
-from starlette.responses import Response
-from starlette.routing import Route
 
 from cupola.types import SeriesKey
 
-MAX_BODY_BYTES: Final = 4 << 20
-"""Largest JSON body that is read: room for the names of 50 000 runs."""
+INT64_MIN: Final = -(2**63)
+INT64_MAX: Final = 2**63 - 1
 
 T = TypeVar("T")
 
@@ -33,49 +25,6 @@ class ApiError(Exception):
         self.status = status
 
 
-def get(path: str, endpoint: Callable[[Request], Response]) -> Route:
-    """A GET route. `endpoint` runs in a thread."""
-    return Route(path, endpoint, methods=["GET"])
-
-
-def post(path: str, endpoint: Callable[[Mapping[str, Any]], Response]) -> Route:
-    """A POST route of questions too long for a URL. `endpoint` gets the body's JSON object, in a thread."""
-
-    async def read_and_answer(request: Request) -> Response:
-        return await run_in_threadpool(endpoint, await json_body(request))
-
-    return Route(path, read_and_answer, methods=["POST"])
-
-
-async def json_body(request: Request) -> Mapping[str, Any]:
-    """The JSON object in a request's body.
-
-    Raises:
-        ApiError: the body is no JSON object, too long, or not declared as JSON (which no form of a foreign
-            page can do).
-    """
-    if request.headers.get("content-type", "").split(";")[0].strip().lower() != "application/json":
-        raise ApiError("the body is not declared as JSON; send it with `Content-Type: application/json`", 415)
-    body = bytearray()
-    async for chunk in request.stream():
-        body += chunk
-        if len(body) > MAX_BODY_BYTES:
-            raise ApiError(
-                f"the body is longer than {MAX_BODY_BYTES} bytes; ask for fewer names at once", 413
-            )
-    try:
-        document = json.loads(body, parse_constant=_refuse)
-    except (ValueError, RecursionError) as error:
-        raise ApiError(f"the body is not JSON: {error}") from None
-    if not isinstance(document, dict):
-        raise ApiError(f"the body is a JSON {type(document).__name__}; wanted an object")
-    return document
-
-
-def _refuse(word: str) -> None:
-    raise ValueError(f"{word} is no JSON number")
-
-
 def parameter(request: Request, name: str, default: str | None = None) -> str:
     """The query parameter `name`; without a default it must be there."""
     value = request.query_params.get(name, default)
@@ -85,7 +34,7 @@ def parameter(request: Request, name: str, default: str | None = None) -> str:
 
 
 def integer(
-    request: Request, name: str, default: int | None = None, *, low: int = 0, high: int = 2**63 - 1
+    request: Request, name: str, default: int | None = None, *, low: int = 0, high: int = INT64_MAX
 ) -> int:
     """The query parameter `name` as a whole number in [low, high]."""
     text = parameter(request, name, None if default is None else str(default))
@@ -129,9 +78,63 @@ def member(
     return value
 
 
+def integer_member(body: Mapping[str, Any], name: str, default: int, *, low: int, high: int) -> int:
+    """The member `name` as a whole number in [low, high]."""
+    value = member(body, name, int, default)
+    if not low <= value <= high:
+        raise ApiError(f"member `{name}` is {_shown(value)}; wanted a whole number from {low} to {high}")
+    return value
+
+
+def number_member(body: Mapping[str, Any], name: str, default: float, *, low: float, below: float) -> float:
+    """The member `name` as a number in [low, below)."""
+    value = member(body, name, (int, float), default)
+    if not low <= value < below:  # before `float`, which has no room for a long integer
+        raise ApiError(f"member `{name}` is {_shown(value)}; wanted {low} or more, but less than {below}")
+    return float(value)
+
+
+def choice(value: str, name: str, choices: Sequence[str]) -> str:
+    """`value`, which the request gives as `name`, if it is one of `choices`."""
+    if value not in choices:
+        raise ApiError(f"`{name}` is {value[:40]!r}; wanted one of {', '.join(choices)}")
+    return value
+
+
+def value_range(body: Mapping[str, Any], name: str = "range") -> tuple[float, float] | None:
+    """The member `name` as (low, high), or None if it is absent or null: what part of an axis is asked for.
+
+    Both ends are finite, low <= high, and an end that is written as a whole number has at most 64 bits, as a
+    step has.
+    """
+    ends = body.get(name)
+    if ends is None:
+        return None
+    if not isinstance(ends, list) or len(ends) != 2:
+        raise ApiError(f"member `{name}` is no list of two; wanted [low, high] or null")
+    for end in ends:
+        # Exact bounds first: `float` raises for integers of 309 digits, NumPy for those of 65 bits.
+        whole = type(end) is int and INT64_MIN <= end <= INT64_MAX
+        if not whole and not (type(end) is float and math.isfinite(end)):
+            raise ApiError(
+                f"an end of member `{name}` is {_shown(end)}; wanted a finite number, and a whole one "
+                "within 64 bits"
+            )
+    low, high = ends
+    if low > high:
+        raise ApiError(f"member `{name}` is [{low}, {high}]; wanted the smaller end first")
+    return float(low), float(high)
+
+
 def strings(body: Mapping[str, Any], name: str) -> list[str] | None:
     """The member `name` as a list of strings, or None if it is absent or null."""
     value = body.get(name)
     if value is not None and not (isinstance(value, list) and all(isinstance(item, str) for item in value)):
         raise ApiError(f"member `{name}` is not a list of strings or null")
     return value
+
+
+def _shown(value: Any) -> str:
+    """A value for a message: a JSON body may hold numbers of thousands of digits."""
+    text = repr(value)
+    return text if len(text) <= 40 else f"{text[:40]}…"

@@ -10,7 +10,7 @@ from starlette.routing import Mount, Route, Router
 
 from cupola import __version__
 from cupola.http.answers import json_response
-from cupola.http.requests import get
+from cupola.http.routing import get
 from cupola.plugins import plugins, room_module
 from cupola.provider import DataProvider
 from cupola.server.catalog import Catalog

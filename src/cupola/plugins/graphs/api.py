@@ -13,7 +13,8 @@ from cupola.errors import DecodeError
 from cupola.events.event import decode_metadata, decode_value
 from cupola.events.tensor import decode_tensor
 from cupola.http.answers import columns_response, json_response
-from cupola.http.requests import ApiError, get, integer, parameter
+from cupola.http.requests import ApiError, integer, parameter
+from cupola.http.routing import get
 from cupola.plugins.graphs import keras, run_metadata
 from cupola.plugins.graphs.decode import Graph, add_graph, columns, decode_graph
 from cupola.provider import DataProvider

@@ -10,12 +10,14 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from cupola.http.answers import columns_response
-from cupola.http.requests import ApiError, member, post, strings
+from cupola.http.requests import integer_member, value_range
+from cupola.http.routing import post
+from cupola.http.series import axis, matching, start_times, x_values
 from cupola.plugins.histograms.cache import HistogramCache
 from cupola.plugins.histograms.decode import Doubles, Histogram
 from cupola.plugins.histograms.merge import Groups, group, merge, pick
 from cupola.provider import DataProvider
-from cupola.types import BlobColumns, SeriesKey
+from cupola.types import BlobColumns
 
 MAX_WIDTH: Final = 4096
 """Most columns that one question may ask for."""
@@ -23,58 +25,38 @@ MAX_WIDTH: Final = 4096
 MAX_REASONS: Final = 100
 """Most damaged points that an answer names; it counts all."""
 
-AXES: Final = ("step", "relative", "wall")
-
 
 def routes(provider: DataProvider) -> list[Route]:
     """Routes under `/api/histograms`; docs/http_api.md lists them."""
     cache = HistogramCache(provider)
 
     def data(body: Mapping[str, Any]) -> Response:
-        tag, runs = member(body, "tag", str), strings(body, "runs")
-        axis = member(body, "x", str, "step")
-        if axis not in AXES:
-            raise ApiError(f"`x` is {axis!r}; wanted one of {', '.join(AXES)}")
-        width = member(body, "width", int, 512)
-        wanted = member(body, "pick", int, 0)
-        if not 1 <= width <= MAX_WIDTH or not 0 <= wanted <= MAX_WIDTH:
-            raise ApiError(f"width {width}, pick {wanted}; wanted 1 to {MAX_WIDTH} columns")
-        limits = _range(body)
-        answer = [
-            _series(provider, cache, info.key, axis, limits, width, wanted)
-            for info in provider.series("histograms")
-            if info.key.tag == tag and (runs is None or info.key.run in runs)
-        ]
-        return columns_response({"tag": tag, "x": axis, "series": answer})
+        along, limits = axis(body), value_range(body)
+        width = integer_member(body, "width", 512, low=1, high=MAX_WIDTH)
+        wanted = integer_member(body, "pick", 0, low=0, high=MAX_WIDTH)
+        asked = matching(provider, "histograms", body)
+        starts = start_times(provider)
+        answer = []
+        for info in asked:
+            columns = provider.blobs(info.key)
+            start = starts.get(info.key.run)
+            x = x_values(columns, along, start)
+            head = {"run": info.key.run, "start_wall_time": start}
+            answer.append(head | _columns(cache, columns, x, limits, width, wanted))
+        return columns_response({"tag": body["tag"], "x": along, "series": answer})
 
     return [post("/data", data)]
 
 
-def _range(body: Mapping[str, Any]) -> tuple[float, float] | None:
-    limits = body.get("range")
-    if limits is None:
-        return None
-    if (
-        not isinstance(limits, list)
-        or len(limits) != 2
-        or not all(isinstance(limit, (int, float)) and np.isfinite(limit) for limit in limits)
-        or limits[0] > limits[1]
-    ):
-        raise ApiError("`range` is no [low, high] of finite numbers, and not null")
-    return float(limits[0]), float(limits[1])
-
-
-def _series(
-    provider: DataProvider,
+def _columns(
     cache: HistogramCache,
-    key: SeriesKey,
-    axis: str,
+    columns: BlobColumns,
+    x: Doubles,
     limits: tuple[float, float] | None,
     width: int,
     wanted: int,
 ) -> dict[str, Any]:
-    columns = provider.blobs(key)
-    x = _axis(columns, axis)
+    """One series' histograms in at most `width` columns over `x`, or `wanted` of them unmerged."""
     finite = x[np.isfinite(x)]
     low, high = limits or ((finite.min(), finite.max()) if len(finite) else (0.0, 0.0))
     if wanted:
@@ -100,7 +82,6 @@ def _series(
     ends = groups.order[kept].reshape(-1, 2)
     damaged = [(i, h) for i, h in sorted(found.items()) if isinstance(h, str)]
     return {
-        "run": key.run,
         "count": len(x),
         "exact": exact,
         "points": np.array(points, np.uint32),
@@ -119,16 +100,6 @@ def _series(
             for i, reason in damaged[:MAX_REASONS]
         ],
     }
-
-
-def _axis(columns: BlobColumns, axis: str) -> Doubles:
-    if axis == "step":
-        return columns.step.astype(np.float64)
-    if axis == "wall":
-        return columns.wall_time
-    finite = columns.wall_time[np.isfinite(columns.wall_time)]
-    since_first: Doubles = columns.wall_time - (finite[0] if len(finite) else 0.0)
-    return since_first
 
 
 def _joined(histograms: list[Histogram], name: str) -> Doubles:

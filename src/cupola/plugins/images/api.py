@@ -12,7 +12,9 @@ from starlette.routing import Route
 from cupola import blobs
 from cupola.errors import DecodeError
 from cupola.http.answers import blob_response, columns_response, json_response
-from cupola.http.requests import ApiError, get, integer, member, number, parameter, post, series_key, strings
+from cupola.http.requests import ApiError, integer, number, parameter, series_key
+from cupola.http.routing import get, post
+from cupola.http.series import matching
 from cupola.plugins.images.decode import decode
 from cupola.plugins.images.header import pixel_size
 from cupola.provider import DataProvider
@@ -26,13 +28,11 @@ def routes(provider: DataProvider) -> list[Route]:
     """Routes under `/api/images`; docs/http_api.md lists them."""
 
     def steps(body: Mapping[str, Any]) -> Response:
-        tag, runs = member(body, "tag", str), strings(body, "runs")
         answer = []
-        for info in provider.series("images"):
-            if info.key.tag == tag and (runs is None or info.key.run in runs):
-                columns = provider.blobs(info.key)
-                answer.append({"run": info.key.run, "step": columns.step, "wall_time": columns.wall_time})
-        return columns_response({"tag": tag, "series": answer})
+        for info in matching(provider, "images", body):
+            columns = provider.blobs(info.key)
+            answer.append({"run": info.key.run, "step": columns.step, "wall_time": columns.wall_time})
+        return columns_response({"tag": body["tag"], "series": answer})
 
     def points(request: Request) -> Response:
         columns = provider.blobs(series_key(request, "images"))
@@ -49,7 +49,7 @@ def routes(provider: DataProvider) -> list[Route]:
         if sample >= len(samples):
             raise ApiError(f"sample {sample} of {len(samples)} at step {columns.step[index]}", 404)
         name = f"{parameter(request, 'tag')}-{columns.step[index]}-{sample}"
-        return blob_response(samples[sample], "wall_time" in request.query_params, name=name)
+        return blob_response(samples[sample], "wall_time" in request.query_params, request=request, name=name)
 
     return [post("/steps", steps), get("/points", points), get("/image", image)]
 

@@ -15,7 +15,8 @@ from starlette.routing import Route
 from cupola._codec import crc32c
 from cupola.columns import MEDIA_TYPE
 from cupola.http.answers import blob_response, columns_response, json_response
-from cupola.http.requests import ApiError, get, integer, parameter
+from cupola.http.requests import ApiError, integer, parameter
+from cupola.http.routing import get
 from cupola.plugins.projector.config import Embedding
 from cupola.plugins.projector.encode import encode_tsv
 from cupola.plugins.projector.neighbours import METRICS, nearest

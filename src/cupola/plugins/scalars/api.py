@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterator, Mapping
-from typing import Any, Final, cast
+from typing import Any, Final
 
 import numpy as np
 from starlette.requests import Request
@@ -13,8 +12,19 @@ from starlette.routing import Route
 
 from cupola.errors import UnknownSeries
 from cupola.http.answers import columns_response, json_response
-from cupola.http.requests import ApiError, get, member, parameter, post, series_key, strings
-from cupola.plugins.scalars.decode import X_AXES, XAxis, csv_rows, draw, extremes, json_rows
+from cupola.http.requests import (
+    ApiError,
+    integer_member,
+    member,
+    number_member,
+    parameter,
+    series_key,
+    strings,
+    value_range,
+)
+from cupola.http.routing import get, post
+from cupola.http.series import axis, start_times, x_values
+from cupola.plugins.scalars.query import csv_rows, draw, extremes, json_rows
 from cupola.provider import DataProvider
 from cupola.types import DataClass, ScalarColumns, SeriesKey
 
@@ -36,27 +46,22 @@ def routes(provider: DataProvider) -> list[Route]:
 
 def data(provider: DataProvider, body: Mapping[str, Any]) -> Response:
     """What to draw of a tag in some runs, as columns."""
-    tag = member(body, "tag", str)
-    axis = member(body, "x", str, "step")
-    if axis not in X_AXES:
-        raise ApiError(f"member `x` is {axis[:40]!r}; wanted one of {', '.join(X_AXES)}")
-    width_px = member(body, "width", int, 640)
-    if not 1 <= width_px <= MAX_WIDTH_PX:
-        raise ApiError(f"member `width` is {width_px}; wanted pixels from 1 to {MAX_WIDTH_PX}")
-    weight = member(body, "smoothing", (int, float), 0.0)
-    if not 0 <= weight < 1:
-        raise ApiError(f"member `smoothing` is {weight}; wanted a weight from 0 up to, but not including, 1")
-    span = _span(body)
+    tag, along, span = member(body, "tag", str), axis(body), value_range(body)
+    width_px = integer_member(body, "width", 640, low=1, high=MAX_WIDTH_PX)
+    weight = number_member(body, "smoothing", 0.0, low=0, below=1)
     runs = _runs_of(provider, tag, strings(body, "runs"))
     width_px = max(MIN_WIDTH_PX, min(width_px, MAX_PIXELS // max(len(runs), 1)))
+    starts = start_times(provider)
     drawn = []
     for run, columns in _series_of(provider, tag, runs):
-        drawing = draw(columns, cast(XAxis, axis), span, width_px, weight)
+        x = x_values(columns, along, starts.get(run))
+        drawing = draw(x, columns.value, span, width_px, weight)
         minimum, maximum = extremes(columns.value)
         kind = columns.value.dtype
         drawn.append(
             {
                 "run": run,
+                "start_wall_time": starts.get(run),
                 "count": len(columns.step),
                 "first_step": int(columns.step[0]),
                 "last_step": int(columns.step[-1]),
@@ -71,7 +76,7 @@ def data(provider: DataProvider, body: Mapping[str, Any]) -> Response:
                 "smoothed": None if drawing.smoothed is None else drawing.smoothed.astype(kind, copy=False),
             }
         )
-    return columns_response({"tag": tag, "x": axis, "series": drawn})
+    return columns_response({"tag": tag, "x": along, "series": drawn})
 
 
 def last(provider: DataProvider, body: Mapping[str, Any]) -> Response:
@@ -114,16 +119,6 @@ def _series_of(provider: DataProvider, tag: str, runs: list[str]) -> Iterator[tu
             continue
         if len(columns.step):
             yield run, columns
-
-
-def _span(body: Mapping[str, Any]) -> tuple[float, float] | None:
-    span = body.get("range")
-    if span is None:
-        return None
-    numbers = isinstance(span, list) and all(type(end) in (int, float) for end in span)
-    if not numbers or len(span) != 2 or not all(abs(end) < math.inf for end in span) or span[0] > span[1]:
-        raise ApiError("member `range` is no pair of finite numbers [low, high] with low ≤ high, or null")
-    return float(span[0]), float(span[1])
 
 
 def _narrow(steps: np.ndarray[tuple[int], np.dtype[np.int64]]) -> np.ndarray[tuple[int], np.dtype[Any]]:

@@ -11,7 +11,9 @@ from starlette.routing import Route
 
 from cupola.errors import DecodeError
 from cupola.http.answers import columns_response, json_response
-from cupola.http.requests import get, integer, member, post, series_key, strings
+from cupola.http.requests import integer, member, series_key
+from cupola.http.routing import get, post
+from cupola.http.series import matching
 from cupola.plugins.text.decode import decode
 from cupola.provider import DataProvider
 from cupola.types import BlobColumns
@@ -25,13 +27,11 @@ def routes(provider: DataProvider) -> list[Route]:
     """Routes under `/api/text`; docs/http_api.md lists them."""
 
     def steps(body: Mapping[str, Any]) -> Response:
-        tag, runs = member(body, "tag", str), strings(body, "runs")
         answer: list[dict[str, Any]] = []
-        for info in provider.series("text"):
-            if info.key.tag == tag and (runs is None or info.key.run in runs):
-                columns = provider.blobs(info.key)
-                answer.append({"run": info.key.run, "step": columns.step, "wall_time": columns.wall_time})
-        return columns_response({"tag": tag, "series": answer})
+        for info in matching(provider, "text", body):
+            columns = provider.blobs(info.key)
+            answer.append({"run": info.key.run, "step": columns.step, "wall_time": columns.wall_time})
+        return columns_response({"tag": body["tag"], "series": answer})
 
     def points(request: Request) -> Response:
         columns = provider.blobs(series_key(request, "text"))
@@ -49,21 +49,16 @@ def routes(provider: DataProvider) -> list[Route]:
 
     def search(body: Mapping[str, Any]) -> Response:
         """Indices of the points that hold the words, whatever their case."""
-        tag, runs, query = (
-            member(body, "tag", str),
-            strings(body, "runs"),
-            member(body, "query", str).casefold(),
-        )
+        query = member(body, "query", str).casefold()
         found = {}
-        for info in provider.series("text"):
-            if info.key.tag == tag and (runs is None or info.key.run in runs):
-                columns = provider.blobs(info.key)
-                found[info.key.run] = [
-                    index
-                    for index in range(len(columns.step))
-                    if any(query in text.casefold() for text in _point(provider, columns, index)["strings"])
-                ]
-        return json_response({"tag": tag, "runs": found})
+        for info in matching(provider, "text", body):
+            columns = provider.blobs(info.key)
+            found[info.key.run] = [
+                index
+                for index in range(len(columns.step))
+                if any(query in text.casefold() for text in _point(provider, columns, index)["strings"])
+            ]
+        return json_response({"tag": body["tag"], "runs": found})
 
     return [post("/steps", steps), get("/points", points), post("/search", search)]
 

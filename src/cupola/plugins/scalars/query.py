@@ -5,16 +5,13 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any, Final, Literal, TypeAlias
+from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
 
 from cupola import _codec
 from cupola.types import ScalarColumns
-
-XAxis: TypeAlias = Literal["step", "relative", "wall"]
-X_AXES: Final = ("step", "relative", "wall")
 
 ROWS: Final = 10_000
 """Rows of a table turned into text at once."""
@@ -33,30 +30,26 @@ class Drawing:
     """Whether every point of the range is among them."""
 
 
-def x_values(columns: ScalarColumns, axis: XAxis) -> NDArray[np.float64]:
-    """Every point's place on the x axis: its step, seconds since the series' first point, or seconds since
-    1970 UTC.
-    """
-    if axis == "step":
-        return columns.step.astype(np.float64)
-    if axis == "wall":
-        return columns.wall_time
-    finite = columns.wall_time[np.isfinite(columns.wall_time)]
-    start: float = finite[0] if len(finite) else 0.0
-    return columns.wall_time - start
-
-
 def draw(
-    columns: ScalarColumns, axis: XAxis, span: tuple[float, float] | None, width_px: int, weight: float
+    x: NDArray[np.float64],
+    value: NDArray[np.floating[Any]],
+    span: tuple[float, float] | None,
+    width_px: int,
+    weight: float,
 ) -> Drawing:
     """The points that show a series over `span` of the x axis in `width_px` pixels as all of them would.
 
     Smoothing runs over every point before any is left out, so it does not depend on the width.
+
+    Args:
+        x: every point's place on the axis (`cupola.http.series.x_values`).
+        value: their values, as many.
+        span: lowest and highest x that is drawn; None for all.
+        weight: of smoothing, 0 to below 1.
     """
-    x = x_values(columns, axis)
     low, high = span or _extent(x)
-    index = _codec.bucket(x, columns.value, low, high, width_px)
-    smoothed = _smoothed(columns.value, weight, index) if weight > 0 else None
+    index = _codec.bucket(x, value, low, high, width_px)
+    smoothed = _smoothed(value, weight, index) if weight > 0 else None
     inside = int(np.count_nonzero((x >= low) & (x <= high))) if span else len(x)
     return Drawing(index, x[index], smoothed, len(index) >= inside)
 
@@ -110,11 +103,11 @@ def json_rows(columns: ScalarColumns) -> Iterator[str]:
 def _rows(columns: ScalarColumns) -> Iterator[list[tuple[float | str, int, float | str]]]:
     for start in range(0, len(columns.step), ROWS):
         piece = slice(start, start + ROWS)
-        wall_times, values = _speakable(columns.wall_time[piece]), _speakable(columns.value[piece])
+        wall_times, values = _json_safe(columns.wall_time[piece]), _json_safe(columns.value[piece])
         yield list(zip(wall_times, columns.step[piece].tolist(), values, strict=True))
 
 
-def _speakable(numbers: NDArray[np.floating[Any]]) -> list[float | str]:
+def _json_safe(numbers: NDArray[np.floating[Any]]) -> list[float | str]:
     out: list[float | str] = numbers.tolist()
     for place in np.flatnonzero(~np.isfinite(numbers)).tolist():
         out[place] = "NaN" if np.isnan(numbers[place]) else "Infinity" if numbers[place] > 0 else "-Infinity"
