@@ -23,6 +23,7 @@ export default defineConfig({
         codeSplitting: {
           groups: [
             { name: "page", test: /node_modules\/svelte\/|src\/(base|api|state|widgets)\// },
+            { name: "dashboard", test: /src\/dashboard\// },
             { name: "charts", test: /node_modules\/(d3-|internmap)|src\/charts\// },
           ],
         },

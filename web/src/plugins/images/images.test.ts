@@ -1,15 +1,6 @@
 import { expect, test } from "vitest";
-import { nearestStep } from "./data";
 import { formatPixel } from "./pixel";
 import { actual, fitted, panned, zoomed } from "./placement";
-import { shortTime } from "./time";
-
-test("the nearest step, the later one of two", () => {
-  expect(nearestStep([0, 10, 20], 14)).toBe(1);
-  expect(nearestStep([0, 10, 20], 15)).toBe(2);
-  expect(nearestStep([0, 10, 10, 20], 10)).toBe(2);
-  expect(nearestStep([], 3)).toBe(-1);
-});
 
 test("a small picture fits by whole factors, a large one by any", () => {
   expect(fitted([10, 10], [105, 300])).toEqual({ x: 2.5, y: 100, scale: 10 });
@@ -31,13 +22,4 @@ test("a pixel in words", () => {
   expect(formatPixel(3, 7, [160, 120, 8, 255])).toBe("x 3  y 7  #a07808  160 120 8");
   expect(formatPixel(0, 0, [0, 0, 0, 51])).toBe("x 0  y 0  #000000  0 0 0  20 %");
   expect(formatPixel(1, 2, null)).toBe("x 1  y 2");
-});
-
-test("a short time is the clock today and the day before", () => {
-  const now = new Date(2026, 10, 23, 15, 0, 0);
-  const seconds = (date: Date) => date.getTime() / 1000;
-  expect(shortTime(seconds(new Date(2026, 10, 23, 14, 5, 6)), now)).toMatch(/2:05:06|14:05:06/);
-  expect(shortTime(seconds(new Date(2026, 10, 3)), now)).toBe("Nov 3");
-  expect(shortTime(seconds(new Date(2024, 0, 3)), now)).toBe("Jan 3, 2024");
-  expect(shortTime(NaN, now)).toBe("–");
 });

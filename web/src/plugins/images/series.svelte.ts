@@ -1,127 +1,74 @@
-/** One (run, tag): where its images are, which one is chosen, and the one that is ready to be shown. */
+/** One (run, tag): the point that is chosen, and the picture that is ready to be shown. */
 
-import { latestOnly } from "../../base/latest";
-import {
-  askAbove_px,
-  imageUrl,
-  isFilm,
-  isPicture,
-  loadPoint,
-  loadSteps,
-  nearestStep,
-  type Point,
-  type Steps,
-} from "./data";
-import { linked, linkedStep, moveTo, position } from "./view.svelte";
+import { paced } from "../../base/paced";
+import { PointSeries } from "../../dashboard/points.svelte";
+import { askAbove_px, imageUrl, isImage, isVideo, type ImagePoint, type Sample } from "./data";
 
-/** What stands on the stage now. */
-export interface Shown {
-  point: Point;
-  sample: number;
+/** What stands on the card now. */
+export interface Picture {
+  point: ImagePoint;
+  step: number;
+  wall_time: number;
+  /** Which sample of the batch, and what is known of it. */
+  index: number;
+  sample: Sample | null;
   /** Null where there is nothing to draw, or the person must be asked first. */
   source: string | null;
   /** The browser could not decode the bytes. */
   broken: boolean;
 }
 
-export class ImageSeries {
-  steps = $state.raw<Steps | null>(null);
-  shown = $state.raw<Shown | null>(null);
-  problem = $state.raw<string | null>(null);
-  playing = $state(false);
+export class ImageSeries extends PointSeries<ImagePoint> {
+  picture = $state.raw<Picture | null>(null);
   /** Large pictures that the person asked for, by address. */
   #allowed = new Set<string>();
 
-  constructor(
-    readonly run: string,
-    readonly tag: string,
-  ) {}
-
-  get count(): number {
-    return this.steps?.step.length ?? 0;
+  constructor(run: string, tag: string) {
+    super("images", run, tag);
   }
 
-  /** Index of the chosen point: the linked step's, else where the card was moved, else the newest. */
-  get index(): number {
-    const last = this.count - 1;
-    if (linked.value) {
-      return linkedStep.value === null || !this.steps ? last : nearestStep(this.steps.step, linkedStep.value);
-    }
-    const at = position(this.run, this.tag).index;
-    return at === null ? last : Math.min(at, last);
+  override follow(): void {
+    super.follow();
+    if (this.shown) this.#show({ point: this.shown, wanted: this.sample });
   }
-
-  set index(next: number) {
-    const newest = next >= this.count - 1;
-    if (linked.value) linkedStep.value = newest ? null : (this.steps?.step[next] ?? null);
-    else moveTo(this.run, this.tag, { ...position(this.run, this.tag), index: newest ? null : next });
-  }
-
-  get sample(): number {
-    return position(this.run, this.tag).sample;
-  }
-
-  set sample(next: number) {
-    moveTo(this.run, this.tag, { ...position(this.run, this.tag), sample: next });
-  }
-
-  /** One step on (or back), round from the last to the first. */
-  advance(move: number): void {
-    if (this.count) this.index = (this.index + move + this.count) % this.count;
-  }
-
-  /** Asks where the images are; again whenever the series grew. */
-  refresh = latestOnly(async (_: void) => {
-    try {
-      this.steps = await loadSteps(this.run, this.tag);
-      this.problem = null;
-    } catch (error) {
-      this.problem = String(error instanceof Error ? error.message : error);
-    }
-  });
-
-  /** Brings a point onto the stage. The old one stays there until the new one is decoded, so nothing flickers. */
-  show = latestOnly(async ({ index, sample }: { index: number; sample: number }) => {
-    const steps = this.steps;
-    if (!steps || index < 0 || index >= steps.step.length) return;
-    try {
-      const point = await loadPoint(this.run, this.tag, steps, index);
-      if (!point) return this.refresh();
-      const shown = Math.min(sample, Math.max(0, (point.samples?.length ?? 0) - 1));
-      const source = this.#source(point, shown);
-      const film = point.samples?.[shown] !== undefined && isFilm(point.samples[shown]);
-      const broken = source !== null && !film && !(await decodes(source));
-      this.shown = { point, sample: shown, source: broken ? null : source, broken };
-      this.problem = null;
-      void this.#prefetch(steps, index, shown);
-    } catch (error) {
-      this.problem = String(error instanceof Error ? error.message : error);
-    }
-  });
 
   /** Shows a picture although it is large. */
   allow(): void {
-    if (!this.shown) return;
-    this.#allowed.add(imageUrl(this.run, this.tag, this.shown.point, this.shown.sample));
-    this.show({ index: this.index, sample: this.sample });
+    if (!this.picture) return;
+    this.#allowed.add(imageUrl(this.run, this.tag, this.picture.point.key, this.picture.index));
+    this.#show({ point: this.picture.point, wanted: this.sample });
   }
 
+  /** The old picture stays until the new one is decoded, so nothing flickers. */
+  #show = paced(
+    async ({ point, wanted }: { point: ImagePoint; wanted: number }) => {
+      const place = this.at(point.key);
+      if (!place) return;
+      const index = Math.min(wanted, Math.max(0, (point.samples?.length ?? 0) - 1));
+      const sample = point.samples?.[index] ?? null;
+      const source = this.#source(point, index);
+      const broken = source !== null && sample !== null && isImage(sample) && !(await decodes(source));
+      this.picture = { point, ...place, index, sample, source: broken ? null : source, broken };
+      this.#prefetch(index);
+    },
+    () => 0,
+  );
+
   /** The address of a sample, unless it is no picture or nobody was asked yet whether to show one so large. */
-  #source(point: Point, sample: number): string | null {
-    const found = point.samples?.[sample];
-    if (!found || !(isPicture(found) || isFilm(found))) return null;
-    const source = imageUrl(this.run, this.tag, point, sample);
-    const pixels = found.size ? found.size[0] * found.size[1] : 0;
+  #source(point: ImagePoint, index: number): string | null {
+    const sample = point.samples?.[index];
+    if (!sample || !(isImage(sample) || isVideo(sample))) return null;
+    const source = imageUrl(this.run, this.tag, point.key, index);
+    const pixels = sample.size ? sample.size[0] * sample.size[1] : 0;
     return pixels > askAbove_px && !this.#allowed.has(source) ? null : source;
   }
 
   /** Loads the neighbours, so that a step in either direction is there at once. */
-  async #prefetch(steps: Steps, index: number, sample: number): Promise<void> {
-    for (const next of [index + 1, index - 1]) {
-      if (next < 0 || next >= steps.step.length) continue;
-      const point = await loadPoint(this.run, this.tag, steps, next).catch(() => null);
-      const source =
-        point?.samples?.[sample] && isPicture(point.samples[sample]) && this.#source(point, sample);
+  #prefetch(index: number): void {
+    for (const key of this.wanted().slice(1)) {
+      const point = this.point(key);
+      const sample = point?.samples?.[index];
+      const source = point && sample && isImage(sample) ? this.#source(point, index) : null;
       if (source) new Image().src = source;
     }
   }

@@ -1,4 +1,4 @@
-import { language } from "../../base/i18n.svelte";
+import { language } from "./i18n.svelte";
 
 /** A wall time (seconds since 1970 UTC) as short as it goes: the clock if it was today, else the day. */
 export function shortTime(wallTime: number, now = new Date()): string {

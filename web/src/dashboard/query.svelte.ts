@@ -1,0 +1,81 @@
+/** One question that is asked again and again: as its input changes, as the log grows, as the connection comes back. */
+
+import { untrack } from "svelte";
+import { isAbort } from "../api/client";
+import { paced } from "../base/paced";
+
+/** Why the last question was not answered. */
+export interface Problem {
+  message: string;
+  /** When the first of the failures in a row was seen, milliseconds since 1970. */
+  since: number;
+}
+
+/**
+ * Keeps the last good answer while later questions are under way or fail.
+ *
+ * @example
+ * const query = new Query(askScalars);
+ * $effect(() => query.ask(question, live.version("scalars", tag)));
+ */
+export class Query<Input, Answer> {
+  #answer = $state.raw<Answer | null>(null);
+  #answered = $state.raw<Input | null>(null);
+  #problem = $state.raw<Problem | null>(null);
+  /** What was asked last; null after a failure, so that the same may be asked again. */
+  #asked: { input: Input; text: string; version: number } | null = null;
+  #failed: { input: Input; version: number } | null = null;
+  readonly #load;
+
+  /**
+   * @param question asks the server; its input must be JSON, since equal inputs are asked once.
+   * @param rest_ms see `paced`: how long a tag that grows all the time leaves the server alone.
+   */
+  constructor(question: (input: Input) => Promise<Answer>, rest_ms?: (took_ms: number) => number) {
+    this.#load = paced(async ({ input, version }: { input: Input; version: number }) => {
+      try {
+        this.#answer = await question(input);
+        this.#answered = input;
+        this.#problem = null;
+      } catch (error) {
+        if (isAbort(error)) return;
+        this.#failed = { input, version };
+        this.#asked = null;
+        const message = error instanceof Error ? error.message : String(error);
+        this.#problem = { message, since: this.#problem?.since ?? Date.now() };
+      }
+    }, rest_ms);
+  }
+
+  /** The last good answer. Reactive, as are `answered` and `problem`. */
+  get answer(): Answer | null {
+    return this.#answer;
+  }
+
+  /** The input that the answer belongs to. */
+  get answered(): Input | null {
+    return this.#answered;
+  }
+
+  get problem(): Problem | null {
+    return this.#problem;
+  }
+
+  /**
+   * Asks unless it is the question that was asked last. Another input is asked for at once, another version of what the server has
+   * after a rest.
+   */
+  ask(input: Input, version = 0): void {
+    const text = JSON.stringify(input);
+    const changed = text !== this.#asked?.text;
+    if (!changed && version === this.#asked?.version) return;
+    this.#asked = { input, text, version };
+    // The question begins within the caller's effect, which must not depend on what it reads.
+    untrack(() => (changed ? this.#load.now : this.#load)({ input, version }));
+  }
+
+  /** Asks again what failed. */
+  retry = (): void => {
+    if (this.#failed) this.ask(this.#failed.input, this.#failed.version);
+  };
+}

@@ -1,0 +1,19 @@
+/** How the room's pictures are drawn, kept in the page's address. */
+
+import { flag, number, param } from "../../state/url.svelte";
+
+export const size_px = param("size", 280, number);
+export const actualSize = param("actual", false, flag);
+export const brightness = param("brightness", 1, number);
+export const contrast = param("contrast", 1, number);
+
+/** The CSS filter of all pictures. */
+export function pictureFilter(): string {
+  return brightness.value === 1 && contrast.value === 1
+    ? "none"
+    : `brightness(${brightness.value}) contrast(${contrast.value})`;
+}
+
+export function resetFilter(): void {
+  brightness.value = contrast.value = 1;
+}
