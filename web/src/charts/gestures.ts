@@ -79,8 +79,11 @@ export function listen(element: HTMLElement, gestures: Gestures): () => void {
       const done = drag;
       giveUp();
       if (done.pan) return;
-      if (done.moved) gestures.zoomTo({ x1: done.x, y1: done.y, x2: x, y2: y });
-      else gestures.click?.(x, y);
+      if (done.moved) {
+        gestures.zoomTo({ x1: done.x, y1: done.y, x2: x, y2: y });
+        // The pointer lies still on what it has just changed.
+        if (element.matches(":hover")) gestures.hover(x, y, event);
+      } else gestures.click?.(x, y);
     },
     { signal },
   );

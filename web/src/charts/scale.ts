@@ -3,6 +3,7 @@
 import { format } from "d3-format";
 import { scaleLinear, scaleLog, scaleTime } from "d3-scale";
 import { language } from "../base/i18n.svelte";
+import { axisPrecision, type Precision } from "../base/precision";
 
 export type Interval = readonly [low: number, high: number];
 
@@ -10,6 +11,7 @@ export interface Scale {
   (value: number): number;
   invert(pixel: number): number;
   readonly domain: Interval;
+  readonly kind: ScaleKind;
   ticks(count: number): Tick[];
 }
 
@@ -41,8 +43,14 @@ export function makeScale(kind: ScaleKind, domain: Interval, range: Interval): S
   return Object.assign(place, {
     invert: (pixel: number) => backward((pixel - offset) / factor),
     domain,
+    kind,
     ticks: (count: number) => ticksOf[kind](domain, count),
   });
+}
+
+/** How finely values on this scale are read out. */
+export function scalePrecision(scale: Scale): Precision {
+  return axisPrecision(scale.domain, scale.kind === "log");
 }
 
 const ticksOf: Record<ScaleKind, (domain: Interval, count: number) => Tick[]> = {

@@ -26,6 +26,12 @@ export const rawLineLimit = 32;
 
 const rawAlpha = 0.26;
 
+/** What fits the data leaves this much room at both ends, so that a dot on the first or last point is whole. */
+const pointRadius_px = 4;
+
+/** Where nothing can be placed an axis has no numbers: they would look like data. */
+const noDomain: Interval = [0.1, 1];
+
 /** Lays a chart out, draws its frame and all its lines. */
 export function drawLineChart(
   surface: Surface,
@@ -70,12 +76,18 @@ function layOut(
     });
   const counts = tickCounts(surface.width - 50, surface.height - 30);
   const yKind = options.log ? "log" : "linear";
-  const yTicks = makeScale(yKind, yEnds, [1, 0]).ticks(counts.y);
+  const yTicks = yEnds ? makeScale(yKind, yEnds, [1, 0]).ticks(counts.y) : [];
   const plot = placePlot(surface, yTicks, options.xTitle ?? false);
-  const x = makeScale(options.xKind, xEnds, [plot.left, plot.left + plot.width]);
-  const y = makeScale(yKind, yEnds, [plot.top + plot.height, plot.top]);
-  drawAxes(surface, plot, x, y, x.ticks(counts.x), yTicks, theme);
+  const xRange: Interval = [plot.left, plot.left + plot.width];
+  const x = makeScale(options.xKind, view.x ?? padded(xEnds ?? noDomain, plot.width), xRange);
+  const y = makeScale(yKind, yEnds ?? noDomain, [plot.top + plot.height, plot.top]);
+  drawAxes(surface, plot, x, y, xEnds ? x.ticks(counts.x) : [], yTicks, theme);
   return { plot, x, y };
+}
+
+function padded([low, high]: Interval, width_px: number): Interval {
+  const margin = ((high - low) * pointRadius_px) / Math.max(1, width_px - 2 * pointRadius_px);
+  return [low - margin, high + margin];
 }
 
 function drawClipped(surface: Surface, plot: Plot, draw: () => void): void {

@@ -54,6 +54,19 @@ export function hitsAt(lines: readonly Line[], layout: Layout, x: number): Hit[]
   return hits;
 }
 
+/** What the pointer reads at a place in px. Beyond the plot's ends it reads what is drawn at them, as far as it is over the chart at all. */
+export function readAt(
+  lines: readonly Line[],
+  layout: Layout,
+  x_px: number,
+  y_px: number,
+): { x: number; hits: Hit[]; nearest: Hit | null } {
+  const { left, width } = layout.plot;
+  const x = layout.x.invert(Math.min(left + width, Math.max(left, x_px)));
+  const hits = hitsAt(lines, layout, x);
+  return { x, hits, nearest: nearestHit(hits, layout, y_px) };
+}
+
 /** The hit nearest to a height in px; values that are not drawn count as infinitely far. */
 export function nearestHit(hits: readonly Hit[], layout: Layout, y_px: number): Hit | null {
   let best: Hit | null = null;

@@ -3,7 +3,7 @@ import { SvgSurface } from "../surface";
 import type { ChartTheme } from "../theme";
 import { drawLineChart, type LineChartOptions } from "./draw";
 import { lineChartSvg } from "./export";
-import { hitsAt, nearestHit, nearestIndex, sortHits } from "./hit";
+import { hitsAt, nearestHit, nearestIndex, readAt, sortHits } from "./hit";
 import { fitted, segmentStarts, xDomain, yDomain, type Line } from "./model";
 
 function line(name: string, x: number[], value: number[], smoothed: number[] | null = null): Line {
@@ -36,18 +36,18 @@ function draw(lines: Line[], more: Partial<LineChartOptions> = {}) {
 }
 
 describe("domains", () => {
+  const domain = (...[lines, options]: Parameters<typeof yDomain>) => yDomain(lines, options)!;
   const all = { log: false, ignoreOutliers: false, raw: true, x: null };
 
   test("x spans all lines, whatever their order", () => {
     expect(xDomain([line("a", [5, 1, 9], [0, 0, 0]), line("b", [-2], [0])])).toEqual([-2, 9]);
     expect(xDomain([line("a", [4], [1])])).toEqual([3.5, 4.5]);
-    expect(xDomain([])).toEqual([0, 1]);
+    expect(xDomain([])).toBeNull();
   });
 
   test("values that no line can show do not count", () => {
-    const [low, high] = yDomain([line("a", [0, 1, 2, 3], [NaN, 1, Infinity, 3])], all);
-    expect([low, high]).toEqual([0.9, 3.1]);
-    expect(yDomain([line("a", [0], [NaN])], all)).toEqual([0, 1]);
+    expect(yDomain([line("a", [0, 1, 2, 3], [NaN, 1, Infinity, 3])], all)).toEqual([0.9, 3.1]);
+    expect(yDomain([line("a", [0], [NaN])], all)).toBeNull();
   });
 
   test("a constant has room around it, a zero too", () => {
@@ -56,7 +56,7 @@ describe("domains", () => {
   });
 
   test("only points in view count", () => {
-    const [low, high] = yDomain([line("a", [0, 1, 2], [100, 1, 2])], { ...all, x: [1, 2] });
+    const [low, high] = domain([line("a", [0, 1, 2], [100, 1, 2])], { ...all, x: [1, 2] });
     expect(low).toBeCloseTo(0.95);
     expect(high).toBeCloseTo(2.05);
   });
@@ -64,7 +64,7 @@ describe("domains", () => {
   test("outliers are cut at the 5th and 95th percentile", () => {
     const values = Array.from({ length: 101 }, (_, i) => i);
     values[50] = 1e9;
-    const [low, high] = yDomain(
+    const [low, high] = domain(
       [
         line(
           "a",
@@ -79,7 +79,7 @@ describe("domains", () => {
   });
 
   test("a log domain is positive", () => {
-    const [low, high] = yDomain([line("a", [0, 1, 2], [-1, 0.01, 100])], { ...all, log: true });
+    const [low, high] = domain([line("a", [0, 1, 2], [-1, 0.01, 100])], { ...all, log: true });
     expect(low).toBeGreaterThan(0);
     expect(low).toBeLessThan(0.01);
     expect(high).toBeGreaterThan(100);
@@ -116,6 +116,35 @@ test("hits are the lines that reach the crosshair, the nearest by height", () =>
   expect(hits.map((hit) => hit.line.name)).toEqual(["high", "low"]);
   expect(nearestHit(hits, layout, layout.y(0.9))?.line.name).toBe("high");
   expect(sortHits(hitsAt(lines, layout, 10)).map((hit) => hit.line.name)).toEqual(["high", "short", "low"]);
+});
+
+test("the pointer beyond the plot reads what is drawn at its ends", () => {
+  const lines = [line("a", [0, 50, 99], [1, 2, 3])];
+  const { layout } = draw(lines);
+  for (const [x, index] of [
+    [0, 0],
+    [layout.plot.left, 0],
+    [layout.plot.left + layout.plot.width, 2],
+    [400, 2],
+  ] as const) {
+    expect(readAt(lines, layout, x, 50).nearest?.index, `at ${x} px`).toBe(index);
+  }
+});
+
+test("the first and last point have room for a dot, and a zoom has none", () => {
+  const lines = [line("a", [0, 99], [1, 2])];
+  const { layout } = draw(lines);
+  const { left, width } = layout.plot;
+  expect(layout.x(0)).toBeCloseTo(left + 4, 6);
+  expect(layout.x(99)).toBeCloseTo(left + width - 4, 6);
+  const svg = new SvgSurface(400, 200, "sans-serif", "#fff");
+  const zoomed = drawLineChart(svg, lines, { x: [10, 20], y: null }, options, theme);
+  expect(zoomed.x(10)).toBeCloseTo(zoomed.plot.left, 6);
+});
+
+test("where no value can be placed the axes have no numbers", () => {
+  expect(draw([line("a", [3, 4], [NaN, Infinity])]).svg.match(/<text/g)).toHaveLength(2);
+  expect(draw([]).svg).not.toContain("<text");
 });
 
 test("a value that is no number sorts last and is nearest to nothing", () => {

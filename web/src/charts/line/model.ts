@@ -33,8 +33,8 @@ export function segmentStarts(x: Float64Array): number[] {
   return starts;
 }
 
-/** Ends of all lines' x; [0, 1] if there is nothing. One lone x stands in the middle. */
-export function xDomain(lines: readonly Line[]): Interval {
+/** Ends of all lines' x; null if there is nothing. One lone x stands in the middle. */
+export function xDomain(lines: readonly Line[]): Interval | null {
   let [low, high] = [Infinity, -Infinity];
   for (const { x } of lines) {
     for (let i = 0; i < x.length; i++) {
@@ -42,7 +42,7 @@ export function xDomain(lines: readonly Line[]): Interval {
       if (x[i]! > high) high = x[i]!;
     }
   }
-  if (low > high) return [0, 1];
+  if (low > high) return null;
   return low === high ? [low - 0.5, high + 0.5] : [low, high];
 }
 
@@ -59,10 +59,10 @@ export interface ValueOptions {
 /** More values than this are thinned before percentiles are taken. */
 const quantileSample = 20_000;
 
-/** Ends of the values in view with a small margin; for a log scale both are positive. */
-export function yDomain(lines: readonly Line[], options: ValueOptions): Interval {
+/** Ends of the values in view with a small margin; for a log scale both are positive. Null if none can be placed on the scale. */
+export function yDomain(lines: readonly Line[], options: ValueOptions): Interval | null {
   let [low, high] = options.ignoreOutliers ? percentiles(lines, options) : extremes(lines, options);
-  if (low > high) return options.log ? [0.1, 1] : [0, 1];
+  if (low > high) return null;
   if (options.log) {
     if (low === high) return [low / 2, high * 2];
     const margin = (high / low) ** 0.04;
