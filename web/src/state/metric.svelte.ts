@@ -1,7 +1,9 @@
 /** The number beside each run's name: the last value of one scalar tag, by which the list can be sorted. */
 
 import { postJson } from "../api/client";
+import { alignedFormat } from "../base/format";
 import { latestOnly } from "../base/latest";
+import { listPrecision } from "../base/precision";
 import { catalog } from "./catalog.svelte";
 import { live } from "./live.svelte";
 import { url } from "./url.svelte";
@@ -57,6 +59,14 @@ class Metric {
   /** A run's last value; undefined if it has none. */
   value(run: string): number | undefined {
     return this.#values.get(run);
+  }
+
+  #read = $derived(alignedFormat(this.#values.values(), listPrecision(this.#values.values())));
+
+  /** A run's last value as it stands in the column; undefined if it has none. */
+  text(run: string): string | undefined {
+    const value = this.value(run);
+    return value === undefined ? undefined : this.#read(value);
   }
 
   /** Keeps the values up to date; call inside an effect. */

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import type { HistogramColumns } from "./bins";
 import { axisExtent, columnsAtSteps, evenly, padded } from "./data";
-import { readOut } from "./readout";
+import { readOut, type DrawnAxes } from "./readout";
 
 const column = (...numbers: number[]) => Float64Array.from(numbers);
 
@@ -52,18 +52,40 @@ test("a lone value has room around it", () => {
   expect(padded([0, 100])).toEqual([-3, 103]);
 });
 
+const drawn: DrawnAxes = { x: [0, 20], value: [0, 10] };
+
 test("a place in words", () => {
-  expect(readOut(answer, { column: 0, value: 1.5, bin: 1 }, "step")).toEqual({
+  expect(readOut(answer, { column: 0, value: 1.5, bin: 1 }, "step", drawn)).toEqual({
     title: "step 0",
     lines: [
       { name: "1 … 2", text: "1 of 4 (25 %)" },
       { name: "quantile", text: "87.5 %" },
     ],
   });
-  expect(readOut(answer, { column: 1, value: 9, bin: -1 }, "relative").title).toBe("step 10 – 15 · 10 s");
-  expect(readOut(answer, { column: 1, value: 9, bin: -1 }, "step").lines[0]).toEqual({
+  expect(readOut(answer, { column: 1, value: 9, bin: -1 }, "relative", drawn).title).toBe(
+    "step 10 – 15 · 10 s",
+  );
+  expect(readOut(answer, { column: 1, value: 9, bin: -1 }, "step", drawn).lines[0]).toEqual({
     name: "9",
     text: "none of 8",
   });
-  expect(readOut(answer, { column: 2, value: 7, bin: 3 }, "step").lines[0]!.name).toBe("= 7");
+  expect(readOut(answer, { column: 2, value: 7, bin: 3 }, "step", drawn).lines[0]!.name).toBe("= 7");
+});
+
+test("edges and times are read out as fine as they are drawn", () => {
+  const thin: HistogramColumns = {
+    ...answer,
+    x: column(3600.25, 3600.5),
+    left: column(1500.001, 1500.002, 0, 7),
+    right: column(1500.002, 1500.003, 4, 7),
+    bin_count: column(12_345_678, 22, 8, 2),
+  };
+  const axes: DrawnAxes = { x: [3600, 3601], value: [1500, 1500.005] };
+  expect(readOut(thin, { column: 0, value: 1500.0015, bin: 0 }, "relative", axes)).toMatchObject({
+    title: "step 0 · 1 h 0 m 0.25 s",
+    lines: [{ name: "1,500.001 … 1,500.002", text: "12,345,678 of 12,345,700 (> 99.9 %)" }, {}],
+  });
+  // A thin bin on a wide axis keeps both of its edges.
+  const wide = readOut(thin, { column: 0, value: 1500, bin: 0 }, "step", { ...axes, value: [-1e6, 1e6] });
+  expect(wide.lines[0]!.name).toBe("1,500.001 … 1,500.002");
 });

@@ -4,6 +4,7 @@ import { lastValues, makeLines, toNumber, type ScalarAnswer, type ScalarSeries }
 function series(run: string, last: number | string): ScalarSeries {
   return {
     run,
+    start_wall_time: 0,
     count: 2,
     first_step: 0,
     last_step: 1,

@@ -15,6 +15,8 @@ export type JsonNumber = number | string | null;
 
 export interface ScalarSeries {
   run: string;
+  /** Seconds since 1970 from which the relative time of all of the run's tags counts; null if it is not known. */
+  start_wall_time: number | null;
   count: number;
   first_step: number;
   last_step: number;
