@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from cupola import summary as summary
+    from cupola.peers.file_writer import FileWriter as FileWriter
     from cupola.peers.global_writer import GlobalSummaryWriter as GlobalSummaryWriter
     from cupola.peers.record_writer import RecordWriter as RecordWriter
     from cupola.reader import open as open
-    from cupola.writer.file_writer import FileWriter as FileWriter
     from cupola.writer.summary_writer import SummaryWriter as SummaryWriter
 
 __version__ = "0.1.0"
@@ -28,7 +28,7 @@ __all__ = [
 ]
 
 _HOMES = {
-    "FileWriter": "cupola.writer.file_writer",
+    "FileWriter": "cupola.peers.file_writer",
     "GlobalSummaryWriter": "cupola.peers.global_writer",
     "RecordWriter": "cupola.peers.record_writer",
     "SummaryWriter": "cupola.writer.summary_writer",

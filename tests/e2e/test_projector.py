@@ -37,7 +37,7 @@ def digits(logdir: Path, step: int, count: int = 120) -> np.ndarray[Any, Any]:
     pictures = np.zeros((count, 1, 12, 12))
     pictures[:, 0, 4:8, 4:8] = 1
     pictures[np.arange(count), 0, 5, 5] = 0.1 * target / 9
-    embedding(matrix, target, pictures, step)(logdir)
+    embedding(matrix, target, pictures, step).write(logdir)
     return matrix
 
 
@@ -239,7 +239,7 @@ def test_in_firefox(logdir: Path, cupola: Start) -> None:
 
 def test_hostile_metadata_and_broken_files(tmp_path: Path, cupola: Start, visit: Visit) -> None:
     rows = [("<img src=x onerror=alert(1)>", "1"), ("__proto__", "nan"), ("", "2"), ("x" * 500, "")]
-    embedding(np.eye(4) + 0.1, rows, None, 1, "<b>tag", ["constructor", "__proto__"])(tmp_path / "good")
+    embedding(np.eye(4) + 0.1, rows, None, 1, "<b>tag", ["constructor", "__proto__"]).write(tmp_path / "good")
     (tmp_path / "bad").mkdir()
     (tmp_path / "bad" / "projector_config.pbtxt").write_text("embeddings {")
     page = open_page(visit, cupola(tmp_path), "labels=points&point=0", allow=("422",))

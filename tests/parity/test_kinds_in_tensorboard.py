@@ -87,9 +87,9 @@ def test_histograms(board: TensorBoardApp) -> None:
     assert step == 0
     assert (left[0], right[-1]) == (VALUES.min(), VALUES.max())
     np.testing.assert_array_equal(left[1:], right[:-1])
-    from cupola.plugins.histograms.bins import default_bins
+    from cupola.plugins.histograms.bins import default_edges
 
-    bins = np.array(default_bins())
+    bins = default_edges()
     expected, _ = np.histogram(VALUES.astype(float), bins)
     used = np.flatnonzero(expected)
     np.testing.assert_array_equal(counts, expected[used[0] : used[-1] + 1])

@@ -17,7 +17,7 @@ from tests.support.room_client import RoomClient
 
 from cupola.columns import decode_columns
 from cupola.plugins.graphs import api
-from cupola.plugins.graphs.graph_def import Node, encode_graph, encode_run_metadata
+from cupola.plugins.graphs.graph_def import Node, encode_graph, encode_run_metadata, encode_tagged
 from cupola.types import SeriesKey
 
 RUN_GRAPH = SeriesKey("train", "graphs", "__run_graph__")
@@ -63,9 +63,9 @@ def test_several_graphs_of_a_run_are_listed_and_the_newest_is_the_default() -> N
 def test_memory_of_activations_is_merged_by_name() -> None:
     provider = MemoryProvider()
     provider.add(RUN_GRAPH, 0, 1.0, encode_graph(NODES))
-    provider.add(RUN_METADATA, 0, 1.0, encode_run_metadata("step1", NODES[2:]))
+    provider.add(RUN_METADATA, 0, 1.0, encode_tagged(encode_run_metadata(NODES[2:])))
     other = [Node("elsewhere", "op", [], [(9,)], ["float32"])]
-    provider.add(RUN_METADATA, 1, 2.0, encode_run_metadata("other", other))
+    provider.add(RUN_METADATA, 1, 2.0, encode_tagged(encode_run_metadata(other), "other"))
     answer = graph(provider)
     assert answer["stats_tag"] == "step1"
     assert answer["stats"]["bytes"].tolist() == [0, 0, 16]

@@ -23,7 +23,7 @@ from cupola.errors import DecodeError
 from cupola.plugins.graphs import keras, onnx
 from cupola.plugins.graphs.attributes import MAX_TEXT
 from cupola.plugins.graphs.decode import CONTROL, columns, decode_graph, edges
-from cupola.plugins.graphs.graph_def import Node, encode_graph, encode_run_metadata
+from cupola.plugins.graphs.graph_def import Node, encode_graph, encode_run_metadata, encode_tagged
 from cupola.plugins.graphs.run_metadata import decode_stats, decode_tagged
 
 
@@ -185,7 +185,7 @@ def test_one_wrong_byte_never_does_more_harm(at: int, flip: int) -> None:
 
 def test_run_metadata_round_trips() -> None:
     nodes = [Node("a/b", "op", [], [(2, 3), (4,)], ["float32", "int64"])]
-    tag, message = decode_tagged(encode_run_metadata("step1", nodes))
+    tag, message = decode_tagged(encode_tagged(encode_run_metadata(nodes)))
     stats = decode_stats(message)
     assert tag == "step1"
     assert stats["a/b"].bytes == 2 * 3 * 4 + 4 * 8

@@ -16,7 +16,7 @@ from cupola.errors import WrongType, WrongValue
 from cupola.plugins.histograms import bins, encode
 
 RNG = np.random.default_rng(0)
-EDGES = np.array(bins.default_bins())
+EDGES = bins.default_edges()
 
 
 def torch_edges() -> list[float]:
@@ -30,8 +30,8 @@ def torch_edges() -> list[float]:
 
 
 def test_the_bins_are_torchs() -> None:
-    assert list(bins.default_bins()) == torch_edges()
-    assert len(bins.default_bins()) == 1549
+    assert list(bins.default_edges()) == torch_edges()
+    assert len(bins.default_edges()) == 1549
 
 
 VALUES = [

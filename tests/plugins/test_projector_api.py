@@ -43,7 +43,7 @@ def test_what_cupola_wrote(tmp_path: Path) -> None:
     target = generator.integers(0, 12, 30)
     images = generator.integers(0, 255, (30, 1, 8, 6), np.uint8)
     for step in (0, 30):
-        embedding(matrix + step, target, images, step, "digits/a")(tmp_path / "run")
+        embedding(matrix + step, target, images, step, "digits/a").write(tmp_path / "run")
     room = client(tmp_path)
     listed = room.get("/embeddings", {}).json()
     assert listed == {
@@ -175,7 +175,7 @@ def test_no_file_outside_the_run_is_ever_read(tmp_path: Path, path: str) -> None
 
 
 def test_a_broken_config_is_named_and_harms_no_other_run(tmp_path: Path) -> None:
-    embedding(np.ones((2, 2)) * 0.1)(tmp_path / "good")
+    embedding(np.ones((2, 2)) * 0.1).write(tmp_path / "good")
     (tmp_path / "bad").mkdir()
     (tmp_path / "bad" / FILE).write_text("embeddings {\n oh no")
     listed = client(tmp_path).get("/embeddings", {}).json()
@@ -197,14 +197,14 @@ def test_a_broken_config_is_named_and_harms_no_other_run(tmp_path: Path) -> None
     ],
 )
 def test_bad_questions(tmp_path: Path, query: dict[str, Any], status: int) -> None:
-    embedding(np.array([[1.5, 2.5], [0.1, 7]]))(tmp_path)
+    embedding(np.array([[1.5, 2.5], [0.1, 7]])).write(tmp_path)
     assert client(tmp_path).get("/neighbours", {"run": ".", **query}).status_code == status
 
 
 def test_the_same_step_written_again_is_seen(tmp_path: Path) -> None:
     room = None
     for value in (0.1, 0.2):
-        embedding(np.full((2, 2), value))(tmp_path)
+        embedding(np.full((2, 2), value)).write(tmp_path)
         room = room or client(tmp_path)
         assert columns(room, "/tensor", name="default:00000")["values"].tolist() == [np.float32(value)] * 4
         assert columns(room, "/pca", name="default:00000")["finite"] == 2

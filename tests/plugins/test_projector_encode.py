@@ -60,7 +60,7 @@ MATRICES = {
 @pytest.mark.parametrize("case", MATRICES)
 def test_tensorboard_reads_the_exact_tensor(tmp_path: Path, case: str) -> None:
     matrix = MATRICES[case]
-    embedding(matrix, global_step=3, tag=case)(tmp_path)
+    embedding(matrix, global_step=3, tag=case).write(tmp_path)
     with np.errstate(over="ignore"):
         np.testing.assert_array_equal(
             TensorBoard(tmp_path).tensor(f"{case}:00003"), matrix.astype(np.float32)
@@ -79,7 +79,7 @@ def test_the_tutorials_call(tmp_path: Path) -> None:
         out = torch.randn(64, 11, generator=generator, requires_grad=True)
         target = torch.randint(0, 10, (64,), generator=generator)
         data = torch.rand(64, 1, 28, 28, generator=generator)
-        embedding(out, metadata=target, label_img=data, global_step=step)(tmp_path)
+        embedding(out, metadata=target, label_img=data, global_step=step).write(tmp_path)
         wanted = out.detach().numpy().copy()
     board = TensorBoard(tmp_path)
     assert [item["tensorName"] for item in board.info()] == [f"default:{step:05d}" for step in (0, 30, 60)]
@@ -102,7 +102,7 @@ def test_what_a_torch_writer_left_stays(tmp_path: Path) -> None:
     with SummaryWriter(str(tmp_path)) as writer:
         writer.add_embedding(torch.ones(3, 2), global_step=1, tag="theirs")
         writer.add_embedding(torch.ones(3, 2), global_step=2, tag="ours")
-    embedding(np.full((4, 2), 7.1, np.float32), global_step=2, tag="ours")(tmp_path)
+    embedding(np.full((4, 2), 7.1, np.float32), global_step=2, tag="ours").write(tmp_path)
     board = TensorBoard(tmp_path)
     assert [item["tensorName"] for item in board.info()] == ["theirs:00001", "ours:00002"]
     assert board.tensor("theirs:00001").tolist() == [[1, 1]] * 3
@@ -112,11 +112,11 @@ def test_what_a_torch_writer_left_stays(tmp_path: Path) -> None:
 
 def test_a_snapshot_is_taken(tmp_path: Path) -> None:
     matrix, images, labels = torch.ones(2, 3) * 0.3, torch.zeros(2, 1, 4, 4), ["a", "b"]
-    write = embedding(matrix, labels, images, 0)
+    files = embedding(matrix, labels, images, 0)
     matrix.fill_(9)
     images.fill_(1)
     labels[0] = "changed"
-    write(tmp_path)
+    files.write(tmp_path)
     board = TensorBoard(tmp_path)
     np.testing.assert_array_equal(board.tensor("default:00000"), np.full((2, 3), 0.3, np.float32))
     assert board.get("/metadata", name="default:00000") == b"a\nb\n"
@@ -125,7 +125,7 @@ def test_a_snapshot_is_taken(tmp_path: Path) -> None:
 
 
 def metadata_of(tmp_path: Path, count: int, metadata: Any, header: Any = None) -> str:
-    embedding(np.ones((count, 2)), metadata, metadata_header=header)(tmp_path)
+    embedding(np.ones((count, 2)), metadata, metadata_header=header).write(tmp_path)
     return (tmp_path / "00000/default/metadata.tsv").read_bytes().decode()
 
 
@@ -159,7 +159,7 @@ def test_metadata(tmp_path: Path, metadata: Any, header: Any, wanted: str) -> No
 @pytest.mark.parametrize("count", [1, 5, 16])
 def test_sprites_of_any_shape(tmp_path: Path, channels: int, height: int, width: int, count: int) -> None:
     images = np.random.default_rng(3).integers(0, 256, (count, channels, height, width), np.uint8)
-    embedding(np.ones((count, 2)), label_img=images)(tmp_path)
+    embedding(np.ones((count, 2)), label_img=images).write(tmp_path)
     (entry,) = decode_config((tmp_path / FILE).read_text())
     assert entry.tile_size == (width, height)
     with Image.open(tmp_path / entry.sprite_path) as image:
@@ -176,7 +176,7 @@ def test_sprites_of_any_shape(tmp_path: Path, channels: int, height: int, width:
 
 def test_pictures_that_are_not_bytes_are_cut_off(tmp_path: Path) -> None:
     images = np.array([-1.0, 0.5, 2.0, np.nan]).reshape(1, 1, 2, 2)
-    embedding(np.ones((1, 2)), label_img=images)(tmp_path)
+    embedding(np.ones((1, 2)), label_img=images).write(tmp_path)
     with Image.open(tmp_path / "00000/default/sprite.png") as image:
         assert np.asarray(image.convert("RGB"))[..., 0].tolist() == [[0, 127], [255, 0]]
 
@@ -199,7 +199,7 @@ def test_large_pictures_are_averaged_down_without_bleeding(
     monkeypatch.setattr(sprite, "MAX_SIDE_PX", 82)
     images = np.zeros((9, 3, 30, 30), np.uint8)
     images[4] = 255
-    embedding(np.ones((9, 2)), label_img=images)(tmp_path)
+    embedding(np.ones((9, 2)), label_img=images).write(tmp_path)
     (entry,) = decode_config((tmp_path / FILE).read_text())
     assert entry.tile_size == (27, 27)
     with Image.open(tmp_path / entry.sprite_path) as image:
@@ -230,7 +230,7 @@ def test_large_pictures_are_averaged_down_without_bleeding(
 )
 def test_a_tag_is_one_folder(tmp_path: Path, tag: str) -> None:
     logdir = tmp_path / "logs"
-    embedding(np.ones((2, 2)), ["a", "b"], global_step=1, tag=tag)(logdir)
+    embedding(np.ones((2, 2)), ["a", "b"], global_step=1, tag=tag).write(logdir)
     assert {path.name for path in tmp_path.iterdir()} == {"logs"}
     assert {path.name for path in logdir.iterdir()} == {FILE, "00001"}
     (entry,) = decode_config((logdir / FILE).read_text())
@@ -273,8 +273,8 @@ def test_bad_arguments_are_named_at_once(arguments: dict[str, Any], words: str) 
 
 
 def test_no_rows_and_other_dtypes(tmp_path: Path) -> None:
-    embedding(np.ones((0, 5)), global_step=1)(tmp_path)
-    embedding(torch.ones(2, 2, dtype=torch.bfloat16) * 0.5, global_step=2)(tmp_path)
+    embedding(np.ones((0, 5)), global_step=1).write(tmp_path)
+    embedding(torch.ones(2, 2, dtype=torch.bfloat16) * 0.5, global_step=2).write(tmp_path)
     board = TensorBoard(tmp_path)
     assert board.tensor("default:00001").shape == (0, 5)
     assert board.tensor("default:00002").tolist() == [[0.5, 0.5]] * 2

@@ -8,17 +8,17 @@ from PIL import Image
 from tensorboard.compat.proto.summary_pb2 import Summary
 
 from cupola.events.event import encode_summary
-from cupola.values.deferred import Later
+from cupola.values.deferred import Deferred
 
 
-def summary(later: Later) -> Summary:
-    """The values that a `Later` gives, as a `Summary`."""
-    return Summary.FromString(encode_summary(*later()))
+def summary(deferred: Deferred) -> Summary:
+    """The values that a `Deferred` gives, as a `Summary`."""
+    return Summary.FromString(encode_summary(*deferred.encode()))
 
 
-def value(later: Later) -> Summary.Value:
-    """The one value that a `Later` gives."""
-    (only,) = summary(later).value
+def value(deferred: Deferred) -> Summary.Value:
+    """The one value that a `Deferred` gives."""
+    (only,) = summary(deferred).value
     return only
 
 

@@ -10,7 +10,8 @@ import pytest
 import torch
 
 from cupola.errors import WrongType, WrongValue
-from cupola.values.arrays import check_tag, make_np, snapshot
+from cupola.values.arguments import check_tag
+from cupola.values.arrays import make_np, snapshot
 
 
 @pytest.mark.parametrize(

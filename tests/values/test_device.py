@@ -14,7 +14,7 @@ from tests.support.encoded import value
 from cupola import _codec
 from cupola.plugins.histograms import device as histogram_device
 from cupola.plugins.histograms import encode as histograms
-from cupola.plugins.histograms.bins import default_bins
+from cupola.plugins.histograms.bins import default_edges
 from cupola.plugins.images import encode as images
 from cupola.values import device
 from cupola.values.arrays import on_device, snapshot
@@ -141,7 +141,7 @@ def test_what_is_on_the_host_is_no_devices() -> None:
 def test_a_device_without_streams_is_read_in_the_background(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(device, "_streams", lambda tensor: None)
     tensor = torch.ones(2)
-    wait = device.begin_copy(tensor)
+    wait = device.start_copy(tensor)
     tensor.zero_()
     assert wait().tolist() == [1, 1]
 
@@ -209,7 +209,7 @@ def test_counts_on_a_device_are_the_codecs(
     monkeypatch: pytest.MonkeyPatch, dtype: torch.dtype, chunk: int
 ) -> None:
     monkeypatch.setattr(histogram_device, "CHUNK", chunk)
-    edges = np.array(default_bins())
+    edges = default_edges()
     near = np.concatenate(
         [edges[::9], np.nextafter(edges[::9], np.inf), [0.0, -0.0, 1e30, np.nan, np.inf, edges[-1]]]
     )

@@ -44,7 +44,7 @@ class Slow:
     def __init__(self) -> None:
         self.open = threading.Event()
 
-    def begin_copy(self, tensor: torch.Tensor) -> Callable[[], np.ndarray[Any, Any]]:
+    def start_copy(self, tensor: torch.Tensor) -> Callable[[], np.ndarray[Any, Any]]:
         taken = tensor.as_subclass(torch.Tensor).clone().numpy()
 
         def wait() -> np.ndarray[Any, Any]:
@@ -57,7 +57,7 @@ class Slow:
 @pytest.fixture
 def slow(monkeypatch: pytest.MonkeyPatch) -> Slow:
     slow = Slow()
-    monkeypatch.setattr(device, "begin_copy", slow.begin_copy)
+    monkeypatch.setattr(device, "start_copy", slow.start_copy)
     return slow
 
 

@@ -18,7 +18,7 @@ from cupola import SummaryWriter
 from cupola._codec import _inject_write_fault, _shift_wall_clock
 from cupola.index.local import LocalProvider
 from cupola.plugins import plugins
-from cupola.writer.event_file_writer import EventFileWriter
+from cupola.writer.event_writer import EventWriter
 
 ERRORS = [errno.ENOSPC, errno.EIO, errno.EFBIG]
 
@@ -120,7 +120,7 @@ def test_failing_for_good_loses_only_what_cannot_be_written(
 
 
 def test_memory_is_bounded_and_drops_are_counted(tmp_path: Path) -> None:
-    file = EventFileWriter(tmp_path, max_bytes=1 << 16)
+    file = EventWriter(tmp_path, max_bytes=1 << 16)
     file.write_scalar("x", 0, 0, 0)
     file.flush()
     _inject_write_fault(1, errno.ENOSPC, times=1 << 60)
@@ -160,7 +160,7 @@ def test_stalled_storage_does_not_stall_training(tmp_path: Path) -> None:
 
 
 def test_stall_with_full_memory_waits_once_then_drops(tmp_path: Path) -> None:
-    file = EventFileWriter(tmp_path, max_bytes=1 << 16)
+    file = EventWriter(tmp_path, max_bytes=1 << 16)
     _inject_write_fault(1, 0, times=1, stall_s=1.0)
     took = []
     for step in range(5000):

@@ -23,6 +23,7 @@ from tests.support.event_files import files, read_file, scalars, steps
 import cupola
 from cupola import SummaryWriter
 from cupola.errors import WrongType, WrongValue
+from cupola.values.deferred import Deferred
 
 
 def load(directory: Path) -> EventAccumulator:
@@ -497,7 +498,7 @@ def test_a_room_that_fails_later_is_warned_of_and_no_more(
             raise RuntimeError("no such thing")
 
         for step in range(3):
-            writer._later("bad", broken, step)
+            writer._log(Deferred("bad", 0, broken), step)
         writer.add_scalar("x", 1, 1)
     assert steps(tmp_path, "x") == [1]
     assert len([r for r in caplog.records if "'bad' could not be logged" in r.message]) == 1

@@ -29,8 +29,20 @@ AUDIO: Final = 6
 TENSOR: Final = 8
 
 # Event's oneof.
-GRAPH_DEF: Final = 4
-TAGGED_RUN_METADATA: Final = 8
+FIELDS: Final = {
+    "file_version": 3,
+    "graph_def": 4,
+    "log_message": 6,
+    "session_log": 7,
+    "tagged_run_metadata": 8,
+    "source_metadata": 10,
+}
+
+WARN: Final = 30
+"""LogMessage.Level: readers show messages of this level and above as damage that the writer reports."""
+
+START: Final = 1
+"""SessionLog.SessionStatus: the run begins (anew) at the event's step."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,21 +163,23 @@ def encode_event(wall_time: float, step: int = 0, *, summary: bytes | None = Non
         wall_time: seconds since 1970 UTC.
         step: an int64.
         summary: an encoded `Summary`.
-        other: `file_version`, `graph_def`, `session_log`, `tagged_run_metadata` or `source_metadata`,
-            encoded.
+        other: the fields of `FIELDS`, encoded.
     """
-    numbers = {
-        "file_version": 3,
-        "graph_def": 4,
-        "session_log": 7,
-        "tagged_run_metadata": 8,
-        "source_metadata": 10,
-    }
     out = wire.field_double(1, wall_time)
     if step:
         out += wire.field_varint(2, step)
     if summary is not None:
         out += wire.field_bytes(5, summary)
     for name, message in other.items():
-        out += wire.field_bytes(numbers[name], message)
+        out += wire.field_bytes(FIELDS[name], message)
     return out
+
+
+def encode_log_message(text: str, level: int = WARN) -> bytes:
+    """Bytes of a `LogMessage`."""
+    return wire.field_varint(1, level) + wire.field_string(2, text)
+
+
+def encode_session_log(status: int = START) -> bytes:
+    """Bytes of a `SessionLog`."""
+    return wire.field_varint(1, status)

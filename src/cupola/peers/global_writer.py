@@ -12,16 +12,15 @@ import struct
 import tempfile
 import threading
 import weakref
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from cupola._codec import frame
 from cupola.events import event
+from cupola.peers.file_writer import FileWriter
 from cupola.plugins.scalars import encode as scalars
-from cupola.values.deferred import Later
-from cupola.writer import rooms
-from cupola.writer.arguments import as_wall_time
-from cupola.writer.file_writer import FileWriter
+from cupola.values.arguments import as_wall_time
+from cupola.writer import encoders
 from cupola.writer.summary_writer import SummaryWriter
 
 try:
@@ -49,16 +48,16 @@ class Steps:
             os.ftruncate(self._file, size)
             weakref.finalize(self, os.close, self._file)
         self._table = mmap.mmap(self._file, size)
-        self._renew()
+        self._reset()
 
-    def _renew(self) -> None:
+    def _reset(self) -> None:
         self._process, self._threads = os.getpid(), threading.RLock()
 
     @contextlib.contextmanager
     def locked(self) -> Iterator[None]:
         """Nobody else, thread or process, counts or writes meanwhile."""
         if self._process != os.getpid():
-            self._renew()
+            self._reset()
         with self._threads:
             if fcntl is not None:
                 fcntl.lockf(self._file, fcntl.LOCK_EX)
@@ -119,30 +118,30 @@ class GlobalSummaryWriter:
 
     def _share(self) -> None:
         self.smw.flush()
-        path = self.smw._get_file_writer().event_writer.path
+        path = self.smw._main_file().path
         self._shared = os.open(path, os.O_WRONLY | os.O_APPEND | getattr(os, "O_BINARY", 0))
 
     def add_scalar(self, tag: str, scalar_value: Any, walltime: float | None = None) -> None:
         """Logs a number."""
-        number = scalars.number(scalar_value)
-        self._append("scalar", tag, lambda: [scalars.scalar(tag, number)], walltime)
+        number = scalars.as_float(scalar_value)
+        self._append("scalar", tag, [scalars.scalar(tag, number)], walltime)
 
     def add_image(
         self, tag: str, img_tensor: Any, walltime: float | None = None, dataformats: str = "CHW"
     ) -> None:
-        """Logs a picture."""
-        self._append("image", tag, rooms.images.image(tag, img_tensor, dataformats), walltime)
+        """Logs an image."""
+        self._append("image", tag, encoders.images.image(tag, img_tensor, dataformats).encode(), walltime)
 
     def add_text(self, tag: str, text_string: str, walltime: float | None = None) -> None:
         """Logs a text."""
-        self._append("text", tag, rooms.text.text(tag, text_string), walltime)
+        self._append("text", tag, encoders.text.text(tag, text_string).encode(), walltime)
 
-    def _append(self, kind: str, tag: str, later: Later, walltime: float | None) -> None:
-        wall_time, summary = as_wall_time(walltime), event.encode_summary(*later())
+    def _append(self, kind: str, tag: str, values: Sequence[bytes], walltime: float | None) -> None:
+        wall_time, summary = as_wall_time(walltime), event.encode_summary(*values)
         with self._steps.locked():
             encoded = event.encode_event(wall_time, self._steps.next(kind, tag), summary=summary)
             if not self._append_to_shared(frame(encoded)):
-                self.smw._get_file_writer().event_writer.write(encoded)
+                self.smw._main_file().write(encoded)
 
     def _append_to_shared(self, record: bytes) -> bool:
         """False if there is no shared file or it cannot be written; nothing of the record is in it then."""

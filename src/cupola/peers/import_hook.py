@@ -15,10 +15,10 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
+from cupola.peers.event_file_writer import EventFileWriter
+from cupola.peers.file_writer import FileWriter
 from cupola.peers.global_writer import GlobalSummaryWriter
 from cupola.peers.record_writer import RecordWriter
-from cupola.writer.event_file_writer import EventFileWriter
-from cupola.writer.file_writer import FileWriter
 from cupola.writer.summary_writer import SummaryWriter
 
 TENSORBOARDX_VERSION = "2.6.5"
@@ -95,7 +95,7 @@ def _utils() -> dict[str, Any]:
     return {name: getattr(utils, name) for name in utils.__all__}
 
 
-TWINS: dict[str, Callable[[], dict[str, Any]]] = {
+REPLACEMENTS: dict[str, Callable[[], dict[str, Any]]] = {
     "torch.utils.tensorboard": _torch,
     "torch.utils.tensorboard.writer": _torch,
     "torch.utils.tensorboard.summary": _summary,
@@ -114,15 +114,15 @@ TWINS: dict[str, Callable[[], dict[str, Any]]] = {
 
 
 class _Finder(importlib.abc.MetaPathFinder, importlib.abc.Loader):
-    """Finds the twins before the peers' own modules."""
+    """Finds the replacements before the peers' own modules."""
 
     def find_spec(
         self, fullname: str, path: Sequence[str] | None, target: ModuleType | None = None
     ) -> importlib.machinery.ModuleSpec | None:
-        if fullname not in TWINS:
+        if fullname not in REPLACEMENTS:
             return None
         own = importlib.machinery.PathFinder.find_spec(fullname, path)
-        is_package = f"{fullname}.summary" in TWINS
+        is_package = f"{fullname}.summary" in REPLACEMENTS
         spec = importlib.machinery.ModuleSpec(fullname, self, loader_state=own, is_package=is_package)
         if is_package and own is not None:
             spec.submodule_search_locations = list(own.submodule_search_locations or [])
@@ -131,12 +131,13 @@ class _Finder(importlib.abc.MetaPathFinder, importlib.abc.Loader):
     def exec_module(self, module: ModuleType) -> None:
         assert module.__spec__
         own: Any = module.__spec__.loader_state
-        vars(module).update(TWINS[module.__name__](), __getattr__=_rest_of(module, own))
+        vars(module).update(REPLACEMENTS[module.__name__](), __getattr__=_rest_of(module, own))
 
 
-def _rest_of(twin: ModuleType, own: importlib.machinery.ModuleSpec | None) -> Callable[[str], Any]:
-    """What a module does when it is asked for a name that the twin lacks: its sub-modules are there without
-    being imported, as the peers' are; what remains is the peer's, which is run when it is first needed.
+def _rest_of(replacement: ModuleType, own: importlib.machinery.ModuleSpec | None) -> Callable[[str], Any]:
+    """What a module does when it is asked for a name that the replacement lacks: its sub-modules are there
+    without being imported, as the peers' are; the rest is the peer's own, which is run when it is first
+    needed.
     """
 
     @functools.cache
@@ -149,12 +150,14 @@ def _rest_of(twin: ModuleType, own: importlib.machinery.ModuleSpec | None) -> Ca
 
     def look_up(name: str) -> Any:
         if not name.startswith("__"):
-            inner = f"{twin.__name__}.{name}"
-            if hasattr(twin, "__path__") and importlib.util.find_spec(inner) is not None:
+            inner = f"{replacement.__name__}.{name}"
+            if hasattr(replacement, "__path__") and importlib.util.find_spec(inner) is not None:
                 return importlib.import_module(inner)
             with contextlib.suppress(ImportError, AttributeError):
                 return getattr(peer(), name)
-        raise AttributeError(f"neither cupola's twin of {twin.__name__} nor the module itself has {name!r}")
+        raise AttributeError(
+            f"neither cupola's replacement of {replacement.__name__} nor the module itself has {name!r}"
+        )
 
     return look_up
 
@@ -163,7 +166,7 @@ def install() -> None:
     """What importing `cupola.compat` does. What was imported from a peer before stays as it was."""
     if not any(isinstance(finder, _Finder) for finder in sys.meta_path):
         sys.meta_path.insert(0, _Finder())
-        for name in TWINS:
+        for name in REPLACEMENTS:
             sys.modules.pop(name, None)
 
 

@@ -32,8 +32,9 @@ from cupola.plugins.pr_curves.encode import compute_curve
 from cupola.plugins.scalars import encode as _scalars
 from cupola.plugins.tensor import encode as _tensor
 from cupola.plugins.text import encode as _text
-from cupola.values.arrays import check_tag, make_np
-from cupola.values.deferred import Later
+from cupola.values.arguments import check_tag
+from cupola.values.arrays import make_np
+from cupola.values.deferred import Deferred
 from cupola.values.png import encode_png
 
 if TYPE_CHECKING:
@@ -94,11 +95,10 @@ def scalar(
         display_name = collections
     if isinstance(new_style, str):
         new_style, summary_description = False, new_style  # type: ignore[assignment]
-    value = _scalars.number(tensor if scalar is None else scalar, "tensor")
+    value = _scalars.as_float(tensor if scalar is None else scalar, "tensor")
     if not new_style:
-        return Summary(
-            _scalars.scalar(check_tag(name), value, False, False, display_name, summary_description)
-        )
+        style = _scalars.ScalarStyle(display_name=display_name, description=summary_description)
+        return Summary(_scalars.scalar(check_tag(name), value, style))
     dtype, listed, packed = (2, 6, "<d") if double_precision else (1, 5, "<f")
     with np.errstate(over="ignore"):
         rounded = value if double_precision else float(np.float32(value))
@@ -267,7 +267,7 @@ def hparams(
     hparam_domain_discrete: Mapping[str, list[Any]] | None = None,
 ) -> tuple[Summary, Summary, Summary]:
     """Three summaries: the experiment, the session's start, its end."""
-    experiment, start, end = _hparams.hparams(hparam_dict, metric_dict, hparam_domain_discrete)()
+    experiment, start, end = _hparams.hparams(hparam_dict, metric_dict, hparam_domain_discrete).encode()
     return Summary(experiment), Summary(start), Summary(end)
 
 
@@ -284,5 +284,5 @@ def _refuse_tensorflow(bins: Any) -> None:
         )
 
 
-def _now(later: Later) -> Summary:
-    return Summary(*later())
+def _now(deferred: Deferred) -> Summary:
+    return Summary(*deferred.encode())

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from cupola.errors import WrongType, WrongValue
 from cupola.values import device
+from cupola.values.arguments import describe_type
 
 Array: TypeAlias = "NDArray[Any]"
 
@@ -43,17 +44,6 @@ class Snapshot:
     def nbytes(self) -> int:
         """Bytes that the array takes."""
         return int(np.prod(self.shape, dtype=np.int64)) * self.dtype.itemsize
-
-
-def check_tag(tag: object) -> str:
-    """The tag.
-
-    Raises:
-        WrongType: it is no string.
-    """
-    if not isinstance(tag, str):
-        raise WrongType(f"tag is {_kind(tag)} ({tag!r:.60}); wanted a string")
-    return tag
 
 
 def make_np(value: Any, name: str = "value") -> Array:
@@ -93,7 +83,7 @@ def snapshot(value: Any, name: str = "value") -> Snapshot:
         WrongType: see `make_np`.
     """
     if (tensor := on_device(value, name)) is not None:
-        return Snapshot(tuple(tensor.shape), device.numpy_dtype(tensor), device.begin_copy(tensor))
+        return Snapshot(tuple(tensor.shape), device.numpy_dtype(tensor), device.start_copy(tensor))
     array = make_np(value, name).copy(order="K")
     return Snapshot(array.shape, array.dtype, lambda: array)
 
@@ -174,10 +164,12 @@ def _foreign(value: Any, name: str) -> Array:
         try:
             array = convert(value)
         except Exception as error:  # whatever a foreign library raises
-            raise WrongType(f"{name} is {_kind(value)}, which gives no NumPy array: {error}") from error
+            raise WrongType(
+                f"{name} is {describe_type(value)}, which gives no NumPy array: {error}"
+            ) from error
         if array is not None:
             return _numeric(array, name)
-    raise WrongType(f"{name} is {_kind(value)}; wanted {WANTED}")
+    raise WrongType(f"{name} is {describe_type(value)}; wanted {WANTED}")
 
 
 def _by_array(value: Any) -> Array | None:
@@ -205,9 +197,3 @@ def _numeric(array: Array, name: str) -> Array:
     if array.dtype.kind in "biufc":
         return array
     raise WrongType(f"{name} has dtype {array.dtype}; wanted numbers")
-
-
-def _kind(value: object) -> str:
-    kind = type(value)
-    name = kind.__qualname__ if kind.__module__ == "builtins" else f"{kind.__module__}.{kind.__qualname__}"
-    return "None" if value is None else f"of type {name}"

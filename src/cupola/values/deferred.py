@@ -1,17 +1,41 @@
-"""Later: what an encoder hands to the background thread."""
+"""Deferred work: what an encoder hands to the encoding thread.
+
+An encode function checks its arguments at once (TypeError or ValueError naming the argument, what was seen
+and what is wanted), takes a snapshot that later changes to the caller's arrays cannot reach, and returns the
+rest of the work as one of these. An exception there is counted and warned of, and never reaches the training
+loop.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import TypeAlias
+from dataclasses import dataclass
+from pathlib import Path
 
-Later: TypeAlias = Callable[[], Sequence[bytes]]
-"""Gives the encoded `Summary.Value`s of one call when it is called, once, on the background thread.
 
-An encode function checks its arguments at once (TypeError or ValueError naming the argument, what was seen
-and what is wanted), takes a snapshot that later changes to the caller's arrays cannot reach, and returns its
-`Later`: `functools.partial(_encode, tag, snapshot, ...)` or a closure. The writer counts the arrays, bytes
-and strings that a partial or closure holds against its bound of memory; a `Later` of another kind may have an
-attribute `nbytes` instead. An exception that it raises is counted and warned of, and never reaches the
-training loop.
-"""
+@dataclass(frozen=True, slots=True)
+class Deferred:
+    """The values of one call, not encoded yet."""
+
+    name: str
+    """Of the series, for the message if encoding fails."""
+    nbytes: int
+    """Memory that is held until then, in bytes: what counts against the writer's bound."""
+    encode: Callable[[], Sequence[bytes]]
+    """Gives the encoded `Summary.Value`s. Called once, on any thread."""
+
+
+@dataclass(frozen=True, slots=True)
+class DeferredFiles:
+    """Files that stand beside the event files, not written yet."""
+
+    name: str
+    """Of the series, for the message if writing fails."""
+    nbytes: int
+    """Memory that is held until then, in bytes."""
+    write: Callable[[Path], None]
+    """Writes them below a log directory. Called once, on any thread."""
+    updates: tuple[str, ...] = ()
+    """Files, relative to the log directory, that it reads and writes anew: a remote directory's are
+    downloaded before.
+    """

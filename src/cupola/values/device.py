@@ -26,7 +26,7 @@ def numpy_dtype(tensor: Any) -> np.dtype[Any]:
     return np.dtype(str(tensor.dtype).removeprefix("torch."))
 
 
-def begin_copy(tensor: Any) -> Callable[[], NDArray[Any]]:
+def start_copy(tensor: Any) -> Callable[[], NDArray[Any]]:
     """Starts to copy a tensor from its device; what comes back waits for it and gives the values as they were
     now.
 

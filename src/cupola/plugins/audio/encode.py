@@ -17,8 +17,9 @@ from numpy.typing import NDArray
 
 from cupola.errors import WrongType, WrongValue
 from cupola.events import event, wire
-from cupola.values.arrays import Snapshot, check_tag, make_np, snapshot
-from cupola.values.deferred import Later
+from cupola.values.arguments import check_tag
+from cupola.values.arrays import Snapshot, make_np, snapshot
+from cupola.values.deferred import Deferred
 
 FULL_SCALE: Final = 32767
 
@@ -28,7 +29,7 @@ MAX_RATE: Final = 0xFFFF_FFFF
 log = logging.getLogger("cupola")
 
 
-def audio(tag: str, snd_tensor: Any, sample_rate: int = 44100) -> Later:
+def audio(tag: str, snd_tensor: Any, sample_rate: int = 44100) -> Deferred:
     """A piece of sound.
 
     Args:
@@ -53,7 +54,7 @@ def audio(tag: str, snd_tensor: Any, sample_rate: int = 44100) -> Later:
         raise WrongValue(
             f"snd_tensor has shape {taken.shape}; wanted L, 1 x L, L x 1 (mono), L x 2 or 2 x L (stereo)"
         )
-    return partial(_encode, tag, taken, int(rate.item()))
+    return Deferred(tag, taken.nbytes, partial(_encode, tag, taken, int(rate.item())))
 
 
 def _long_axes(shape: tuple[int, ...]) -> list[int]:

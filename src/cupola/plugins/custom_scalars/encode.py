@@ -11,7 +11,8 @@ from typing import Any, Final, TypeAlias
 
 from cupola.errors import WrongType, WrongValue
 from cupola.events import event, tensor, wire
-from cupola.values.deferred import Later
+from cupola.values.arguments import check_mapping
+from cupola.values.deferred import Deferred
 
 TAG: Final = "custom_scalars__config__"
 
@@ -26,7 +27,7 @@ MARGIN: Final = "Margin"
 MULTILINE: Final = "Multiline"
 
 
-def layout(layout: Mapping[str, Mapping[str, Sequence[Any]]], before: Layout | None = None) -> Later:
+def layout(layout: Mapping[str, Mapping[str, Sequence[Any]]], before: Layout | None = None) -> Deferred:
     """The layout, together with what the same writer laid out before.
 
     TensorBoard looks at a run's last layout only, so each call writes the whole of it: a chart of the same
@@ -43,12 +44,14 @@ def layout(layout: Mapping[str, Mapping[str, Sequence[Any]]], before: Layout | N
     whole = {} if before is None else before
     for category, charts in _check(layout).items():
         whole.setdefault(category, {}).update(charts)
-    return partial(_encode, {category: dict(charts) for category, charts in whole.items()})
+    taken = {category: dict(charts) for category, charts in whole.items()}
+    tags = (tag for charts in taken.values() for _, tags in charts.values() for tag in tags)
+    return Deferred("custom scalars", sum(map(len, tags)), partial(_encode, taken))
 
 
 def multiline(
     tags: Sequence[str], category: str = "default", title: str = "untitled", before: Layout | None = None
-) -> Later:
+) -> Deferred:
     """One chart with a line for each tag; see `layout`.
 
     Raises:
@@ -59,7 +62,7 @@ def multiline(
 
 def margin(
     tags: Sequence[str], category: str = "default", title: str = "untitled", before: Layout | None = None
-) -> Later:
+) -> Deferred:
     """One chart with a band: `tags` are value, lower and upper; see `layout`.
 
     Raises:
@@ -70,9 +73,9 @@ def margin(
 
 def _check(layout: object) -> Layout:
     checked: Layout = {}
-    for category, charts in _mapping(layout, "layout").items():
+    for category, charts in check_mapping(layout, "layout").items():
         rows = checked[category] = {}
-        for title, chart in _mapping(charts, f"layout[{category!r}]").items():
+        for title, chart in check_mapping(charts, f"layout[{category!r}]").items():
             name = f"layout[{category!r}][{title!r}]"
             if not isinstance(chart, (list, tuple)) or len(chart) != 2 or not isinstance(chart[0], str):
                 raise WrongValue(
@@ -88,12 +91,6 @@ def _check(layout: object) -> Layout:
                 )
             rows[title] = (kind, tuple(tags))
     return checked
-
-
-def _mapping(value: object, name: str) -> Mapping[str, Any]:
-    if not isinstance(value, Mapping) or not all(isinstance(key, str) for key in value):
-        raise WrongType(f"{name} is {value!r:.80}; wanted a dict with strings as keys")
-    return value
 
 
 def _encode(whole: Layout) -> list[bytes]:

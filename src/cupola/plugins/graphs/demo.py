@@ -9,7 +9,7 @@ from pathlib import Path
 
 from cupola import _codec
 from cupola.events.event import FILE_VERSION, encode_event
-from cupola.plugins.graphs.graph_def import Node, encode_graph, encode_run_metadata
+from cupola.plugins.graphs.graph_def import Node, encode_graph, encode_run_metadata, encode_tagged
 
 BATCH = 8
 
@@ -22,8 +22,8 @@ def write(logdir: str | os.PathLike[str]) -> None:
         encode_event(time.time(), graph_def=encode_graph(network)),
         encode_event(
             time.time(),
-            tagged_run_metadata=encode_run_metadata(
-                "step1", [node for node in network if node.op not in ("Parameter", "IO Node")]
+            tagged_run_metadata=encode_tagged(
+                encode_run_metadata([node for node in network if node.op not in ("Parameter", "IO Node")])
             ),
         ),
     ]

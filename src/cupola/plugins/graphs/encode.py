@@ -8,11 +8,9 @@ from typing import Any
 
 from cupola.plugins.graphs import onnx, openvino
 from cupola.plugins.graphs.graph_def import encode_graph, encode_run_metadata
+from cupola.plugins.graphs.graph_def import encode_tagged as encode_tagged
 from cupola.plugins.graphs.recorder import record
 from cupola.plugins.graphs.recorder.recording import BUFFER, CONST, IO, PARAMETER
-
-RUN_METADATA_TAG = "step1"
-"""Tag of the run metadata, torch.utils.tensorboard's."""
 
 
 def graph(
@@ -40,7 +38,7 @@ def graph(
             shapes = " ".join(str(list(shape)) for shape in node.shapes)
             print(f"{node.name}  {node.op}  {shapes}  <- {', '.join(node.inputs) or '-'}")
     activations = [node for node in nodes if node.op not in (IO, PARAMETER, BUFFER, CONST)]
-    return encode_graph(nodes), encode_run_metadata(RUN_METADATA_TAG, activations)
+    return encode_graph(nodes), encode_tagged(encode_run_metadata(activations))
 
 
 def onnx_graph(model: str | os.PathLike[str] | bytes | Any) -> bytes:

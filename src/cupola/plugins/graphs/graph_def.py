@@ -19,6 +19,9 @@ from cupola.events.tensor import encode_shape
 PRODUCER: Final = 22
 """`versions.producer` that torch.utils.tensorboard writes."""
 
+RUN_METADATA_TAG: Final = "step1"
+"""Tag of the run metadata, torch.utils.tensorboard's."""
+
 
 @dataclass(slots=True)
 class Node:
@@ -42,11 +45,10 @@ def encode_graph(nodes: Iterable[Node]) -> bytes:
     return out + wire.field_bytes(4, wire.field_varint(1, PRODUCER))
 
 
-def encode_run_metadata(tag: str, nodes: Sequence[Node], device: str = "/device:CPU:0") -> bytes:
-    """Bytes of a `TaggedRunMetadata` that tells the size of each node's outputs.
+def encode_run_metadata(nodes: Sequence[Node], device: str = "/device:CPU:0") -> bytes:
+    """Bytes of a `RunMetadata` that tells the size of each node's outputs.
 
     Args:
-        tag: name of the metadata; torch writes `step1`.
         nodes: those whose outputs take memory.
         device: where nodes without a device of their own ran.
     """
@@ -56,7 +58,12 @@ def encode_run_metadata(tag: str, nodes: Sequence[Node], device: str = "/device:
     stats = b"".join(
         wire.field_bytes(1, wire.field_string(1, name) + b"".join(parts)) for name, parts in by_device.items()
     )
-    return wire.field_string(1, tag) + wire.field_bytes(2, wire.field_bytes(1, stats))
+    return wire.field_bytes(1, stats)
+
+
+def encode_tagged(run_metadata: bytes, tag: str = RUN_METADATA_TAG) -> bytes:
+    """Bytes of a `TaggedRunMetadata` around an encoded `RunMetadata`."""
+    return wire.field_string(1, tag) + wire.field_bytes(2, run_metadata)
 
 
 def _node(node: Node) -> bytes:

@@ -22,13 +22,15 @@ TENSORFLOW: Final = "tensorflow"
 
 
 @lru_cache
-def default_bins() -> tuple[float, ...]:
-    """The 1549 edges from -1e20 to 1e20, each a tenth larger than the one before."""
+def default_edges() -> NDArray[np.float64]:
+    """The 1549 edges from -1e20 to 1e20, each a tenth larger than the one before. One array for all callers,
+    who leave it as it is.
+    """
     edge, edges = 1e-12, []
     while edge < 1e20:
         edges.append(edge)
         edge *= 1.1
-    return (*(-edge for edge in reversed(edges)), 0.0, *edges)
+    return np.array([*(-edge for edge in reversed(edges)), 0.0, *edges])
 
 
 def check_bins(bins: Any) -> str | int | NDArray[np.float64]:

@@ -9,7 +9,7 @@ from typing import Any, Final, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-from cupola.values.device import begin_copy, is_full, to_device
+from cupola.values.device import is_full, start_copy, to_device
 
 Counted: TypeAlias = "tuple[NDArray[np.int64], int, float, float, float, float]"
 """Counts in bins, and of the finite values number, smallest, largest, sum, sum of squares."""
@@ -23,7 +23,7 @@ NO_FLOAT64: Final = frozenset({"mps"})
 _cached_edges: dict[str, Any] = {}
 
 
-def begin_count(
+def start_count(
     tensor: Any, edges: NDArray[np.float64], cached: bool = False
 ) -> Callable[[], Counted] | None:
     """Starts to count; what comes back waits and gives what `_codec.count_bins` gives. None if the device has
@@ -43,7 +43,7 @@ def begin_count(
         if cached:
             _cached_edges[place] = bounds
         with torch.no_grad():
-            arrive = begin_copy(count(tensor, bounds))
+            arrive = start_copy(count(tensor, bounds))
     except RuntimeError as error:
         if is_full(error):
             return None

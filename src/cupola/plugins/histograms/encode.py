@@ -24,10 +24,12 @@ from cupola import _codec
 from cupola.errors import WrongType, WrongValue
 from cupola.events import event, wire
 from cupola.plugins.histograms import device
-from cupola.plugins.histograms.bins import TENSORFLOW, check_bins, default_bins, merge_bins, trim_bins
+from cupola.plugins.histograms.bins import TENSORFLOW, check_bins, merge_bins, trim_bins
+from cupola.plugins.histograms.bins import default_edges as default_edges
 from cupola.plugins.histograms.device import Counted
-from cupola.values.arrays import Snapshot, check_tag, make_np, on_device, snapshot
-from cupola.values.deferred import Later
+from cupola.values.arguments import check_tag
+from cupola.values.arrays import Snapshot, make_np, on_device, snapshot
+from cupola.values.deferred import Deferred
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +47,7 @@ class Histogram:
     """Counts, as many as there are right edges."""
 
 
-def histogram(tag: str, values: Any, bins: Any = TENSORFLOW, max_bins: int | None = None) -> Later:
+def histogram(tag: str, values: Any, bins: Any = TENSORFLOW, max_bins: int | None = None) -> Deferred:
     """The distribution of all elements of an array.
 
     Args:
@@ -67,12 +69,13 @@ def histogram(tag: str, values: Any, bins: Any = TENSORFLOW, max_bins: int | Non
     edges = _edges(rule)
     if tensor is not None and edges is not None and tensor.device.type not in device.NO_FLOAT64:
         _check_some(tuple(tensor.shape))
-        counted = device.begin_count(tensor, edges, cached=isinstance(rule, str))
+        counted = device.start_count(tensor, edges, cached=isinstance(rule, str))
         if counted is not None:
-            return partial(_encode_counted, tag, counted, edges, tensor.numel(), max_bins)
+            encode = partial(_encode_counted, tag, counted, edges, tensor.numel(), max_bins)
+            return Deferred(tag, edges.nbytes, encode)
     taken = snapshot(values, "values")
     _check_some(taken.shape)
-    return partial(_encode, tag, taken, rule, max_bins)
+    return Deferred(tag, taken.nbytes, partial(_encode, tag, taken, rule, max_bins))
 
 
 def histogram_raw(
@@ -84,7 +87,7 @@ def histogram_raw(
     sum_squares: float,
     bucket_limits: Any,
     bucket_counts: Any,
-) -> Later:
+) -> Deferred:
     """A histogram that was counted elsewhere.
 
     Args:
@@ -111,7 +114,7 @@ def histogram_raw(
     named = {"min": min, "max": max, "num": num, "sum": sum, "sum_squares": sum_squares}
     numbers = {name: _float(value, name) for name, value in named.items()}
     made = Histogram(**numbers, bucket_limit=limits, bucket=counts)
-    return lambda: [event.encode_value(tag, event.HISTO, encode_histogram(made))]
+    return Deferred(tag, limits.nbytes + counts.nbytes, partial(_encode_made, tag, made))
 
 
 def make_histogram(
@@ -156,7 +159,7 @@ def _make(counted: Counted, edges: NDArray[np.float64], num: int, max_bins: int 
 def _edges(bins: str | int | NDArray[np.float64]) -> NDArray[np.float64] | None:
     """The edges, if they do not depend on the values."""
     if isinstance(bins, str) and bins == TENSORFLOW:
-        return np.array(default_bins())
+        return default_edges()
     return bins if isinstance(bins, np.ndarray) and np.isfinite(bins).all() else None
 
 
@@ -179,14 +182,16 @@ def encode_histogram(made: Histogram) -> bytes:
 def _encode(
     tag: str, taken: Snapshot, bins: str | int | NDArray[np.float64], max_bins: int | None
 ) -> list[bytes]:
-    made = make_histogram(taken.array(), bins, max_bins)
-    return [event.encode_value(tag, event.HISTO, encode_histogram(made))]
+    return _encode_made(tag, make_histogram(taken.array(), bins, max_bins))
 
 
 def _encode_counted(
     tag: str, counted: Callable[[], Counted], edges: NDArray[np.float64], num: int, max_bins: int | None
 ) -> list[bytes]:
-    made = _make(counted(), edges, num, max_bins)
+    return _encode_made(tag, _make(counted(), edges, num, max_bins))
+
+
+def _encode_made(tag: str, made: Histogram) -> list[bytes]:
     return [event.encode_value(tag, event.HISTO, encode_histogram(made))]
 
 

@@ -13,8 +13,9 @@ import numpy as np
 
 from cupola.errors import WrongType, WrongValue
 from cupola.events import event, wire
+from cupola.values.arguments import check_mapping
 from cupola.values.arrays import make_np
-from cupola.values.deferred import Later
+from cupola.values.deferred import Deferred
 
 EXPERIMENT: Final = "_hparams_/experiment"
 SESSION_START: Final = "_hparams_/session_start_info"
@@ -31,7 +32,7 @@ def hparams(
     hparam_dict: Mapping[str, Any],
     metric_dict: Mapping[str, Any],
     hparam_domain_discrete: Mapping[str, list[Any]] | None = None,
-) -> Later:
+) -> Deferred:
     """Three values: the experiment's hyperparameters and metrics, this session's hyperparameters, its end.
 
     Args:
@@ -46,10 +47,10 @@ def hparams(
     """
     named = {
         name: plain(value, name)
-        for name, value in _mapping(hparam_dict, "hparam_dict").items()
+        for name, value in check_mapping(hparam_dict, "hparam_dict").items()
         if value is not None
     }
-    metrics = list(_mapping(metric_dict, "metric_dict"))
+    metrics = list(check_mapping(metric_dict, "metric_dict"))
     domains = _domains(hparam_domain_discrete, hparam_dict)
     experiment = _experiment(named, metrics, domains)
     session = b"".join(
@@ -61,7 +62,7 @@ def hparams(
         _summary(SESSION_START, wire.field_bytes(3, session)),
         _summary(SESSION_END, wire.field_bytes(4, wire.field_varint(1, STATUS_SUCCESS))),
     ]
-    return lambda: values
+    return Deferred("hyperparameters", sum(map(len, values)), lambda: values)
 
 
 def plain(value: Any, name: str) -> Plain:
@@ -90,7 +91,7 @@ def plain(value: Any, name: str) -> Plain:
 
 def _domains(domains: object, hparam_dict: Mapping[str, Any]) -> dict[str, list[Plain]]:
     checked = {}
-    for name, items in _mapping(domains or {}, "hparam_domain_discrete").items():
+    for name, items in check_mapping(domains or {}, "hparam_domain_discrete").items():
         argument = f"hparam_domain_discrete[{name!r}]"
         if name not in hparam_dict:
             raise WrongType(f"{argument} names no hyperparameter; wanted one of {sorted(hparam_dict)}")
@@ -125,9 +126,3 @@ def _value(value: Plain) -> bytes:
 
 def _summary(tag: str, content: bytes) -> bytes:
     return event.encode_value(tag, 0, b"", event.SummaryMetadata("hparams", content))
-
-
-def _mapping(value: object, name: str) -> Mapping[str, Any]:
-    if not isinstance(value, Mapping) or not all(isinstance(key, str) for key in value):
-        raise WrongType(f"{name} is {value!r:.80}; wanted a dict with strings as keys")
-    return value

@@ -21,8 +21,9 @@ from cupola.events import event, wire
 from cupola.plugins.images import frames
 from cupola.plugins.images.boxes import draw_boxes, scaled
 from cupola.plugins.images.videos import encode_gif, encode_mp4, find_ffmpeg
-from cupola.values.arrays import Snapshot, check_tag, make_np, snapshot
-from cupola.values.deferred import Later
+from cupola.values.arguments import check_tag
+from cupola.values.arrays import Snapshot, make_np, snapshot
+from cupola.values.deferred import Deferred
 from cupola.values.png import Pixels, encode_png, to_pixels
 
 ONE_IMAGE: Final = ("HW", "CHW", "NCHW")
@@ -31,7 +32,7 @@ VIDEO: Final = ("NTCHW",)
 log = logging.getLogger("cupola")
 
 
-def image(tag: str, img_tensor: Any, dataformats: str = "CHW") -> Later:
+def image(tag: str, img_tensor: Any, dataformats: str = "CHW") -> Deferred:
     """One image, or a batch as one grid.
 
     Args:
@@ -45,10 +46,10 @@ def image(tag: str, img_tensor: Any, dataformats: str = "CHW") -> Later:
     """
     check_tag(tag)
     taken, letters = _take(img_tensor, dataformats)
-    return partial(_encode, tag, taken, letters)
+    return Deferred(tag, taken.nbytes, partial(_encode, tag, taken, letters))
 
 
-def images(tag: str, img_tensor: Any, dataformats: str = "NCHW") -> Later:
+def images(tag: str, img_tensor: Any, dataformats: str = "NCHW") -> Deferred:
     """A batch as one grid of rows of eight; or a list of images of one size, then `dataformats` names the
     axes of one of them.
 
@@ -61,10 +62,10 @@ def images(tag: str, img_tensor: Any, dataformats: str = "NCHW") -> Later:
     if listed and taken.ndim == len(dataformats) + 1:
         dataformats = "N" + dataformats
     letters = frames.check_axes(taken.shape, dataformats, ONE_IMAGE, "img_tensor")
-    return partial(_encode, tag, taken, letters)
+    return Deferred(tag, taken.nbytes, partial(_encode, tag, taken, letters))
 
 
-def figure(tag: str, figure: Any, close: bool = True) -> Later:
+def figure(tag: str, figure: Any, close: bool = True) -> Deferred:
     """A Matplotlib figure, or a list of figures of one size as a grid, drawn at once: figures change later.
 
     Args:
@@ -80,7 +81,8 @@ def figure(tag: str, figure: Any, close: bool = True) -> Later:
     check_tag(tag)
     drawn = figure_to_image(figure, close)
     letters = "CHW" if drawn.ndim == 3 else "NCHW"
-    return partial(_encode, tag, Snapshot(drawn.shape, drawn.dtype, lambda: drawn), letters)
+    taken = Snapshot(drawn.shape, drawn.dtype, lambda: drawn)
+    return Deferred(tag, taken.nbytes, partial(_encode, tag, taken, letters))
 
 
 def image_with_boxes(
@@ -90,7 +92,7 @@ def image_with_boxes(
     rescale: float = 1,
     dataformats: str = "CHW",
     labels: str | Sequence[str] | None = None,
-) -> Later:
+) -> Deferred:
     """One image with red boxes.
 
     Args:
@@ -123,12 +125,13 @@ def image_with_boxes(
     if texts is not None and len(texts) != boxes.shape[0]:
         log.warning("image %r: %d labels for %d boxes; no label is drawn", tag, len(texts), boxes.shape[0])
         texts = None
-    return partial(_encode_boxes, tag, taken, letters, boxes, texts, factor)
+    encode = partial(_encode_boxes, tag, taken, letters, boxes, texts, factor)
+    return Deferred(tag, taken.nbytes + boxes.nbytes, encode)
 
 
 def video(
     tag: str, vid_tensor: Any, fps: float = 4, dataformats: str = "NTCHW", format: str = "gif"
-) -> Later:
+) -> Deferred:
     """A batch of videos side by side, as an animated GIF that every reader of images shows.
 
     Args:
@@ -153,7 +156,7 @@ def video(
     ffmpeg = find_ffmpeg() if format == "mp4" else None
     if format == "mp4" and ffmpeg is None:
         log.warning("video %r is written as a GIF: there is no ffmpeg. Install imageio-ffmpeg for MP4", tag)
-    return partial(_encode_video, tag, taken, letters, rate, ffmpeg)
+    return Deferred(tag, taken.nbytes, partial(_encode_video, tag, taken, letters, rate, ffmpeg))
 
 
 def encode_image(height: int, width: int, channels: int, encoded: bytes) -> bytes:

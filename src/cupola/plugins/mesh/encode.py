@@ -15,8 +15,9 @@ import numpy as np
 
 from cupola.errors import WrongType, WrongValue
 from cupola.events import event, tensor, wire
-from cupola.values.arrays import Snapshot, check_tag, snapshot
-from cupola.values.deferred import Later
+from cupola.values.arguments import check_tag
+from cupola.values.arrays import Snapshot, snapshot
+from cupola.values.deferred import Deferred
 
 # MeshPluginData.ContentType: a part's number, and the ending of its tag.
 PARTS: Final = {"VERTEX": 1, "FACE": 2, "COLOR": 3}
@@ -30,7 +31,7 @@ def mesh(
     config_dict: Mapping[str, Any] | None = None,
     display_name: str | None = None,
     description: str | None = None,
-) -> Later:
+) -> Deferred:
     """A batch of meshes, or of point clouds if there are no faces.
 
     Args:
@@ -63,9 +64,8 @@ def mesh(
         raise WrongType(
             f"config_dict cannot be written as JSON ({error}); wanted dicts, lists, strings, numbers"
         ) from error
-    return partial(
-        _encode, tag, list(parts), list(parts.values()), config, display_name or "", description or ""
-    )
+    encode = partial(_encode, tag, parts, config, display_name or "", description or "")
+    return Deferred(tag, sum(part.nbytes for part in parts.values()), encode)
 
 
 def _take(value: Any, name: str) -> Snapshot:
@@ -78,11 +78,11 @@ def _take(value: Any, name: str) -> Snapshot:
 
 
 def _encode(
-    tag: str, names: list[str], parts: list[Snapshot], config: str, display_name: str, description: str
+    tag: str, parts: dict[str, Snapshot], config: str, display_name: str, description: str
 ) -> list[bytes]:
-    components = sum(1 << PARTS[name] for name in names)
+    components = sum(1 << PARTS[name] for name in parts)
     values = []
-    for name, taken in zip(names, parts, strict=True):
+    for name, taken in parts.items():
         content = (
             wire.field_string(2, tag)
             + wire.field_varint(3, PARTS[name])

@@ -15,8 +15,9 @@ from numpy.typing import NDArray
 
 from cupola.errors import WrongType, WrongValue
 from cupola.events import event, tensor, wire
-from cupola.values.arrays import Snapshot, check_tag, make_np, snapshot
-from cupola.values.deferred import Later
+from cupola.values.arguments import check_tag
+from cupola.values.arrays import Snapshot, make_np, snapshot
+from cupola.values.deferred import Deferred
 
 MAX_THRESHOLDS: Final = 127
 """Both peers' cap."""
@@ -28,7 +29,7 @@ _MINIMUM_COUNT: Final = 1e-7
 
 def pr_curve(
     tag: str, labels: Any, predictions: Any, num_thresholds: int = 127, weights: Any = None
-) -> Later:
+) -> Deferred:
     """The curve of a binary classifier.
 
     Args:
@@ -54,7 +55,8 @@ def pr_curve(
             )
     if 0 in samples:
         raise WrongValue(f"labels has shape {samples} and no sample; wanted at least one")
-    return partial(_encode_curve, tag, *taken.values(), count=count)
+    encode = partial(_encode_curve, tag, *taken.values(), count=count)
+    return Deferred(tag, sum(item.nbytes for item in taken.values()), encode)
 
 
 def pr_curve_raw(
@@ -67,7 +69,7 @@ def pr_curve_raw(
     recall: Any,
     num_thresholds: int = 127,
     weights: Any = None,
-) -> Later:
+) -> Deferred:
     """A curve that was computed elsewhere: six lists of one length.
 
     Args:
@@ -100,7 +102,7 @@ def pr_curve_raw(
             lengths = ", ".join(f"{other} {list(values.shape)}" for other, values in rows.items())
             raise WrongValue(f"{name} has shape {row.shape}; wanted six lists of one length, got {lengths}")
     matrix = np.stack(list(rows.values()))
-    return partial(_encode_matrix, tag, matrix, count)
+    return Deferred(tag, matrix.nbytes, partial(_encode_matrix, tag, matrix, count))
 
 
 def compute_curve(

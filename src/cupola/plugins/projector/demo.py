@@ -29,7 +29,9 @@ def write(logdir: Path) -> None:
     for step, learned in enumerate((0.0, 0.15, 0.35, 0.6, 0.8, 1.0)):
         points = learned * centres[kinds] + (1.4 - 0.8 * learned) * start + 0.2 * drift * (1 - learned)
         points += learned * 0.9 * sizes[:, None] * np.sign(centres[kinds])
-        embedding(points, rows, pictures[:, None], step * 100, "last_layer", ["shape", "size"])(Path(logdir))
+        embedding(points, rows, pictures[:, None], step * 100, "last_layer", ["shape", "size"]).write(
+            Path(logdir)
+        )
 
 
 def _draw(shape: str, size: float, generator: np.random.Generator) -> NDArray[Any]:

@@ -23,10 +23,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cupola.errors import WrongType, WrongValue
-from cupola.plugins.projector.config import Embedding
+from cupola.plugins.projector.config import FILE, Embedding
 from cupola.plugins.projector.files import add_to_config, write_whole
 from cupola.plugins.projector.sprite import encode_sprite
-from cupola.values.arrays import Snapshot, check_tag, make_np, snapshot
+from cupola.values.arguments import as_step, check_tag
+from cupola.values.arrays import Snapshot, make_np, snapshot
+from cupola.values.deferred import DeferredFiles
 
 BLANK: Final = "\u200b"
 """A zero-width space, for an empty label: TensorBoard skips blank lines, which would shift the others."""
@@ -41,8 +43,8 @@ def embedding(
     global_step: Any = None,
     tag: str = "default",
     metadata_header: Sequence[str] | None = None,
-) -> EmbeddingFiles:
-    """Checks and copies an embedding; what comes back writes it below a log directory, in any thread.
+) -> DeferredFiles:
+    """An embedding: checked and copied now, written below a log directory later.
 
     Args:
         mat: N×D numbers, a row for each point; stored as float32.
@@ -58,7 +60,7 @@ def embedding(
         WrongType, WrongValue: an argument is not what it should be; nothing is written.
     """
     check_tag(tag)
-    step = _step(global_step)
+    step = as_step(global_step)
     matrix = snapshot(mat, "mat")
     if matrix.ndim != 2 or matrix.shape[1] == 0:
         raise WrongValue(
@@ -69,12 +71,15 @@ def embedding(
         raise WrongType(f"mat holds {matrix.dtype}; wanted real numbers")
     count = matrix.shape[0]
     lines = None if metadata is None else tuple(_lines(metadata, metadata_header, count))
-    return EmbeddingFiles(tag, step, matrix, lines, None if label_img is None else _images(label_img, count))
+    images = None if label_img is None else _images(label_img, count)
+    nbytes = matrix.nbytes + sum(map(len, lines or ())) + (images.nbytes if images else 0)
+    files = _EmbeddingFiles(tag, step, matrix, lines, images)
+    return DeferredFiles(f"embedding {tag!r}", nbytes, files.write, updates=(FILE,))
 
 
 @dataclass(frozen=True)
-class EmbeddingFiles:
-    """A checked embedding, called with the log directory to write its files and to list it in the config."""
+class _EmbeddingFiles:
+    """A checked embedding."""
 
     tag: str
     step: int
@@ -82,13 +87,7 @@ class EmbeddingFiles:
     lines: tuple[str, ...] | None
     images: Snapshot | None
 
-    @property
-    def nbytes(self) -> int:
-        """Bytes of memory that wait here."""
-        texts = sum(map(len, self.lines or ()))
-        return self.matrix.nbytes + texts + (self.images.nbytes if self.images else 0)
-
-    def __call__(self, logdir: Path) -> None:
+    def write(self, logdir: Path) -> None:
         """Writes the files, each in one step, and the config last, so that nobody finds half an embedding.
 
         Raises:
@@ -156,18 +155,6 @@ def encode_tsv(matrix: NDArray[np.float32]) -> bytes:
     """The matrix as text, a row a line. Nine digits give every float32 back exactly."""
     row = "\t".join(["%.9g"] * matrix.shape[1]) + "\n"
     return "".join(row % tuple(values) for values in matrix.tolist()).encode()
-
-
-def _step(global_step: Any) -> int:
-    if global_step is None:
-        return 0
-    try:
-        step = int(global_step)
-    except (TypeError, ValueError, OverflowError):
-        raise WrongType(f"global_step is {global_step!r:.80}; wanted a whole number or None") from None
-    if not -(2**63) <= step < 2**63:
-        raise WrongValue(f"global_step is {step}; wanted a number of 64 bits")
-    return step
 
 
 def _images(label_img: Any, count: int) -> Snapshot:

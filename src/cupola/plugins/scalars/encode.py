@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable
-from typing import Any
+from typing import Any, Final, NamedTuple
 
 import numpy as np
 
@@ -23,9 +23,9 @@ from cupola.values.arrays import make_np, on_device
 NAME = "scalars"
 
 
-def at_hand(value: Any) -> float | None:
+def as_float_or_none(value: Any) -> float | None:
     """The value as a float if that takes no time and raises nothing: a NumPy number, or a CPU tensor of one
-    real element. None else.
+    real element. None for anything else.
     """
     if isinstance(value, np.floating | np.integer):
         return float(value)
@@ -39,8 +39,9 @@ def at_hand(value: Any) -> float | None:
     return None
 
 
-def begin_copy(value: Any, name: str = "scalar_value") -> Callable[[], float] | None:
-    """Of a tensor on an accelerator: starts to bring its number here, and gives what waits for it. None else.
+def start_copy(value: Any, name: str = "scalar_value") -> Callable[[], float] | None:
+    """Starts to copy the number of a tensor on an accelerator to the host. The function that comes back waits
+    for the copy and returns the number; None if the value is on the host already.
 
     Raises:
         WrongType, WrongValue: no single real number.
@@ -53,21 +54,21 @@ def begin_copy(value: Any, name: str = "scalar_value") -> Callable[[], float] | 
         raise WrongValue(f"{name} has shape {shape}; wanted one number: reduce it, for example by .mean()")
     if tensor.is_complex():
         raise WrongType(f"{name} is complex; wanted a real number: use .real or abs()")
-    arrived = device.begin_copy(tensor)
+    arrived = device.start_copy(tensor)
     return lambda: float(arrived().reshape(()))
 
 
-def number(value: Any, name: str = "scalar_value") -> float:
+def as_float(value: Any, name: str = "scalar_value") -> float:
     """The value as a float: a Python or NumPy number, a string that is one, or an array or tensor of one
     element.
 
-    A tensor on an accelerator is waited for; see `begin_copy`.
+    A tensor on an accelerator is waited for; see `start_copy`.
 
     Raises:
         WrongType: nothing numeric, or complex.
         WrongValue: more than one element, or none.
     """
-    quick = value if type(value) is float else at_hand(value)
+    quick = value if type(value) is float else as_float_or_none(value)
     if quick is not None:
         return quick
     if isinstance(value, str):
@@ -87,34 +88,34 @@ def number(value: Any, name: str = "scalar_value") -> float:
     return float(array.reshape(()))
 
 
-def scalar(
-    tag: str,
-    value: float,
-    new_style: bool = False,
-    double_precision: bool = False,
-    display_name: str = "",
-    description: str = "",
-) -> bytes:
-    """An encoded `Summary.Value`.
+class ScalarStyle(NamedTuple):
+    """How a number stands in the file. The default is a `simple_value` without metadata."""
 
-    Args:
-        tag: name of the series.
-        value: the number.
-        new_style: as a tensor of plugin `scalars` instead of a `simple_value`.
-        double_precision: keep all of a float64; only a tensor can, so it implies `new_style`.
-        display_name: a title other than the tag.
-        description: Markdown.
-    """
-    metadata = event.SummaryMetadata(NAME, b"", display_name, description, event.DATA_CLASS_SCALAR)
-    if new_style or double_precision:
-        dtype = np.float64 if double_precision else np.float32
+    as_tensor: bool = False
+    """A tensor of plugin `scalars` instead of a `simple_value`."""
+    double_precision: bool = False
+    """All of a float64 is kept; only a tensor can, so it implies `as_tensor`."""
+    display_name: str = ""
+    """A title other than the tag."""
+    description: str = ""
+    """Markdown."""
+
+
+PLAIN: Final = ScalarStyle()
+
+
+def scalar(tag: str, number: float, style: ScalarStyle = PLAIN) -> bytes:
+    """An encoded `Summary.Value`."""
+    named = (style.display_name, style.description)
+    metadata = event.SummaryMetadata(NAME, b"", *named, event.DATA_CLASS_SCALAR)
+    if style.as_tensor or style.double_precision:
+        dtype = np.float64 if style.double_precision else np.float32
         with np.errstate(over="ignore"):
-            array = np.asarray(value).astype(dtype)
+            array = np.asarray(number).astype(dtype)
         return event.encode_value(tag, event.TENSOR, tensor.encode_list(array), metadata)
-    plain = not display_name and not description
-    return event.encode_value(tag, event.SIMPLE_VALUE, _single(value), None if plain else metadata)
+    return event.encode_value(tag, event.SIMPLE_VALUE, _as_float32(number), metadata if any(named) else None)
 
 
-def _single(value: float) -> float:
+def _as_float32(number: float) -> float:
     with np.errstate(over="ignore"):
-        return float(np.float32(value))
+        return float(np.float32(number))

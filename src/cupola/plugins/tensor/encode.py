@@ -12,8 +12,9 @@ from typing import Any, Final
 from cupola.errors import WrongType, WrongValue
 from cupola.events import event
 from cupola.events import tensor as tensors
-from cupola.values.arrays import Snapshot, check_tag, snapshot
-from cupola.values.deferred import Later
+from cupola.values.arguments import check_tag
+from cupola.values.arrays import Snapshot, snapshot
+from cupola.values.deferred import Deferred
 
 MAX_BYTES: Final = 1 << 31
 """Protocol Buffers' own limit of a message."""
@@ -21,7 +22,7 @@ MAX_BYTES: Final = 1 << 31
 METADATA = event.SummaryMetadata(plugin_name="tensor")
 
 
-def tensor(tag: str, tensor: Any) -> Later:
+def tensor(tag: str, tensor: Any) -> Deferred:
     """An array of any shape.
 
     Args:
@@ -43,7 +44,7 @@ def tensor(tag: str, tensor: Any) -> Later:
             f"tensor has dtype {taken.dtype}; wanted at most float64 or complex128: use .astype('f8')"
         )
     is_bfloat16 = str(getattr(tensor, "dtype", "")).endswith("bfloat16")
-    return partial(_encode, tag, taken, is_bfloat16)
+    return Deferred(tag, taken.nbytes, partial(_encode, tag, taken, is_bfloat16))
 
 
 def _encode(tag: str, taken: Snapshot, is_bfloat16: bool) -> list[bytes]:

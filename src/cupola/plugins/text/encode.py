@@ -10,8 +10,8 @@ from functools import partial
 
 from cupola.errors import WrongType
 from cupola.events import event, tensor
-from cupola.values.arrays import check_tag
-from cupola.values.deferred import Later
+from cupola.values.arguments import check_tag
+from cupola.values.deferred import Deferred
 
 SUFFIX = "/text_summary"
 
@@ -19,8 +19,8 @@ SUFFIX = "/text_summary"
 METADATA = event.SummaryMetadata(plugin_name="text")
 
 
-def text(tag: str, text_string: str) -> Later:
-    """A text, Markdown if it wants to be.
+def text(tag: str, text_string: str) -> Deferred:
+    """A text, which may be Markdown.
 
     Args:
         tag: name of the series; it stands as `<tag>/text_summary` in the file.
@@ -35,7 +35,7 @@ def text(tag: str, text_string: str) -> Later:
         raise WrongType(
             f"text_string is of type {kind} ({text_string!r:.60}); wanted a string: use str() or .decode()"
         )
-    return partial(_encode, tag, text_string)
+    return Deferred(tag, len(text_string), partial(_encode, tag, text_string))
 
 
 def _encode(tag: str, text_string: str) -> list[bytes]:

@@ -16,7 +16,7 @@ from tensorboard.compat.tensorflow_stub.pywrap_tensorflow import PyRecordReader_
 from tests.support.event_files import files, read_file, scalars, steps
 
 from cupola import FileWriter, GlobalSummaryWriter, RecordWriter
-from cupola.writer.event_file_writer import EventFileWriter
+from cupola.peers.event_file_writer import EventFileWriter
 
 
 def summary(tag: str, value: float) -> summary_pb2.Summary:

@@ -1,7 +1,7 @@
-"""The rooms' encoders, `rooms.images.image(...)`: each is imported when it is first used.
+"""The plugins' encoders, `encoders.images.image(...)`: each is imported when it is first used.
 
-No fork happens during such an import: the child would wait for ever for the import that its parent's thread
-had begun.
+No fork happens during such an import: the child would wait for ever for an import that a thread of its
+parent had begun.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ import importlib
 from types import ModuleType
 from typing import TYPE_CHECKING
 
-from cupola.writer import life
+from cupola.writer import process_hooks
 
 if TYPE_CHECKING:
     from cupola.plugins.audio import encode as audio
@@ -43,7 +43,7 @@ __all__ = [
 def __getattr__(name: str) -> ModuleType:
     if name not in __all__:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    with life.no_fork():
+    with process_hooks.no_fork():
         module = importlib.import_module(f"cupola.plugins.{name}.encode")
     globals()[name] = module
     return module

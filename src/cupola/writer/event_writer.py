@@ -1,16 +1,21 @@
-"""EventFileWriter: encoded events to the event files of one directory."""
+"""EventWriter: encoded events to the event files of one directory."""
 
 from __future__ import annotations
 
+import contextlib
 import logging
 import os
 import sys
+import time
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any
 
-from cupola._codec import EventWriter
+from cupola import _codec
 from cupola.errors import WrongType
-from cupola.writer import life
+from cupola.events import event
+from cupola.writer import process_hooks
+from cupola.writer.losses import Losses
 
 logger = logging.getLogger("cupola")
 
@@ -20,14 +25,7 @@ LONGEST_INTERVAL_S = 0.25
 MAX_BYTES = 32 << 20
 
 
-class Serializable(Protocol):
-    """A protobuf message of whatever library."""
-
-    def SerializeToString(self) -> bytes:
-        """Its bytes."""
-
-
-class EventFileWriter:
+class EventWriter:
     """Writes to a new event file in `logdir`, and goes on in another when storage fails, the file is
     removed, the process forks, or after `close`.
 
@@ -38,10 +36,9 @@ class EventFileWriter:
     def __init__(
         self,
         logdir: Any,
-        max_queue_size: int = 10,
+        *,
         flush_secs: float = 120,
         filename_suffix: str = "",
-        *,
         max_bytes: int = MAX_BYTES,
         open_now: bool = True,
         directory: Any = None,
@@ -50,7 +47,6 @@ class EventFileWriter:
 
         Args:
             logdir: a directory, made if it is missing.
-            max_queue_size: accepted for compatibility; memory is bounded by `max_bytes`.
             flush_secs: how many seconds an event may wait in memory; never more than a quarter.
             filename_suffix: end of the file's name.
             max_bytes: how much may wait in memory while storage is slow or fails.
@@ -62,6 +58,7 @@ class EventFileWriter:
             OSError: the directory cannot be used. A full disk is not among the reasons: writing begins when
                 there is room.
         """
+        self._losses = Losses()
         self._logdir = os.fspath(logdir)
         self._directory = Path(working_directory(), directory or os.fsdecode(self._logdir))
         self._suffix = str(filename_suffix)
@@ -72,8 +69,8 @@ class EventFileWriter:
         self._open(open_now)
 
     def _open(self, open_now: bool) -> None:
-        self._told: set[str] = set()
-        self._native = EventWriter(
+        self._warned_of: set[str] = set()
+        self._native = _codec.EventWriter(
             _system_bytes(str(self._directory)),
             _system_bytes(self._suffix),
             interval_s=self._interval_s,
@@ -85,10 +82,11 @@ class EventFileWriter:
         """scalar(tag, value, step, wall_time): False if `write_scalar` has to be called with plain
         arguments instead.
         """
-        life.register_file(self)
+        process_hooks.register_file(self)
 
-    def get_logdir(self) -> str:
-        """The directory."""
+    @property
+    def logdir(self) -> str:
+        """The directory, as it was given."""
         return str(self._logdir)
 
     @property
@@ -111,6 +109,10 @@ class EventFileWriter:
                 return
             self._attend()
 
+    def write_values(self, step: int, wall_time: float, values: Sequence[bytes]) -> None:
+        """Takes encoded `Summary.Value`s, as one event."""
+        self.write(event.encode_event(wall_time, step, summary=event.encode_summary(*values)))
+
     def write_scalar(self, tag: str, value: float, step: int, wall_time: float) -> None:
         """Takes a scalar; lone surrogates in the tag become `?`."""
         for _ in range(3):
@@ -119,15 +121,17 @@ class EventFileWriter:
             tag = tag.encode("utf-8", "replace").decode()
             self._attend()
 
-    def add_event(self, event: Serializable) -> None:
-        """Takes an `Event` message of any protobuf library.
-
-        Raises:
-            WrongType: it has no `SerializeToString`.
+    def count_failed(self, name: str, reason: str) -> None:
+        """Counts a value of this file that could not be encoded. `close` and the process's end say so in the
+        file, where readers find it, and in the log.
         """
-        self.write(serialize(event, "event"))
+        self._losses.add("not encoded", name, reason)
 
-    def flush(self, timeout_s: float = life.PATIENCE_S) -> bool:
+    def count_dropped(self, name: str, reason: str) -> None:
+        """Counts a value of this file that was dropped before it was encoded; see `count_failed`."""
+        self._losses.add("dropped", name, reason)
+
+    def flush(self, timeout_s: float = process_hooks.PATIENCE_S) -> bool:
         """True once every event of before the call is with the operating system, and so survives this
         process.
 
@@ -136,16 +140,17 @@ class EventFileWriter:
         if self._closed:
             return True
         flushed = self._native.flush(timeout_s)
-        self._tell()
+        self._warn()
         return flushed
 
-    def close(self, timeout_s: float = life.PATIENCE_S) -> None:
+    def close(self, timeout_s: float = process_hooks.PATIENCE_S) -> None:
         """Flushes and closes the file. A later event goes into a new one."""
+        self._write_losses()
         if self._closed:
             return
         self._closed = True
         self._native.close(timeout_s)
-        self._tell()
+        self._warn()
         report = self._native.report()
         if report["dropped"]:
             logger.warning(
@@ -167,12 +172,14 @@ class EventFileWriter:
         self._native.set_write_through()
 
     def after_fork(self) -> None:
-        """In the child: a file of its own, with its first event."""
+        """In the child: a file of its own, with its first event. What was lost before is the parent's."""
+        self._losses = Losses()
         self._native.after_fork()
         self._write_through = True
 
-    def before_end(self, timeout_s: float) -> None:
+    def at_exit(self, timeout_s: float) -> None:
         """Writes everything; later events are written within their call."""
+        self._write_losses()
         if not self._closed:
             self.write_through()
             if not self.flush(timeout_s):
@@ -182,9 +189,9 @@ class EventFileWriter:
 
     def _attend(self) -> None:
         self.reopen()
-        self._tell()
+        self._warn()
 
-    def _tell(self) -> None:
+    def _warn(self) -> None:
         if not self._native.take_warning():
             return
         report = self._native.report()
@@ -197,17 +204,20 @@ class EventFileWriter:
             + (reason if report["error"] else "storage is too slow"),
         }
         for kind, message in messages.items():
-            if report[kind] and kind not in self._told:
-                self._told.add(kind)
-                logger.warning("%s (told once)", message)
+            if report[kind] and kind not in self._warned_of:
+                self._warned_of.add(kind)
+                logger.warning("%s (warned once)", message)
 
-    @property
-    def _ev_writer(self) -> EventFileWriter:  # tensorboardX's names: programs look up the file by them
-        return self
+    def _write_losses(self) -> None:
+        """Says in the file what never came to it, as the native writer does of what it drops itself."""
+        if text := self._losses.take():
+            self.write(event.encode_event(time.time(), log_message=event.encode_log_message(text)))
+            logger.warning("%s: %s", self._logdir, text)
 
-    @property
-    def _file_name(self) -> str:
-        return self.path
+    def __del__(self) -> None:
+        with contextlib.suppress(Exception):  # the interpreter may be half gone
+            if not self._closed:
+                self._write_losses()
 
     def __getstate__(self) -> dict[str, Any]:
         kept = ("_logdir", "_directory", "_suffix", "_interval_s", "_max_bytes")
@@ -216,26 +226,48 @@ class EventFileWriter:
     def __setstate__(self, state: dict[str, Any]) -> None:
         # As if closed: the first event opens it, in whatever process that comes to be.
         self.__dict__.update(state)
+        self._losses = Losses()
         self._write_through = False
         self._open(open_now=False)
         self._native.close()
         self._closed = True
 
 
-def serialize(message: Any, name: str) -> bytes:
-    """A message's bytes; encoded bytes are taken as they are.
+class NullEventWriter(EventWriter):
+    """Takes everything and writes nothing."""
 
-    Raises:
-        WrongType: neither.
-    """
-    if isinstance(message, (bytes, bytearray, memoryview)):
-        return bytes(message)
-    if not hasattr(message, "SerializeToString"):
-        kind = type(message).__qualname__
-        raise WrongType(
-            f"{name} is of type {kind}; wanted a protobuf message (with SerializeToString) or its bytes"
-        )
-    return bytes(message.SerializeToString())
+    def __init__(self, logdir: Any) -> None:
+        self._logdir = os.fspath(logdir)
+        self._losses = Losses()
+        self._closed = False
+        self.scalar = self._refuse
+
+    path = ""
+    report: dict[str, int] = {}  # noqa: RUF012
+
+    @staticmethod
+    def _refuse(tag: Any, value: Any, step: Any, wall_time: Any) -> bool:
+        """As the native method does with arguments that Python has to check."""
+        return False
+
+    def write(self, payload: bytes) -> None:
+        """Does nothing."""
+
+    def write_scalar(self, tag: str, value: float, step: int, wall_time: float) -> None:
+        """Does nothing."""
+
+    def flush(self, timeout_s: float = 0.0) -> bool:
+        """True: there is nothing to wait for."""
+        return True
+
+    def close(self, timeout_s: float = 0.0) -> None:
+        """Does nothing."""
+
+    def reopen(self) -> None:
+        """Does nothing."""
+
+    def write_through(self) -> None:
+        """Does nothing."""
 
 
 def working_directory() -> str:

@@ -6,15 +6,15 @@ import contextlib
 from collections.abc import Iterator
 from typing import Any
 
-from cupola.events import event, wire
-from cupola.writer.arguments import as_step, as_wall_time
-from cupola.writer.event_file_writer import MAX_BYTES, EventFileWriter, Serializable, serialize
-
-RUN_METADATA_TAG = "step1"
+from cupola.events import event
+from cupola.peers.event_file_writer import EventFileWriter, Serializable, serialize
+from cupola.values.arguments import as_step, as_wall_time
+from cupola.writer import encoders
+from cupola.writer.event_writer import MAX_BYTES, EventWriter
 
 
 class FileWriter:
-    """What `SummaryWriter` writes to, and what code that makes its own protobuf messages adds them to.
+    """What code that makes its own protobuf messages adds them to.
 
     Messages may come from any library that has `SerializeToString`: tensorboard's, tensorboardX's,
     TensorFlow's, `cupola.summary`'s.
@@ -30,7 +30,6 @@ class FileWriter:
         logdir: Any = None,
         max_bytes: int = MAX_BYTES,
         open_now: bool = True,
-        directory: Any = None,
     ) -> None:
         """Makes the directory and the first event file.
 
@@ -42,7 +41,6 @@ class FileWriter:
             logdir: tensorboardX's name of `log_dir`.
             max_bytes: how many bytes of events may wait in memory while storage is slow or fails.
             open_now: False makes directory and file with the first event, and raises nothing.
-            directory: where the files are really made, if not in `log_dir`.
 
         Raises:
             OSError: the directory cannot be used.
@@ -55,13 +53,19 @@ class FileWriter:
             filename_suffix,
             max_bytes=max_bytes,
             open_now=open_now,
-            directory=directory,
         )
         self._defaults: tuple[Any, Any] = (None, None)
 
+    @classmethod
+    def around(cls, file: EventWriter) -> FileWriter:
+        """The peers' view of an event file that is open already."""
+        made = cls.__new__(cls)
+        made.event_writer, made._defaults = EventFileWriter.around(file), (None, None)
+        return made
+
     def get_logdir(self) -> str:
         """The directory, as a string."""
-        return str(self.event_writer.get_logdir())
+        return self.event_writer.get_logdir()
 
     def add_event(self, event: Any, step: Any = None, walltime: Any = None) -> None:
         """Adds an `Event` message; its `wall_time` (and `step`, if one is given) are set in place.
@@ -90,9 +94,7 @@ class FileWriter:
         """Adds a pair of messages (`GraphDef`, `RunMetadata`), or their bytes."""
         graph, profile = graph_profile
         self._write(None, walltime, graph_def=serialize(graph, "graph_profile[0]"))
-        tagged = wire.field_string(1, RUN_METADATA_TAG) + wire.field_bytes(
-            2, serialize(profile, "graph_profile[1]")
-        )
+        tagged = encoders.graphs.encode_tagged(serialize(profile, "graph_profile[1]"))
         self._write(None, walltime, tagged_run_metadata=tagged)
 
     def add_onnx_graph(self, graph: Serializable | bytes, walltime: Any = None) -> None:
@@ -127,43 +129,4 @@ class FileWriter:
         default_step, default_walltime = self._defaults
         step = as_step(default_step if step is None else step)
         wall_time = as_wall_time(default_walltime if walltime is None else walltime)
-        self.event_writer.write(event.encode_event(wall_time, step, **what))
-
-
-class NoFileWriter(FileWriter):
-    """Writes nothing: `SummaryWriter(write_to_disk=False)`."""
-
-    def __init__(self, log_dir: Any) -> None:
-        self.event_writer = _NoFile(log_dir)  # type: ignore[assignment]
-        self._defaults = (None, None)
-
-
-class _NoFile:
-    """An `EventFileWriter` without a file."""
-
-    def __init__(self, logdir: Any) -> None:
-        self._logdir = logdir
-
-    def get_logdir(self) -> Any:
-        return self._logdir
-
-    def scalar(self, tag: Any, value: Any, step: Any, wall_time: Any) -> bool:
-        return False
-
-    def write(self, payload: bytes) -> None:
-        pass
-
-    def write_scalar(self, tag: str, value: float, step: int, wall_time: float) -> None:
-        pass
-
-    def add_event(self, event: Serializable) -> None:
-        serialize(event, "event")
-
-    def flush(self, timeout_s: float = 0.0) -> bool:
-        return True
-
-    def close(self, timeout_s: float = 0.0) -> None:
-        pass
-
-    def reopen(self) -> None:
-        pass
+        self.event_writer.file.write(event.encode_event(wall_time, step, **what))

@@ -22,7 +22,7 @@ from fsspec.implementations.memory import MemoryFileSystem  # noqa: E402
 from tests.support.event_files import files, read_file, scalars, steps  # noqa: E402
 
 from cupola import SummaryWriter  # noqa: E402
-from cupola.writer import remote  # noqa: E402
+from cupola.writer import upload  # noqa: E402
 
 
 class Net(MemoryFileSystem):
@@ -48,8 +48,8 @@ class Net(MemoryFileSystem):
 @pytest.fixture(autouse=True)
 def net(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     fsspec.register_implementation("net", Net, clobber=True)
-    monkeypatch.setattr(remote, "INTERVAL_S", 0.1)
-    monkeypatch.setattr(remote.Mirror.__init__, "__defaults__", (0.1,))
+    monkeypatch.setattr(upload, "INTERVAL_S", 0.1)
+    monkeypatch.setattr(upload.Uploader.__init__, "__defaults__", (0.1,))
     Net.cut, Net.puts = False, 0
     Net.store.clear()
     yield
@@ -77,7 +77,7 @@ def test_everything_arrives(tmp_path: Path) -> None:
         writer.add_embedding(np.eye(3), tag="e", global_step=1)
         writer.add_hparams({"lr": 1}, {"m": 2.0}, run_name="session")
         assert list(writer.all_writers or ()) == ["net://bucket/runs/a", "net://bucket/runs/a/g_a"]
-        spool = writer._mirror.spool  # type: ignore[union-attr]
+        spool = writer._files.uploader.spool  # type: ignore[union-attr]
     run = fetch(tmp_path / "late") / "bucket/runs/a"
     assert scalars(run)["x"] == [(1, 1.0), (2, 2.0)]
     assert steps(run / "g_a", "g") == [1] and steps(run / "session", "m") == [0]
@@ -114,13 +114,13 @@ def test_a_lost_connection_loses_nothing(tmp_path: Path, caplog: pytest.LogCaptu
 
 def test_large_files_are_ended(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Copying stays cheap: no object is much larger than the bound, and what is done leaves the spool."""
-    monkeypatch.setattr(remote, "LARGE_BYTES", 10_000)
+    monkeypatch.setattr(upload, "LARGE_BYTES", 10_000)
     writer = SummaryWriter("net://bucket/run")
     for step in range(3000):
         writer.add_scalar("x", step, step)
         if step % 100 == 0:
             writer.flush()
-    spool = writer._mirror.spool  # type: ignore[union-attr]
+    spool = writer._files.uploader.spool  # type: ignore[union-attr]
     assert len(files(spool)) <= 2
     writer.close()
     run = fetch(tmp_path) / "bucket/run"
@@ -150,7 +150,7 @@ from cupola import SummaryWriter
 w = SummaryWriter("local://{tmp_path}/run")
 for i in range(100):
     w.add_scalar("x", i, i)
-print(w._mirror.spool)
+print(w._files.uploader.spool)
 """
     (tmp_path / "run").mkdir()
     done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, timeout=60)

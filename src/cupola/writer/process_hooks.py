@@ -1,4 +1,4 @@
-"""Life and death of the process: what writers do when it forks and when it ends.
+"""What writers do when the process forks and when it ends.
 
 At the end (also by an exception or `sys.exit`, and at the end of a `multiprocessing` child, which skips
 `atexit`) all that was logged is written. In a forked child every writer gets a file of its own and writes
@@ -20,20 +20,20 @@ PATIENCE_S = 10.0
 """How long an end or a flush waits for storage that makes no progress."""
 
 FORK_PATIENCE_S = 2.0
-"""How long a fork waits for encoders and imports to come to a place where it does no harm."""
+"""How long a fork waits for encoding and imports to reach a point where it does no harm."""
 
 
-class Mortal(Protocol):
-    """What must know of forks and of the end."""
+class ProcessAware(Protocol):
+    """What must know of forks and of the process's end."""
 
     def after_fork(self) -> None:
         """In the child, before anything else runs there."""
 
-    def before_end(self, timeout_s: float) -> None:
+    def at_exit(self, timeout_s: float) -> None:
         """The process ends: write everything now, and from now on within each call."""
 
 
-class Encoder(Mortal, Protocol):
+class Worker(ProcessAware, Protocol):
     """What works on a thread of its own."""
 
     busy: threading.RLock
@@ -41,36 +41,41 @@ class Encoder(Mortal, Protocol):
 
 
 class _Registry:
-    """Encoding threads before the files they write to, and those before what copies the files."""
+    """In the order of the end: encoding threads before the files they write to, and those before what uploads
+    the files.
+    """
 
     def __init__(self) -> None:
-        self.encoders: weakref.WeakSet[Encoder] = weakref.WeakSet()
-        self.files: weakref.WeakSet[Mortal] = weakref.WeakSet()
-        self.mirrors: weakref.WeakSet[Mortal] = weakref.WeakSet()
+        self.queues: weakref.WeakSet[Worker] = weakref.WeakSet()
+        self.files: weakref.WeakSet[ProcessAware] = weakref.WeakSet()
+        self.uploaders: weakref.WeakSet[ProcessAware] = weakref.WeakSet()
         self.hooked_process = 0
         self.opening = threading.Lock()
         self.no_fork = threading.RLock()
         self.held: list[threading.RLock] = []
 
+    def all(self) -> list[ProcessAware]:
+        return [*self.queues, *self.files, *self.uploaders]
+
 
 _registry = _Registry()
 
 
-def register_encoder(encoder: Encoder) -> None:
-    """Tells `encoder` of forks and of the end, before the files."""
-    _registry.encoders.add(encoder)
+def register_queue(queue: Worker) -> None:
+    """Tells `queue` of forks and of the end, before the files."""
+    _registry.queues.add(queue)
     _hook_multiprocessing()
 
 
-def register_file(file: Mortal) -> None:
+def register_file(file: ProcessAware) -> None:
     """Tells `file` of forks and of the end."""
     _registry.files.add(file)
     _hook_multiprocessing()
 
 
-def register_mirror(mirror: Mortal) -> None:
-    """Tells `mirror` of forks and of the end, after the files."""
-    _registry.mirrors.add(mirror)
+def register_uploader(uploader: ProcessAware) -> None:
+    """Tells `uploader` of forks and of the end, after the files."""
+    _registry.uploaders.add(uploader)
 
 
 def opening() -> threading.Lock:
@@ -92,18 +97,18 @@ def _hook_multiprocessing() -> None:
         return
     if _registry.hooked_process != os.getpid():
         _registry.hooked_process = os.getpid()
-        util.Finalize(None, _end, exitpriority=100)
+        util.Finalize(None, _at_exit, exitpriority=100)
 
 
-def _end() -> None:
+def _at_exit() -> None:
     deadline = time.monotonic() + PATIENCE_S
-    for mortal in [*_registry.encoders, *_registry.files, *_registry.mirrors]:
-        mortal.before_end(max(deadline - time.monotonic(), 0.1))
+    for aware in _registry.all():
+        aware.at_exit(max(deadline - time.monotonic(), 0.1))
 
 
 def _before_fork() -> None:
     deadline = time.monotonic() + FORK_PATIENCE_S
-    locks = [_registry.no_fork, *(encoder.busy for encoder in _registry.encoders)]
+    locks = [_registry.no_fork, *(queue.busy for queue in _registry.queues)]
     _registry.held = [lock for lock in locks if lock.acquire(timeout=max(deadline - time.monotonic(), 0))]
 
 
@@ -114,11 +119,11 @@ def _after_fork_in_parent() -> None:
 
 def _after_fork_in_child() -> None:
     _registry.opening, _registry.no_fork, _registry.held = threading.Lock(), threading.RLock(), []
-    for mortal in [*_registry.encoders, *_registry.files, *_registry.mirrors]:
-        mortal.after_fork()
+    for aware in _registry.all():
+        aware.after_fork()
 
 
-atexit.register(_end)
+atexit.register(_at_exit)
 if hasattr(os, "register_at_fork"):
     os.register_at_fork(
         before=_before_fork, after_in_parent=_after_fork_in_parent, after_in_child=_after_fork_in_child

@@ -16,11 +16,11 @@ import tempfile
 import threading
 import time
 import weakref
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from cupola.writer import life
-from cupola.writer.event_file_writer import EventFileWriter
+from cupola.writer import process_hooks
+from cupola.writer.event_writer import EventWriter
 
 logger = logging.getLogger("cupola")
 
@@ -37,7 +37,7 @@ LARGE_BYTES = 8 << 20
 """An event file of this size is followed by another."""
 
 
-class Mirror:
+class Uploader:
     """Copies a spool directory to a URL, from a thread of its own.
 
     Forked children write into the same spool, and the parent copies their files too.
@@ -58,15 +58,15 @@ class Mirror:
         self._system, self._root = fsspec.core.url_to_fs(self.url)
         self.spool = Path(tempfile.mkdtemp(prefix="cupola-spool-"))
         self._interval_s = interval_s
-        self._files: weakref.WeakSet[EventFileWriter] = weakref.WeakSet()
+        self._files: weakref.WeakSet[EventWriter] = weakref.WeakSet()
         self._sent: dict[Path, tuple[int, int]] = {}
         self._warned = False
         self._process = os.getpid()
-        self._renew()
+        self._reset()
         weakref.finalize(self, _remove, self.spool, self._process).atexit = False
-        life.register_mirror(self)
+        process_hooks.register_uploader(self)
 
-    def _renew(self) -> None:
+    def _reset(self) -> None:
         self._condition = threading.Condition()
         self._copying = threading.Lock()
         self._running = False
@@ -74,26 +74,27 @@ class Mirror:
         self._answered = 0
         self._complete = True
 
-    def local(self, url: str) -> Path:
+    def spooled(self, url: str) -> Path:
         """Where a directory below the URL lies in the spool."""
         return self.spool / str(url).removeprefix(self.url).lstrip("/")
 
-    def add(self, file: EventFileWriter) -> None:
+    def add(self, file: EventWriter) -> None:
         """Copies what this writes from now on."""
         self._files.add(file)
         with self._condition:
             self._start()
 
-    def fetch(self, name: str) -> None:
-        """Brings a remote file into the spool, if there is one and the spool has none."""
-        target = self.spool / name
-        if not target.exists():
-            with contextlib.suppress(Exception):
-                data = self._system.cat_file(f"{self._root}/{name}")
-                target.parent.mkdir(parents=True, exist_ok=True)
-                target.write_bytes(data)
+    def download(self, names: Iterable[str]) -> None:
+        """Brings remote files into the spool, those that there are and that the spool lacks."""
+        for name in names:
+            target = self.spool / name
+            if not target.exists():
+                with contextlib.suppress(Exception):
+                    data = self._system.cat_file(f"{self._root}/{name}")
+                    target.parent.mkdir(parents=True, exist_ok=True)
+                    target.write_bytes(data)
 
-    def flush(self, timeout_s: float = life.PATIENCE_S) -> bool:
+    def flush(self, timeout_s: float = process_hooks.PATIENCE_S) -> bool:
         """True once everything that is in the spool is copied; False if that fails, or takes longer."""
         if self._process != os.getpid():
             return True
@@ -108,9 +109,9 @@ class Mirror:
 
     def after_fork(self) -> None:
         """In the child, which copies nothing."""
-        self._renew()
+        self._reset()
 
-    def before_end(self, timeout_s: float) -> None:
+    def at_exit(self, timeout_s: float) -> None:
         """Copies everything, waiting for a lost connection; what remains stays in the spool."""
         if self._process != os.getpid():
             return
@@ -127,7 +128,7 @@ class Mirror:
         complete = True
         with self._copying:
             current = {Path(file.path): file for file in list(self._files)}
-            for path in sorted(self._spooled()):
+            for path in sorted(self._spooled_files()):
                 try:
                     self._copy_file(path, current.get(path))
                 except FileNotFoundError:
@@ -137,17 +138,17 @@ class Mirror:
                     if not self._warned:
                         self._warned = True
                         logger.warning(
-                            "cannot copy to %s: %s. Training goes on; events wait in %s (told once)",
+                            "cannot copy to %s: %s. Training goes on; events wait in %s (warned once)",
                             self.url,
                             error,
                             self.spool,
                         )
         return complete
 
-    def _spooled(self) -> Iterator[Path]:
+    def _spooled_files(self) -> Iterator[Path]:
         return (path for path in self.spool.rglob("*") if path.is_file() and not path.name.startswith("."))
 
-    def _copy_file(self, path: Path, writer: EventFileWriter | None) -> None:
+    def _copy_file(self, path: Path, writer: EventWriter | None) -> None:
         status = path.stat()
         state = (status.st_size, status.st_mtime_ns)
         if self._sent.get(path) != state:
@@ -169,7 +170,7 @@ class Mirror:
         if self._running or self._process != os.getpid():
             return self._running
         try:
-            threading.Thread(target=self._run, name="cupola-mirror", daemon=True).start()
+            threading.Thread(target=self._run, name="cupola-upload", daemon=True).start()
         except RuntimeError:  # the interpreter ends
             return False
         self._running = True

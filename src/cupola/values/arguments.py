@@ -1,17 +1,38 @@
-"""The arguments that every call has: steps, wall times, sizes of what waits."""
+"""Arguments that many calls have: tags, steps, wall times, dicts by name."""
 
 from __future__ import annotations
 
-import re
 import time
+from collections.abc import Mapping
 from typing import Any
 
 from cupola.errors import WrongType, WrongValue
 
 
-def is_remote(log_dir: Any) -> bool:
-    """Whether a log directory is a URL (`s3://bucket/run`)."""
-    return isinstance(log_dir, str) and re.match(r"[A-Za-z][A-Za-z0-9+.-]+://", log_dir) is not None
+def check_tag(tag: object) -> str:
+    """The tag.
+
+    Raises:
+        WrongType: it is no string.
+    """
+    if not isinstance(tag, str):
+        raise WrongType(f"tag is {describe_type(tag)} ({tag!r:.60}); wanted a string")
+    return tag
+
+
+def check_mapping(value: object, name: str) -> Mapping[str, Any]:
+    """The dict.
+
+    Args:
+        value: what a user handed over.
+        name: of the argument, for messages.
+
+    Raises:
+        WrongType: it is no mapping, or has keys that are no strings.
+    """
+    if not isinstance(value, Mapping) or not all(isinstance(key, str) for key in value):
+        raise WrongType(f"{name} is {value!r:.80}; wanted a dict with strings as keys")
+    return value
 
 
 def as_step(global_step: Any) -> int:
@@ -51,25 +72,8 @@ def as_wall_time(walltime: Any) -> float:
         raise WrongType(f"walltime is {seen}; wanted seconds since 1970 as a number, or None") from error
 
 
-def size_of(later: Any, depth: int = 3) -> int:
-    """About how many bytes a `Later` holds: its `nbytes`, or those of what its partial or closure refers
-    to.
-    """
-    nbytes = getattr(later, "nbytes", None)
-    if isinstance(nbytes, int):
-        return nbytes
-    if isinstance(later, (bytes, bytearray, str)):
-        return len(later)
-    if depth == 0:
-        return 0
-    if isinstance(later, (list, tuple)):
-        inner: Any = later
-    elif isinstance(later, dict):
-        inner = later.values()
-    elif callable(later):
-        cells = getattr(later, "__closure__", None) or ()
-        inner = [*getattr(later, "args", ()), *(getattr(later, "keywords", None) or {}).values()]
-        inner += [cell.cell_contents for cell in cells]
-    else:
-        return 0
-    return sum(size_of(item, depth - 1) for item in inner)
+def describe_type(value: object) -> str:
+    """A value's type, as messages name it: `of type list`, or `None`."""
+    kind = type(value)
+    name = kind.__qualname__ if kind.__module__ == "builtins" else f"{kind.__module__}.{kind.__qualname__}"
+    return "None" if value is None else f"of type {name}"

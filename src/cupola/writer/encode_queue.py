@@ -1,0 +1,193 @@
+"""The encoding thread: images, histograms and the rest become bytes here, in the order of the calls, while
+training goes on.
+"""
+
+from __future__ import annotations
+
+import logging
+import threading
+import time
+from collections import Counter, deque
+from collections.abc import Callable, Hashable
+from dataclasses import dataclass
+from typing import Protocol
+
+from cupola.writer import process_hooks
+
+logger = logging.getLogger("cupola")
+
+IDLE_S = 1.0
+"""The thread ends after that long without work; the next job starts another."""
+
+
+class LossCounter(Protocol):
+    """What an `EventWriter` does for the queue."""
+
+    def count_failed(self, name: str, reason: str) -> None:
+        """Counts a job that raised."""
+
+    def count_dropped(self, name: str, reason: str) -> None:
+        """Counts a job that there was no room for."""
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """One piece of work for the encoding thread."""
+
+    name: str
+    """Of what is lost if it fails, for messages."""
+    run: Callable[[], None]
+    """Called once, on the encoding thread (on the caller's where there can be no thread)."""
+    nbytes: int
+    """What it holds in memory."""
+    file: LossCounter
+    """Where it is counted if it fails or is dropped."""
+    series: Hashable = None
+    """Counted in `waiting` until the job is done."""
+
+
+class EncodeQueue:
+    """A queue of jobs, bounded in bytes, and the thread that does them.
+
+    When the queue is full the caller waits, as long as jobs get done. If none gets done for `patience_s`,
+    what comes is dropped and counted until one does, so that training never waits for ever.
+    """
+
+    def __init__(self, max_bytes: int, patience_s: float = process_hooks.PATIENCE_S) -> None:
+        self.max_bytes = max_bytes
+        self.patience_s = patience_s
+        self._warned_of_drops = False
+        self._warned_of: set[str] = set()
+        self.inline = False
+        """Whether jobs are done within `submit`."""
+        self._reset()
+        process_hooks.register_queue(self)
+
+    def _reset(self) -> None:
+        self.busy = threading.RLock()
+        self._condition = threading.Condition(threading.Lock())
+        self._jobs: deque[Job] = deque()
+        self.waiting: Counter[Hashable] = Counter()
+        """How many jobs of each series are not done yet: what comes after them has to queue too."""
+        self._bytes = 0
+        self._submitted = 0
+        self._done = 0
+        self._running = False
+        self._stuck = False
+
+    def submit(self, job: Job) -> bool:
+        """Queues a job; False if it was dropped."""
+        if self.inline:
+            self.drain()
+            self._do(job)
+            return True
+        with self._condition:
+            if self._bytes and self._bytes + job.nbytes > self.max_bytes and not self._wait_for_room(job):
+                self._drop(job)
+                return False
+            self._jobs.append(job)
+            self._bytes += job.nbytes
+            if job.series is not None:
+                self.waiting[job.series] += 1
+            self._submitted += 1
+            if not self._running:
+                self._start()
+            elif len(self._jobs) == 1:
+                self._condition.notify_all()
+        return True
+
+    @property
+    def idle(self) -> bool:
+        """Whether every job is done."""
+        return self._done == self._submitted
+
+    def drain(self, timeout_s: float | None = None) -> bool:
+        """Waits until every job queued before the call is done; False if none gets done for `timeout_s`."""
+        timeout_s = self.patience_s if timeout_s is None else timeout_s
+        with self._condition:
+            target, done = self._submitted, self._done
+            deadline = time.monotonic() + timeout_s
+            while self._done < target:
+                if not self._running:
+                    self._start()
+                    continue
+                self._condition.wait(max(deadline - time.monotonic(), 0.0))
+                if self._done != done:
+                    done, deadline = self._done, time.monotonic() + timeout_s
+                elif time.monotonic() >= deadline:
+                    return False
+        return True
+
+    def after_fork(self) -> None:
+        """In the child the parent's jobs are the parent's, and there is no thread."""
+        self._reset()
+        self.inline = True
+
+    def at_exit(self, timeout_s: float) -> None:
+        """Does what waits; what comes from now on is done at once."""
+        self.drain(timeout_s)
+        self.inline = True
+
+    def _wait_for_room(self, job: Job) -> bool:
+        done, deadline = self._done, time.monotonic() + self.patience_s
+        while self._bytes and self._bytes + job.nbytes > self.max_bytes:
+            if self._stuck or time.monotonic() >= deadline:
+                self._stuck = True
+                return False
+            self._condition.wait(deadline - time.monotonic())
+            if self._done != done:
+                done, deadline = self._done, time.monotonic() + self.patience_s
+        return True
+
+    def _drop(self, job: Job) -> None:
+        reason = f"encoding was stuck for {self.patience_s:g} s with {self.max_bytes >> 20} MiB waiting"
+        job.file.count_dropped(job.name, reason)
+        if not self._warned_of_drops:
+            self._warned_of_drops = True
+            logger.warning("%s was dropped: %s. Further drops are counted", job.name, reason)
+
+    def _start(self) -> None:
+        self._running = True
+        try:
+            threading.Thread(target=self._run, name="cupola-encoder", daemon=True).start()
+        except RuntimeError:  # no more threads, or the interpreter ends
+            self._running = False
+            while self._jobs:
+                job = self._jobs.popleft()
+                self._do(job)
+                self._finish(job)
+
+    def _run(self) -> None:
+        condition = self._condition
+        while True:
+            with condition:
+                if not self._jobs and not condition.wait_for(lambda: self._jobs, IDLE_S):
+                    self._running = False
+                    return
+                job = self._jobs.popleft()
+            self._do(job)
+            with condition:
+                self._finish(job)
+            del job  # its arrays are free before the next is waited for
+
+    def _finish(self, job: Job) -> None:
+        self._bytes -= job.nbytes
+        if job.series is not None:
+            self.waiting[job.series] -= 1
+            if not self.waiting[job.series]:
+                del self.waiting[job.series]
+        self._done += 1
+        self._stuck = False
+        self._condition.notify_all()
+
+    def _do(self, job: Job) -> None:
+        try:
+            with self.busy:
+                job.run()
+        except Exception as error:
+            job.file.count_failed(job.name, f"{type(error).__name__}: {error}")
+            if job.name not in self._warned_of and len(self._warned_of) < 100:
+                self._warned_of.add(job.name)
+                logger.warning(
+                    "%s could not be logged; later failures of it are counted", job.name, exc_info=True
+                )

@@ -1,0 +1,219 @@
+"""What a writer does from its first file to its last: open, flush, close, be copied; and the peers' names for
+its parts.
+"""
+
+from __future__ import annotations
+
+import contextlib
+from array import array
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from types import TracebackType
+from typing import TYPE_CHECKING, Any
+
+from cupola.values.arguments import as_step, as_wall_time
+from cupola.values.deferred import Deferred
+from cupola.writer import process_hooks
+from cupola.writer.encode_queue import EncodeQueue, Job
+from cupola.writer.event_files import EventFiles
+from cupola.writer.event_writer import EventWriter, working_directory
+
+if TYPE_CHECKING:
+    from typing_extensions import Self
+
+    from cupola.peers.file_writer import FileWriter
+
+_RUNNING = {"_files", "_queue", "_defaults", "_detour", "_scalar", "_groups", "_file_writers"}
+"""What `_start` makes: no part of a copy."""
+
+
+def _refuse(tag: Any, value: Any, step: Any, wall_time: Any) -> bool:
+    """Stands where an open file's `scalar` was."""
+    return False
+
+
+class Lifecycle:
+    """The base of `SummaryWriter`: its event files and the queue of what is encoded for them."""
+
+    def __init__(
+        self,
+        log_dir: Any = None,
+        comment: str = "",
+        purge_step: int | None = None,
+        max_queue: int = 10,
+        flush_secs: float = 120,
+        filename_suffix: str = "",
+        write_to_disk: bool = True,
+        *,
+        logdir: Any = None,
+        comet_config: Any = None,
+        max_bytes: int = 64 << 20,
+    ) -> None:
+        """Makes the directory and an event file in it.
+
+        Args:
+            log_dir: where to log; `runs/<date>_<time>_<host><comment>` if none is given.
+            comment: end of that directory's name; has no effect if `log_dir` is given.
+            purge_step: hides what earlier files of the directory hold from this step on (a run resumed from
+                a checkpoint).
+            max_queue: accepted for compatibility; memory is bounded by `max_bytes`.
+            flush_secs: how many seconds an event may wait in memory; never more than a quarter.
+            filename_suffix: end of the event files' names.
+            write_to_disk: False checks arguments and writes nothing.
+            logdir: tensorboardX's name of `log_dir`; it wins.
+            comet_config: accepted for compatibility and ignored.
+            max_bytes: how many bytes may wait, half of them to be encoded and half to be written.
+
+        Raises:
+            OSError: the directory cannot be used.
+        """
+        del comet_config
+        log_dir = log_dir if logdir is None else logdir
+        self.log_dir = log_dir if log_dir else _default_log_dir(comment)
+        self.purge_step = None if purge_step is None else as_step(purge_step)
+        self.max_queue = max_queue
+        self.flush_secs = flush_secs
+        self.filename_suffix = filename_suffix
+        self.kwargs: dict[str, Any] = {}
+        self._working_directory = working_directory()
+        self._write_to_disk = write_to_disk
+        self._max_bytes = max_bytes
+        # What outlives `close`, and is copied:
+        self._bins: list[float] | None = None
+        self._charts: dict[str, Any] = {}
+        self._history: dict[str, array[float]] = {}
+        self._start()
+        self._open_main(open_now=True)
+
+    def _start(self) -> None:
+        self._queue = EncodeQueue(self._max_bytes // 2)
+        self._files = EventFiles(
+            self.log_dir,
+            self._queue,
+            working_directory=self._working_directory,
+            flush_secs=self.flush_secs,
+            filename_suffix=self.filename_suffix,
+            max_bytes=self._max_bytes // 2,
+            write_to_disk=self._write_to_disk,
+        )
+        self._defaults: tuple[Any, Any] = (None, None)
+        self._file_writers: dict[EventWriter, FileWriter] = {}
+        self._groups: dict[str, dict[str, EventWriter]] = {}
+        self._scalar: Callable[[Any, Any, Any, Any], bool] = _refuse
+        self._detour = False
+
+    def flush(self) -> None:
+        """Returns when everything logged before the call is with the operating system, and so survives this
+        process.
+
+        It returns also when storage fails or makes no progress for ten seconds; that is logged, and writing
+        goes on in the background.
+        """
+        self._files.flush()
+
+    def close(self) -> None:
+        """Flushes and closes all files. A later call opens a new one."""
+        self._files.close()
+        self._scalar = _refuse
+        self._groups, self._file_writers = {}, {}
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    @contextlib.contextmanager
+    def use_metadata(self, *, global_step: Any = None, walltime: float | None = None) -> Iterator[Self]:
+        """Within it, calls without a step or wall time of their own have these."""
+        before = self._defaults
+        self._defaults, self._detour = (global_step, walltime), True
+        try:
+            yield self
+        finally:
+            self._defaults = before
+
+    def __getstate__(self) -> dict[str, Any]:
+        return {name: value for name, value in self.__dict__.items() if name not in _RUNNING}
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        self.__dict__.update(state)
+        self._start()
+
+    # The peers' names
+
+    def get_logdir(self) -> Any:
+        """The directory, as it was given."""
+        return self.log_dir
+
+    @property
+    def logdir(self) -> Any:
+        """The directory, as it was given."""
+        return self.log_dir
+
+    @property
+    def file_writer(self) -> FileWriter | None:
+        """The `FileWriter` of `log_dir`; None after `close`."""
+        return None if self._files.main is None else self._file_writer(self._files.main)
+
+    @property
+    def all_writers(self) -> dict[str, FileWriter] | None:
+        """Directory to `FileWriter`, those of `add_scalars` too; None after `close`."""
+        files = self._files.by_directory
+        return {directory: self._file_writer(file) for directory, file in files.items()} or None
+
+    def _get_file_writer(self) -> FileWriter:
+        """The `FileWriter` of `log_dir`; opened anew if it was closed."""
+        return self._file_writer(self._main_file())
+
+    def _file_writer(self, file: EventWriter) -> FileWriter:
+        with process_hooks.no_fork():
+            from cupola.peers.file_writer import FileWriter
+        return self._file_writers.get(file) or self._file_writers.setdefault(file, FileWriter.around(file))
+
+    # Within
+
+    def _main_file(self) -> EventWriter:
+        """The event file of `log_dir`; opened anew if it was closed."""
+        file = self._files.main
+        if file is None:
+            with process_hooks.opening():
+                file = self._files.main or self._open_main()
+        self._scalar = file.scalar
+        return file
+
+    def _open_main(self, open_now: bool = False) -> EventWriter:
+        file = self._files.open_main(self.purge_step, open_now)
+        self.purge_step = None
+        self._scalar = file.scalar
+        return file
+
+    def _when(self, step: Any, walltime: Any) -> tuple[int, float]:
+        default_step, default_walltime = self._defaults
+        return as_step(default_step if step is None else step), as_wall_time(
+            default_walltime if walltime is None else walltime
+        )
+
+    def _log(self, deferred: Deferred, step: Any = None, walltime: Any = None) -> None:
+        """Encodes and writes values on the encoding thread."""
+        step, wall_time = self._when(step, walltime)
+        file = self._main_file()
+        self._submit(
+            file,
+            repr(deferred.name),
+            lambda: file.write_values(step, wall_time, deferred.encode()),
+            deferred.nbytes,
+        )
+
+    def _submit(self, file: EventWriter, name: str, run: Callable[[], None], nbytes: int) -> None:
+        self._queue.submit(Job(name, run, nbytes, file))
+
+
+def _default_log_dir(comment: str) -> str:
+    import socket
+    from datetime import datetime
+
+    started = datetime.now().strftime("%b%d_%H-%M-%S")
+    return str(Path("runs", f"{started}_{socket.gethostname()}{comment}"))

@@ -1,0 +1,186 @@
+"""`add_scalar` and `add_scalars`: the calls that the training loop waits for.
+
+The native `scalar` of the open file takes plain arguments and nothing else happens. What it refuses (other
+types, a style, a closed file) goes through `_log_scalar`, once: check, take the number or start its copy, and
+write, or queue behind those of the same series that are still on their way.
+"""
+
+from __future__ import annotations
+
+import json
+import time
+from array import array
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from cupola.errors import WrongType
+from cupola.plugins.scalars import encode as scalars
+from cupola.plugins.scalars.encode import PLAIN, ScalarStyle
+from cupola.values.arguments import check_tag
+from cupola.writer.encode_queue import Job
+from cupola.writer.event_writer import EventWriter
+from cupola.writer.lifecycle import Lifecycle
+
+_POINT_BYTES = 100
+"""About what a point takes while it waits."""
+
+
+class _Point(NamedTuple):
+    """Where a number belongs."""
+
+    file: EventWriter
+    tag: str
+    step: int
+    wall_time: float
+    style: ScalarStyle
+    history: array[float] | None
+    """For `export_scalars_to_json`: wall time, step and number, one after the other."""
+
+    def write(self, number: float) -> None:
+        if self.style == PLAIN:
+            self.file.write_scalar(self.tag, number, self.step, self.wall_time)
+        else:
+            value = scalars.scalar(self.tag, number, self.style)
+            self.file.write_values(self.step, self.wall_time, [value])
+        if self.history is not None:
+            self.history.extend((self.wall_time, self.step, number))
+
+
+class ScalarMethods(Lifecycle):
+    """The methods of `SummaryWriter` that log numbers."""
+
+    def add_scalar(
+        self,
+        tag: str,
+        scalar_value: Any,
+        global_step: Any = None,
+        walltime: float | None = None,
+        new_style: bool | str = False,
+        double_precision: bool | str = False,
+        *,
+        display_name: str = "",
+        summary_description: str = "",
+    ) -> None:
+        """Logs a number: of Python, NumPy, or an array or tensor of one element on any device, which is not
+        waited for.
+
+        Args:
+            tag: name of the series.
+            scalar_value: the number; NaN and infinities are kept.
+            global_step: its step.
+            walltime: seconds since 1970; now if none is given.
+            new_style: as a tensor instead of a `simple_value`. A string here is tensorboardX's
+                `display_name`.
+            double_precision: keep all of a float64 (a float32 is kept else). A string here is
+                `summary_description`.
+            display_name: a title other than the tag.
+            summary_description: Markdown.
+
+        Raises:
+            WrongType, WrongValue: the argument and what is wanted.
+        """
+        if not (self._detour or new_style or double_precision or display_name or summary_description):
+            if self._scalar(tag, scalar_value, global_step, walltime):
+                return
+            number = scalars.as_float_or_none(scalar_value)
+            if number is not None and self._scalar(tag, number, global_step, walltime):
+                return
+        if isinstance(new_style, str):
+            display_name, new_style = new_style or display_name, False
+        if isinstance(double_precision, str):
+            summary_description, double_precision = double_precision or summary_description, False
+        style = ScalarStyle(bool(new_style), bool(double_precision), display_name, summary_description)
+        self._log_scalar(self._main_file(), tag, scalar_value, global_step, walltime, style)
+
+    def add_scalars(
+        self,
+        main_tag: str,
+        tag_scalar_dict: Mapping[str, Any],
+        global_step: Any = None,
+        walltime: float | None = None,
+    ) -> None:
+        """Logs several numbers under one tag, each in a run of its own, so that they share a chart.
+
+        Args:
+            main_tag: the tag. The runs are `<log_dir>/<main_tag>_<key>`, where `/` in the tag becomes `_`.
+            tag_scalar_dict: keys to numbers.
+            global_step: their step.
+            walltime: seconds since 1970; now if none is given.
+
+        Raises:
+            WrongType, WrongValue: the argument and what is wanted.
+        """
+        if walltime is None:
+            walltime = self._defaults[1] or time.time()
+        group = self._groups.get(main_tag)
+        if group is None:
+            group = self._group(main_tag, tag_scalar_dict)
+        for key, value in tag_scalar_dict.items():
+            file = group.get(key) or self._group_file(group, main_tag, key)
+            history = self._history[file.logdir]
+            if self._detour or not file.scalar(main_tag, value, global_step, walltime):
+                self._log_scalar(file, main_tag, value, global_step, walltime, history=history)
+            else:
+                history.extend((walltime, global_step or 0, value))
+
+    def export_scalars_to_json(self, path: Any) -> None:
+        """Writes what `add_scalars` logged since the last export: `{run's directory: [[wall time, step,
+        value], ...]}`.
+        """
+        Path(path).write_text(json.dumps(self.scalar_dict))
+        self._history = {directory: array("d") for directory in self._history}
+
+    @property
+    def scalar_dict(self) -> dict[str, list[list[float]]]:
+        """What `export_scalars_to_json` would write."""
+        return {
+            directory: [
+                [wall_time, int(step), value]
+                for wall_time, step, value in zip(*[iter(points)] * 3, strict=True)
+            ]
+            for directory, points in self._history.items()
+            if points
+        }
+
+    def _log_scalar(
+        self,
+        file: EventWriter,
+        tag: str,
+        scalar_value: Any,
+        global_step: Any,
+        walltime: Any,
+        style: ScalarStyle = PLAIN,
+        history: array[float] | None = None,
+    ) -> None:
+        point = _Point(file, check_tag(tag), *self._when(global_step, walltime), style, history)
+        series, waiting = (file, tag), self._queue.waiting
+        pending = scalars.start_copy(scalar_value)
+        if pending is not None:
+            self._detour = True  # what is logged of this series from now on has to queue behind it
+        else:
+            number = scalars.as_float(scalar_value)
+            if series not in waiting:
+                self._detour = bool(waiting) or self._defaults != (None, None)
+                return point.write(number)
+            pending = lambda: number  # noqa: E731
+        self._queue.submit(Job(repr(tag), lambda: point.write(pending()), _POINT_BYTES, file, series))
+
+    def _group(self, main_tag: str, tag_scalar_dict: Mapping[str, Any]) -> dict[str, EventWriter]:
+        check_tag(main_tag)
+        if not isinstance(tag_scalar_dict, Mapping):
+            kind = type(tag_scalar_dict).__qualname__
+            raise WrongType(f"tag_scalar_dict is of type {kind}; wanted a dict of names to numbers")
+        return self._groups.setdefault(main_tag, {})
+
+    def _group_file(self, group: dict[str, EventWriter], main_tag: str, key: str) -> EventWriter:
+        if not isinstance(key, str):
+            raise WrongType(
+                f"tag_scalar_dict has the key {key!r:.60} of type {type(key).__qualname__}; wanted strings"
+            )
+        directory = self._group_directory(self._main_file().logdir, main_tag, key)
+        self._history.setdefault(directory, array("d"))
+        return group.setdefault(key, self._files.of(directory))
+
+    def _group_directory(self, logdir: str, main_tag: str, key: str) -> str:
+        return f"{logdir}/{main_tag.replace('/', '_')}_{key}"
