@@ -53,7 +53,8 @@ def as_step(global_step: Any) -> int:
         seen = f"{global_step!r:.60} of type {type(global_step).__qualname__}"
         raise WrongType(f"global_step is {seen}; wanted a whole number or None") from error
     if not -(2**63) <= step < 2**63:
-        raise WrongValue(f"global_step is {step:.3e}; wanted a number of 64 bits")
+        seen = str(step) if step.bit_length() <= 128 else f"an integer of {step.bit_length()} bits"
+        raise WrongValue(f"global_step is {seen}; wanted a number of 64 bits")
     return step
 
 

@@ -59,8 +59,9 @@ class EventWriter:
                 there is room.
         """
         self._losses = Losses()
-        self._logdir = os.fspath(logdir)
-        self._directory = Path(working_directory(), directory or os.fsdecode(self._logdir))
+        self.logdir = os.fsdecode(logdir)
+        """The directory, as it was given."""
+        self._directory = Path(working_directory(), directory or self.logdir)
         self._suffix = str(filename_suffix)
         self._interval_s = _interval(flush_secs)
         self._max_bytes = max_bytes
@@ -83,11 +84,6 @@ class EventWriter:
         arguments instead.
         """
         process_hooks.register_file(self)
-
-    @property
-    def logdir(self) -> str:
-        """The directory, as it was given."""
-        return str(self._logdir)
 
     @property
     def path(self) -> str:
@@ -125,7 +121,7 @@ class EventWriter:
         """Counts a value of this file that could not be encoded. `close` and the process's end say so in the
         file, where readers find it, and in the log.
         """
-        self._losses.add("not encoded", name, reason)
+        self._losses.add("could not be logged", name, reason)
 
     def count_dropped(self, name: str, reason: str) -> None:
         """Counts a value of this file that was dropped before it was encoded; see `count_failed`."""
@@ -157,7 +153,7 @@ class EventWriter:
                 "%d of %d events for %s were lost",
                 report["dropped"],
                 report["dropped"] + report["written"],
-                self._logdir,
+                self.logdir,
             )
 
     def reopen(self) -> None:
@@ -185,7 +181,7 @@ class EventWriter:
             if not self.flush(timeout_s):
                 report = self._native.report()
                 waiting = report["accepted"] - report["written"]
-                logger.warning("%d events for %s are lost: the process ends", waiting, self._logdir)
+                logger.warning("%d events for %s are lost: the process ends", waiting, self.logdir)
 
     def _attend(self) -> None:
         self.reopen()
@@ -197,10 +193,10 @@ class EventWriter:
         report = self._native.report()
         reason = os.strerror(report["error"])
         messages = {
-            "removals": f"the event file in {self._logdir} was removed under us; going on in a new one",
-            "failures": f"cannot write to {self._logdir}: {reason}. Training goes on; up to "
+            "removals": f"the event file in {self.logdir} was removed under us; going on in a new one",
+            "failures": f"cannot write to {self.logdir}: {reason}. Training goes on; up to "
             f"{self._max_bytes >> 20} MiB of events wait in memory until a new file can be written",
-            "dropped": f"events for {self._logdir} are being dropped: "
+            "dropped": f"events for {self.logdir} are being dropped: "
             + (reason if report["error"] else "storage is too slow"),
         }
         for kind, message in messages.items():
@@ -212,7 +208,7 @@ class EventWriter:
         """Says in the file what never came to it, as the native writer does of what it drops itself."""
         if text := self._losses.take():
             self.write(event.encode_event(time.time(), log_message=event.encode_log_message(text)))
-            logger.warning("%s: %s", self._logdir, text)
+            logger.warning("%s: %s", self.logdir, text)
 
     def __del__(self) -> None:
         with contextlib.suppress(Exception):  # the interpreter may be half gone
@@ -220,7 +216,7 @@ class EventWriter:
                 self._write_losses()
 
     def __getstate__(self) -> dict[str, Any]:
-        kept = ("_logdir", "_directory", "_suffix", "_interval_s", "_max_bytes")
+        kept = ("logdir", "_directory", "_suffix", "_interval_s", "_max_bytes")
         return {name: self.__dict__[name] for name in kept}
 
     def __setstate__(self, state: dict[str, Any]) -> None:
@@ -237,7 +233,7 @@ class NullEventWriter(EventWriter):
     """Takes everything and writes nothing."""
 
     def __init__(self, logdir: Any) -> None:
-        self._logdir = os.fspath(logdir)
+        self.logdir = os.fsdecode(logdir)
         self._losses = Losses()
         self._closed = False
         self.scalar = self._refuse
@@ -261,7 +257,8 @@ class NullEventWriter(EventWriter):
         return True
 
     def close(self, timeout_s: float = 0.0) -> None:
-        """Does nothing."""
+        """Logs what was lost."""
+        self._write_losses()
 
     def reopen(self) -> None:
         """Does nothing."""

@@ -27,7 +27,7 @@ class Losses:
         """Counts one.
 
         Args:
-            fate: `not encoded` or `dropped`.
+            fate: `could not be logged` or `dropped`.
             name: of the value.
             reason: why.
         """

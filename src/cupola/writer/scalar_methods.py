@@ -47,6 +47,17 @@ class _Point(NamedTuple):
             self.history.extend((self.wall_time, self.step, number))
 
 
+def _style(
+    new_style: bool | str, double_precision: bool | str, display_name: str, description: str
+) -> ScalarStyle:
+    """The style of a call in either peer's order of arguments."""
+    if isinstance(new_style, str):
+        display_name, new_style = new_style or display_name, False
+    if isinstance(double_precision, str):
+        description, double_precision = double_precision or description, False
+    return ScalarStyle(bool(new_style), bool(double_precision), display_name, description)
+
+
 class ScalarMethods(Lifecycle):
     """The methods of `SummaryWriter` that log numbers."""
 
@@ -80,17 +91,15 @@ class ScalarMethods(Lifecycle):
         Raises:
             WrongType, WrongValue: the argument and what is wanted.
         """
-        if not (self._detour or new_style or double_precision or display_name or summary_description):
+        plain = not (new_style or double_precision or display_name or summary_description)
+        if plain and not self._detour:
             if self._scalar(tag, scalar_value, global_step, walltime):
                 return
             number = scalars.as_float_or_none(scalar_value)
             if number is not None and self._scalar(tag, number, global_step, walltime):
                 return
-        if isinstance(new_style, str):
-            display_name, new_style = new_style or display_name, False
-        if isinstance(double_precision, str):
-            summary_description, double_precision = double_precision or summary_description, False
-        style = ScalarStyle(bool(new_style), bool(double_precision), display_name, summary_description)
+        named = (display_name, summary_description)
+        style = PLAIN if plain else _style(new_style, double_precision, *named)
         self._log_scalar(self._main_file(), tag, scalar_value, global_step, walltime, style)
 
     def add_scalars(
