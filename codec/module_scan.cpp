@@ -155,7 +155,8 @@ void bind_scan(nb::module_& module) {
       .def_prop_ro("wall_time", &column<&Series::wall_time>)
       .def_prop_ro("value", &value_of)
       .def_prop_ro("offset", &column_of_blobs<&Series::offset>)
-      .def_prop_ro("length", &column_of_blobs<&Series::length>);
+      .def_prop_ro("length", &column_of_blobs<&Series::length>)
+      .def_prop_ro("crc", &column_of_blobs<&Series::crc>);
 
   nb::class_<PythonChunk>(module, "Chunk")
       .def_prop_ro("reset", [](const PythonChunk& self) { return self.chunk.reset; })

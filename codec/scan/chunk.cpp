@@ -4,6 +4,8 @@
 #include <cmath>
 #include <cstring>
 
+#include "format/crc32c.h"
+
 namespace cupola {
 
 Series::Series(std::shared_ptr<const SeriesName> name, bool is_scalar, std::size_t expected)
@@ -19,14 +21,16 @@ void Series::add(std::int64_t at_step, double at_wall_time, double number) {
   else value()[size_++] = narrow;
 }
 
-void Series::add(std::int64_t at_step, double at_wall_time, std::uint64_t at_offset, std::uint64_t bytes) {
+void Series::add(std::int64_t at_step, double at_wall_time, std::uint64_t at_offset,
+                 std::span<const std::uint8_t> bytes) {
   begin_point(at_step, at_wall_time);
   offset()[size_] = static_cast<std::int64_t>(at_offset);
-  length()[size_++] = static_cast<std::int64_t>(bytes);
+  length()[size_] = static_cast<std::int64_t>(bytes.size());
+  crc()[size_++] = crc32c(bytes.data(), bytes.size());
 }
 
 void Series::move_to(std::size_t capacity, bool is_wide) {
-  const std::size_t point_size = !is_scalar_ ? 32 : is_wide ? 24 : 20;
+  const std::size_t point_size = !is_scalar_ ? 36 : is_wide ? 24 : 20;
   std::unique_ptr<std::byte[]> larger(new std::byte[capacity * point_size]);
   const auto move = [&](std::size_t before, std::size_t item) {
     if (size_)
@@ -37,6 +41,7 @@ void Series::move_to(std::size_t capacity, bool is_wide) {
   if (!is_scalar_) {
     move(16, 8);
     move(24, 8);
+    move(32, 4);
   } else if (is_wide == is_wide_) {
     move(16, is_wide ? 8 : 4);
   } else {

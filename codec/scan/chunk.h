@@ -4,6 +4,7 @@
 #include <limits>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -33,6 +34,8 @@ class Series {
   double* wide_value() { return column<double>(16); }
   std::int64_t* offset() { return column<std::int64_t>(16); }
   std::int64_t* length() { return column<std::int64_t>(24); }
+  /// CRC-32C of those bytes: tells a value from another one that was written over it.
+  std::uint32_t* crc() { return column<std::uint32_t>(32); }
 
   void add(std::int64_t at_step, double at_wall_time, float number) {
     if (is_wide_) return add(at_step, at_wall_time, static_cast<double>(number));
@@ -40,7 +43,8 @@ class Series {
     value()[size_++] = number;
   }
   void add(std::int64_t at_step, double at_wall_time, double number);
-  void add(std::int64_t at_step, double at_wall_time, std::uint64_t at_offset, std::uint64_t bytes);
+  void add(std::int64_t at_step, double at_wall_time, std::uint64_t at_offset,
+           std::span<const std::uint8_t> bytes);
 
  private:
   /// The columns lie one behind the other in one piece of memory; `before` are the bytes a point has in those

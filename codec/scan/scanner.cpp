@@ -289,7 +289,7 @@ void Scanner::Reading::ingest_value(Bytes bytes, const Event& event, Bytes paylo
   Series& series = scanner_.tags_.series_of(*tag, is_scalar, chunk_);
   if (is_scalar && value.form == kSimpleValue) series.add(event.step, event.wall_time, value.simple);
   else if (is_scalar) series.add(event.step, event.wall_time, number);
-  else series.add(event.step, event.wall_time, offset_of(bytes, payload), bytes.size());
+  else series.add(event.step, event.wall_time, offset_of(bytes, payload), bytes);
   ++chunk_.points;
 }
 
@@ -298,7 +298,7 @@ void Scanner::Reading::ingest_field(const Event& event, Bytes payload) {
   Tag* tag = scanner_.tags_.find({}, form);
   if (!tag) tag = scanner_.tags_.add({}, form, {}, kDataClassUnknown);
   scanner_.tags_.series_of(*tag, false, chunk_)
-      .add(event.step, event.wall_time, offset_of(event.body, payload), event.body.size());
+      .add(event.step, event.wall_time, offset_of(event.body, payload), event.body);
   ++chunk_.points;
 }
 

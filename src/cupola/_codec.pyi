@@ -45,6 +45,10 @@ class SeriesChunk:
     else.
     """
     length: NDArray[np.int64]
+    crc: NDArray[np.uint32]
+    """If not `is_scalar`: CRC-32C of those bytes, which tells a value from another one written over it. Empty
+    else.
+    """
 
 class Chunk:
     """What one `scan` found."""

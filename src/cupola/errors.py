@@ -11,11 +11,25 @@ class DecodeError(CupolaError, ValueError):
     """Bytes in a log are not what they claim to be."""
 
 
-class UnknownSeries(CupolaError, KeyError):
-    """No such run, tag or asset."""
+class NotFound(CupolaError, KeyError):
+    """Something was asked for by a name or key that nothing has (any more)."""
 
     def __str__(self) -> str:
-        return str(self.args[0]) if self.args else "unknown series"
+        return str(self.args[0]) if self.args else "not found"
+
+
+class UnknownSeries(NotFound):
+    """No such run, tag or asset."""
+
+
+class UnknownBlob(NotFound):
+    """No point has this blob key: it was never given, or the value is gone or another one now."""
+
+
+class Unreadable(CupolaError, OSError):
+    """What a provider knows of cannot be read: its file is gone, was changed since, or the operating system
+    refuses. Only a provider's reads raise it.
+    """
 
 
 class LogdirError(CupolaError, OSError):

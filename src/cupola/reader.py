@@ -105,8 +105,8 @@ class Log:
             UnknownSeries: there is no such run.
         """
         self._check_run(run)
-        found = (info.key for info in self._provider.series(plugin))
-        return list(dict.fromkeys(key.tag for key in found if run in (None, key.run)))
+        found = self._provider.series(plugin, runs=None if run is None else (run,))
+        return list(dict.fromkeys(info.key.tag for info in found))
 
     def scalars(self, run: str | None = None, tag: str | None = None) -> Frame:
         """Every scalar point, of all runs and tags or only of those asked for.
@@ -115,13 +115,9 @@ class Log:
             UnknownSeries: there is no such run, or no such tag in it.
         """
         self._check_run(run)
-        keys = [
-            info.key
-            for info in self._provider.series("scalars")
-            if info.data_class is DataClass.SCALAR
-            and run in (None, info.key.run)
-            and tag in (None, info.key.tag)
-        ]
+        runs = None if run is None else (run,)
+        found = self._provider.series("scalars", tag=tag, runs=runs)
+        keys = [info.key for info in found if info.data_class is DataClass.SCALAR]
         if not keys and tag is not None:
             place = "any run" if run is None else f"the run {run!r}"
             raise UnknownSeries(f"no scalars under the tag {tag!r} in {place}; see Log.tags()")

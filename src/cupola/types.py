@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import enum
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 
@@ -12,6 +13,7 @@ if TYPE_CHECKING:  # the server answers before NumPy is loaded
 
 Steps: TypeAlias = "NDArray[np.int64]"
 WallTimes: TypeAlias = "NDArray[np.float64]"
+Sizes: TypeAlias = "NDArray[np.int64]"
 Numbers: TypeAlias = "NDArray[np.floating[Any]]"
 
 
@@ -21,9 +23,9 @@ class DataClass(enum.Enum):
     SCALAR = "scalar"
     """A number in memory."""
     BLOB = "blob"
-    """A reference into an event file, read on demand."""
+    """Bytes that stay where they are and are read on demand, by key."""
     ASSET = "asset"
-    """A file that lies beside the event files; the tag is its name."""
+    """A file that lies beside the event files; the tag is its path below the run's directory."""
 
 
 class SeriesKey(NamedTuple):
@@ -57,21 +59,15 @@ class ScalarColumns(NamedTuple):
     """float32, or float64 where the writer kept doubles."""
 
 
-@dataclass(frozen=True, slots=True)
-class BlobReference:
-    """Where a value lies, unread."""
-
-    path: str
-    offset: int
-    length: int
-
-
 class BlobColumns(NamedTuple):
-    """Points of a blob series; `reference[i]` is what `DataProvider.read` takes."""
+    """Points of a blob series, unread, in the order of the run's files: equal lengths, read-only arrays."""
 
     step: Steps
     wall_time: WallTimes
-    reference: list[BlobReference]
+    size: Sizes
+    """Bytes of each value."""
+    key: Sequence[str]
+    """What `DataProvider.read` takes: the identity of a point. See there."""
 
 
 @dataclass(frozen=True, slots=True)

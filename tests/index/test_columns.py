@@ -38,7 +38,11 @@ def test_a_view_stays_what_it_was():
     assert columns.view()[2].dtype == np.float64
 
 
-def test_blobs_carry_offset_and_length():
-    columns = Columns(BLOB, [np.array([1]), np.array([0.5]), np.array([24]), np.array([100])])
-    columns.append([np.array([2]), np.array([1.5]), np.array([140]), np.array([1 << 40])])
-    assert [array.tolist() for array in columns.view()] == [[1, 2], [0.5, 1.5], [24, 140], [100, 1 << 40]]
+def test_blobs_carry_offset_length_and_crc():
+    def point(*numbers: float) -> list[np.ndarray]:
+        return [np.array([number], dtype) for number, dtype in zip(numbers, BLOB, strict=True)]
+
+    columns = Columns(BLOB, point(1, 0.5, 24, 100, 7))
+    columns.append(point(2, 1.5, 140, 1 << 40, 9))
+    found = [array.tolist() for array in columns.view()]
+    assert found == [[1, 2], [0.5, 1.5], [24, 140], [100, 1 << 40], [7, 9]]

@@ -12,7 +12,7 @@ import pytest
 from tests.support.log import read, steps, wait
 from tests.support.log_file import WALL_TIME, LogFile, scalar, start, tensor, version
 
-from cupola.errors import UnknownSeries
+from cupola.errors import UnknownBlob, UnknownSeries, Unreadable
 from cupola.index.local import LocalProvider
 from cupola.types import DataClass, SeriesKey
 
@@ -193,18 +193,24 @@ def test_files_without_metadata_follow_what_another_said(tmp_path: Path, named: 
     assert provider.blobs(info.key).step.tolist() == [1, 2]
 
 
-def test_blobs_are_references_that_can_be_read(tmp_path: Path):
+def test_blobs_are_read_by_key(tmp_path: Path):
     payload = os.urandom(5000)
     LogFile(tmp_path, "1").write(tensor("t", 1, "text", payload))
     second = LogFile(tmp_path, "2").write(tensor("t", 2, "text", b"two"))
     provider = read(tmp_path)
-    first, last = provider.blobs(SeriesKey(".", "text", "t")).reference
+    first, last = provider.blobs(SeriesKey(".", "text", "t")).key
     assert payload in provider.read(first) and b"two" in provider.read(last)
+    second.path.write_bytes(second.path.read_bytes().replace(b"two", b"2.0"))  # not noticed yet
+    with pytest.raises(Unreadable, match="was written over"):
+        provider.read(last)
     second.path.write_bytes(b"")
-    with pytest.raises(OSError, match="was"):
+    with pytest.raises(Unreadable, match="was replaced"):
         provider.read(last)
     second.path.unlink()
-    with pytest.raises(FileNotFoundError):
+    with pytest.raises(Unreadable, match="No such file"):
+        provider.read(last)
+    provider.poll()
+    with pytest.raises(UnknownBlob, match="no value has the key"):
         provider.read(last)
 
 
@@ -220,7 +226,7 @@ def test_assets_are_series_that_change(tmp_path: Path):
     asset.write_text("embeddings {} embeddings {}")
     provider.poll()
     assert provider.changes(cursor).series == {info.key}
-    assert provider.asset("run", "projector_config.pbtxt") == b"embeddings {} embeddings {}"
+    assert provider.asset("run", "projector_config.pbtxt").read() == b"embeddings {} embeddings {}"
     asset.unlink()
     provider.poll()
     assert provider.series() == [] and provider.runs() == []
@@ -262,7 +268,7 @@ def test_an_asset_below_a_linked_run_is_read(tmp_path: Path):
     (tmp_path / "elsewhere" / "00001" / "tensors.tsv").write_text("1\t2")
     (tmp_path / "logs").mkdir()
     (tmp_path / "logs" / "run").symlink_to(tmp_path / "elsewhere")
-    assert read(tmp_path / "logs").asset("run", "00001/tensors.tsv") == b"1\t2"
+    assert read(tmp_path / "logs").asset("run", "00001/tensors.tsv").read() == b"1\t2"
     with pytest.raises(UnknownSeries, match="no run 'other'"):
         read(tmp_path / "logs").asset("other", "00001/tensors.tsv")
 

@@ -108,8 +108,8 @@ def test_blobs_are_found_and_read(logdir: Path, plugin: str, tag: str, count: in
     provider = read(logdir)
     columns = provider.blobs(SeriesKey(".", plugin, tag))
     assert columns.step.tolist() == [10 * index for index in range(count)]
-    for reference in columns.reference:
-        assert decode_value(provider.read(reference)).tag == tag
+    for key in columns.key:
+        assert decode_value(provider.read(key)).tag == tag
 
 
 @pytest.mark.parametrize("make", WRITERS)

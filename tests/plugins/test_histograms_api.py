@@ -72,8 +72,8 @@ def test_reads_what_the_peers_write(peer: str, bins: Any, tmp_path: Path) -> Non
         for step, values in enumerate(shown):
             writer.add_histogram("weight", values, step, bins=bins)
     provider = MemoryProvider().load("train", tmp_path)
-    for values, reference in zip(shown, provider.blobs(WEIGHT).reference, strict=True):
-        ours = assert_as_tensorboard(provider.read(reference))
+    for values, key in zip(shown, provider.blobs(WEIGHT).key, strict=True):
+        ours = assert_as_tensorboard(provider.read(key))
         assert ours.total == len(values)
         assert (ours.left[0], ours.right[-1]) == (values.min(), values.max())
 
@@ -83,8 +83,8 @@ def test_one_value_is_one_bin_of_no_width(tmp_path: Path) -> None:
         for step in range(3):
             writer.add_histogram("weight", np.array([step * 0.3 - 0.3]), step)
     provider = MemoryProvider().load("train", tmp_path)
-    for step, reference in enumerate(provider.blobs(WEIGHT).reference):
-        ours = decode(provider.read(reference))
+    for step, key in enumerate(provider.blobs(WEIGHT).key):
+        ours = decode(provider.read(key))
         assert [*ours.left, *ours.right, *ours.count] == [step * 0.3 - 0.3] * 2 + [1]
 
 
@@ -300,11 +300,11 @@ def test_the_cache_stays_small() -> None:
     columns = provider.blobs(WEIGHT)
     cache = HistogramCache(provider, max_bytes=5000)
     for _ in range(2):
-        for reference, wall_time in zip(columns.reference, columns.wall_time, strict=True):
-            found = cache.get(reference, float(wall_time))
+        for key in columns.key:
+            found = cache.get(key)
             assert isinstance(found, Histogram)
     assert provider.reads == 40, "room for seven: each is gone when it is asked again"
-    cache.get(columns.reference[-1], float(columns.wall_time[-1]))
+    cache.get(columns.key[-1])
     assert provider.reads == 40
 
 
@@ -312,10 +312,10 @@ def test_golden_files() -> None:
     """What TensorBoard reads in the golden event file is what we decode, and our answers are as they were."""
     provider = MemoryProvider().load("train", GOLDEN)
     wanted = json.loads((GOLDEN / "decoded.json").read_text("utf-8"))
-    references = provider.blobs(WEIGHT).reference
-    assert len(references) == len(wanted) + 1, "the last one is damaged"
-    for reference, theirs in zip(references, wanted, strict=False):
-        ours = decode(provider.read(reference))
+    keys = provider.blobs(WEIGHT).key
+    assert len(keys) == len(wanted) + 1, "the last one is damaged"
+    for key, theirs in zip(keys, wanted, strict=False):
+        ours = decode(provider.read(key))
         used = np.array([row for row in theirs["bins"] if row[2]], np.float32)
         np.testing.assert_array_equal(
             np.stack([ours.left, ours.right, ours.count], 1).astype(np.float32), used

@@ -58,8 +58,8 @@ def test_reads_what_the_peers_write(peer: str, tmp_path: Path) -> None:
     provider = MemoryProvider().load("train", tmp_path)
     columns = provider.blobs(CAT)
     assert columns.step.tolist() == [0, 10, 20]
-    for image, reference in zip(shown, columns.reference, strict=True):
-        images = decode(provider.read(reference))
+    for image, key in zip(shown, columns.key, strict=True):
+        images = decode(provider.read(key))
         assert (images.width, images.height) == (9, 7)
         np.testing.assert_array_equal(pixels(images.samples[0]), image.transpose(1, 2, 0))
 
@@ -176,8 +176,8 @@ def test_golden_files() -> None:
     """The pictures in the golden file are those that TensorBoard reads; our answers are as they were."""
     provider = MemoryProvider().load("train", GOLDEN)
     wanted = json.loads((GOLDEN / "decoded.json").read_text("utf-8"))
-    for reference, theirs in zip(provider.blobs(CAT).reference, wanted, strict=False):
-        samples = decode(provider.read(reference)).samples
+    for key, theirs in zip(provider.blobs(CAT).key, wanted, strict=False):
+        samples = decode(provider.read(key)).samples
         assert [hashlib.sha256(data).hexdigest() for data in samples] == [one["sha256"] for one in theirs]
         assert [list(pixel_size(data) or ()) for data in samples] == [one["size"] for one in theirs]
     web = RoomClient(api, provider)

@@ -41,7 +41,7 @@ def test_reads_what_the_peers_write(peer: str, tmp_path: Path) -> None:
     provider = MemoryProvider().load("train", tmp_path)
     key = NOTES._replace(tag="notes/text_summary")
     assert display_tag(key.tag) == "notes"
-    texts = [decode(provider.read(reference)) for reference in provider.blobs(key).reference]
+    texts = [decode(provider.read(key)) for key in provider.blobs(key).key]
     assert [text.strings for text in texts] == [(text,) for text in shown]
     assert {text.shape for text in texts} == {()}
 
@@ -129,8 +129,8 @@ def test_golden_files() -> None:
     """The strings in the golden file are those that TensorBoard reads; our answers are as they were."""
     provider = MemoryProvider().load("train", GOLDEN)
     wanted = json.loads((GOLDEN / "decoded.json").read_text("utf-8"))
-    for reference, theirs in zip(provider.blobs(NOTES).reference, wanted, strict=False):
-        text = decode(provider.read(reference))
+    for key, theirs in zip(provider.blobs(NOTES).key, wanted, strict=False):
+        text = decode(provider.read(key))
         assert [list(text.shape), list(text.strings)] == [theirs["shape"], theirs["strings"]]
     answer = RoomClient(api, provider).get(
         "/points", {"run": "train", "tag": "notes", "start": 0, "count": 9}

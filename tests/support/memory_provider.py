@@ -1,45 +1,77 @@
-"""A DataProvider in memory, filled from event files by TensorBoard's own loader: rooms are tested without
+"""A DataProvider in memory, filled from event files by TensorBoard's own loader: plugins are tested without
 cupola's scanner.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import hashlib
+import posixpath
+from collections.abc import Callable, Collection
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 from tensorboard.backend.event_processing.event_file_loader import RawEventFileLoader
 from tensorboard.compat.proto.event_pb2 import Event
 
-from cupola.errors import UnknownSeries
+from cupola.errors import UnknownBlob, UnknownSeries
+from cupola.index.order import natural_key
 from cupola.plugins import plugins
-from cupola.types import (
-    BlobColumns,
-    BlobReference,
-    Changes,
-    DataClass,
-    RunInfo,
-    ScalarColumns,
-    SeriesInfo,
-    SeriesKey,
-)
+from cupola.types import BlobColumns, Changes, DataClass, RunInfo, ScalarColumns, SeriesInfo, SeriesKey
+
+Point = tuple[int, float, "bytes | float"]
+
+
+@dataclass(frozen=True)
+class MemoryAsset:
+    """A file in memory."""
+
+    data: bytes
+
+    @property
+    def size(self) -> int:
+        return len(self.data)
+
+    @property
+    def version(self) -> str:
+        return _hash(self.data)
+
+    def read(self, offset: int = 0, length: int | None = None) -> bytes:
+        return self.data[offset:] if length is None else self.data[offset : offset + length]
 
 
 class MemoryProvider:
-    """Blob series only. `reads` counts calls of `read`."""
+    """Series of numbers, of bytes, and files. `reads` counts calls of `read`."""
 
     def __init__(self) -> None:
-        self.points: dict[SeriesKey, list[tuple[int, float, bytes]]] = {}
+        self.points: dict[SeriesKey, list[Point]] = {}
         self.metadata: dict[SeriesKey, bytes] = {}
+        self.assets: dict[SeriesKey, bytes] = {}
         self.reads = 0
+        self._blobs: dict[str, bytes] = {}
+        self._log: list[tuple[bool, SeriesKey]] = []
+        self._wakes: list[Callable[[], None]] = []
 
     location = "memory"
     loading = False
 
-    def add(self, key: SeriesKey, step: int, wall_time: float, value: bytes, metadata: bytes = b"") -> None:
-        """Appends a point of an encoded `Summary.Value`."""
-        self.points.setdefault(key, []).append((step, wall_time, value))
+    def add(
+        self, key: SeriesKey, step: int, wall_time: float, value: bytes | float, metadata: bytes = b""
+    ) -> None:
+        """Appends a point: an encoded `Summary.Value`, or a number."""
+        is_new = key not in self.points
+        points = self.points.setdefault(key, [])
+        if isinstance(value, bytes):
+            self._blobs[_blob_key(key, len(points), value)] = value
+        points.append((step, wall_time, value))
         self.metadata.setdefault(key, metadata)
+        self._note(is_new, key)
+
+    def add_asset(self, key: SeriesKey, data: bytes) -> None:
+        """A file of a run; the tag is its path."""
+        is_new = key not in self.assets
+        self.assets[key] = data
+        self._note(is_new, key)
 
     def load(self, run: str, directory: Path) -> MemoryProvider:
         """Adds every summary value of a directory's event files."""
@@ -55,62 +87,95 @@ class MemoryProvider:
                     form = next((f.number for f, _ in value.ListFields() if f.number in (2, 4, 5, 6, 8)), 0)
                     plugin, metadata = named.get(value.tag) or (owners[form], b"")
                     key = SeriesKey(run, plugin, value.tag)
-                    self.add(key, event.step, event.wall_time, value.SerializeToString(), metadata)
+                    data = value.simple_value if form == 2 else value.SerializeToString()
+                    self.add(key, event.step, event.wall_time, data, metadata)
         return self
 
     def runs(self) -> list[RunInfo]:
-        runs = sorted({key.run for key in self.points})
+        starts: dict[str, float] = {key.run: float("nan") for key in self.assets}
+        for key, points in self.points.items():
+            starts[key.run] = min(starts.get(key.run, np.inf), *(p[1] for p in points))
+        return [RunInfo(run, starts[run], 1, 0, ()) for run in sorted(starts, key=natural_key)]
+
+    def series(
+        self, plugin: str | None = None, *, tag: str | None = None, runs: Collection[str] | None = None
+    ) -> list[SeriesInfo]:
+        keys = sorted(
+            {*self.points, *self.assets},
+            key=lambda key: (natural_key(key.tag), natural_key(key.run), key.plugin),
+        )
         return [
-            RunInfo(
-                run,
-                min(p[1] for key, points in self.points.items() if key.run == run for p in points),
-                1,
-                0,
-                (),
-            )
-            for run in runs
+            self._info(key)
+            for key in keys
+            if plugin in (None, key.plugin) and tag in (None, key.tag) and (runs is None or key.run in runs)
         ]
 
-    def series(self, plugin: str | None = None) -> list[SeriesInfo]:
-        return [
-            SeriesInfo(
-                key,
-                DataClass.BLOB,
-                len(points),
-                points[0][0],
-                points[-1][0],
-                points[-1][1],
-                self.metadata[key],
-            )
-            for key, points in sorted(self.points.items(), key=lambda item: (item[0].tag, item[0].run))
-            if plugin in (None, key.plugin)
-        ]
+    def _info(self, key: SeriesKey) -> SeriesInfo:
+        if key in self.assets:
+            return SeriesInfo(key, DataClass.ASSET, 1, 0, 0, 0.0, b"")
+        points = self.points[key]
+        data_class = DataClass.BLOB if isinstance(points[0][2], bytes) else DataClass.SCALAR
+        (first_step, *_), (last_step, last_time, _) = points[0], points[-1]
+        return SeriesInfo(key, data_class, len(points), first_step, last_step, last_time, self.metadata[key])
 
-    def scalars(self, key: SeriesKey) -> ScalarColumns:
-        raise UnknownSeries(f"no scalars in memory: {key}")
+    def scalars(self, key: SeriesKey, steps: tuple[int, int] | None = None) -> ScalarColumns:
+        low, high = steps or (-(2**63), 2**63 - 1)
+        points = [point for point in self._find(key, DataClass.SCALAR) if low <= point[0] <= high]
+        return ScalarColumns(*_columns(points), _frozen(np.array([p[2] for p in points], np.float32)))
 
     def blobs(self, key: SeriesKey) -> BlobColumns:
-        points = self.points.get(key)
-        if points is None:
-            raise UnknownSeries(f"no series {key}")
-        references = [BlobReference("\0".join(key), i, len(point[2])) for i, point in enumerate(points)]
-        return BlobColumns(
-            np.array([p[0] for p in points], np.int64), np.array([p[1] for p in points]), references
-        )
+        points = [(step, time, value) for step, time, value in self._find(key, DataClass.BLOB)]
+        sizes = _frozen(np.array([len(value) for _, _, value in points], np.int64))
+        keys = [_blob_key(key, index, point[2]) for index, point in enumerate(points)]
+        return BlobColumns(*_columns(points), sizes, keys)
 
-    def read(self, reference: BlobReference) -> bytes:
+    def read(self, key: str) -> bytes:
         self.reads += 1
-        run, plugin, tag = reference.path.split("\0")
-        try:
-            return self.points[SeriesKey(run, plugin, tag)][reference.offset][2]
-        except (KeyError, IndexError):
-            raise FileNotFoundError(reference.path) from None
+        if key not in self._blobs:
+            raise UnknownBlob(f"no value has the key {key!r}")
+        return self._blobs[key]
 
-    def asset(self, run: str, path: str) -> bytes:
-        raise UnknownSeries(f"no asset {path}")
+    def asset(self, run: str, path: str) -> MemoryAsset:
+        files = {key.tag: data for key, data in self.assets.items() if key.run == run}
+        data = files.get(posixpath.normpath(path))
+        if data is None:
+            raise UnknownSeries(f"no asset {path!r} in the run {run!r}")
+        return MemoryAsset(data)
 
     def changes(self, since: int) -> Changes:
-        return Changes(since, False, frozenset())
+        if not 0 < since <= len(self._log) + 1:
+            return Changes(len(self._log) + 1, True, frozenset((*self.points, *self.assets)))
+        news = self._log[since - 1 :]
+        return Changes(len(self._log) + 1, any(new for new, _ in news), frozenset(key for _, key in news))
 
     def subscribe(self, wake: Callable[[], None]) -> Callable[[], None]:
-        return lambda: None
+        self._wakes.append(wake)
+        return lambda: self._wakes.remove(wake)
+
+    def _note(self, is_new: bool, key: SeriesKey) -> None:
+        self._log.append((is_new, key))
+        for wake in self._wakes:
+            wake()
+
+    def _find(self, key: SeriesKey, data_class: DataClass) -> list[Point]:
+        if key not in self.points or self._info(key).data_class is not data_class:
+            raise UnknownSeries(f"no {data_class.value} series {key}")
+        return self.points[key]
+
+
+def _columns(points: list[Point]) -> tuple[np.ndarray, np.ndarray]:
+    steps, times = np.array([p[0] for p in points], np.int64), np.array([p[1] for p in points], np.float64)
+    return _frozen(steps), _frozen(times)
+
+
+def _frozen(array: np.ndarray) -> np.ndarray:
+    array.flags.writeable = False
+    return array
+
+
+def _blob_key(key: SeriesKey, index: int, value: bytes) -> str:
+    return _hash(b"\0".join((*(part.encode() for part in key), b"%d" % index, value)))
+
+
+def _hash(data: bytes) -> str:
+    return hashlib.blake2b(data, digest_size=12).hexdigest()

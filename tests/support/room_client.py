@@ -11,7 +11,7 @@ from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import Response
 
-from cupola.errors import DecodeError, UnknownSeries
+from cupola.errors import DecodeError, UnknownBlob, UnknownSeries, Unreadable
 from cupola.http.requests import ApiError
 from cupola.provider import DataProvider
 
@@ -22,7 +22,7 @@ class RoomClient:
     """
 
     def __init__(self, api: ModuleType, provider: DataProvider) -> None:
-        statuses = {UnknownSeries: 404, DecodeError: 422, OSError: 410}
+        statuses = {UnknownSeries: 404, UnknownBlob: 404, DecodeError: 422, Unreadable: 410}
 
         def refuse(request: Request, error: Exception) -> Response:
             status = error.status if isinstance(error, ApiError) else statuses[type(error)]

@@ -14,7 +14,7 @@ from tensorboard.compat.proto.tensor_shape_pb2 import TensorShapeProto
 from tensorboard.compat.tensorflow_stub.pywrap_tensorflow import masked_crc32c
 from tests.support.scripted_file import ScriptedFile
 
-from cupola._codec import Chunk, Scanner
+from cupola._codec import Chunk, Scanner, crc32c
 
 SCALAR, TENSOR = 1, 2  # DataClass in summary.proto
 GROUP = b"\x0b\x0c"  # a field of the long dead group kind
@@ -67,7 +67,8 @@ def points_of(path: Path, chunk: Chunk) -> Iterator[Point]:
         steps, times = series.step.tolist(), series.wall_time.tolist()
         assert len(steps) == len(times) > 0
         if series.is_scalar:
-            assert len(series.value) == len(steps) and len(series.offset) == len(series.length) == 0
+            assert len(series.value) == len(steps)
+            assert len(series.offset) == len(series.length) == len(series.crc) == 0
             values: list[float | bytes] = series.value.tolist()
         else:
             assert len(series.offset) == len(series.length) == len(steps) and len(series.value) == 0
@@ -76,6 +77,7 @@ def points_of(path: Path, chunk: Chunk) -> Iterator[Point]:
                     os.pread(file.fileno(), length, offset)
                     for offset, length in zip(series.offset.tolist(), series.length.tolist(), strict=True)
                 ]
+            assert series.crc.tolist() == [crc32c(value) for value in values]
         for step, time, value in zip(steps, times, values, strict=True):
             yield Point(series.tag, series.form, step, time, value)
 

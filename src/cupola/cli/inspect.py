@@ -51,18 +51,17 @@ def describe(path: Path, tag: str | None = None) -> dict[str, Any]:
     provider = LocalProvider(path, plugins().values())
     provider.load()
     series: dict[str, list[dict[str, Any]]] = {}
-    for info in provider.series():
-        if tag is None or info.key.tag == tag:
-            series.setdefault(info.key.run, []).append(
-                {
-                    "plugin": info.key.plugin,
-                    "tag": info.key.tag,
-                    "kind": info.data_class.value,
-                    "count": info.count,
-                    "first_step": info.first_step,
-                    "last_step": info.last_step,
-                }
-            )
+    for info in provider.series(tag=tag):
+        series.setdefault(info.key.run, []).append(
+            {
+                "plugin": info.key.plugin,
+                "tag": info.key.tag,
+                "kind": info.data_class.value,
+                "count": info.count,
+                "first_step": info.first_step,
+                "last_step": info.last_step,
+            }
+        )
     runs = [
         {
             "run": run.name,

@@ -11,6 +11,6 @@
 
         return [get("/steps", steps)]
 
-Errors become answers in `cupola.server.app`: `ApiError` (its status), `UnknownSeries` (404), `DecodeError`
-(422: the value in the file is not what it claims to be). Bytes that may be gone are read by `series.read`.
+Errors become answers in `cupola.server.app`: `ApiError` (its status), `NotFound` (404), `DecodeError` (422:
+the value in the file is not what it claims to be), `Unreadable` (410: a provider's reads alone raise it).
 """

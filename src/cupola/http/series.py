@@ -23,12 +23,7 @@ AXES: Final = ("step", "relative", "wall")
 def matching(provider: DataProvider, plugin: str, body: Mapping[str, Any]) -> list[SeriesInfo]:
     """The plugin's series of the body's `tag` and `runs` (null: all), in natural order of the runs."""
     tag, runs = member(body, "tag", str), strings(body, "runs")
-    among = None if runs is None else frozenset(runs)
-    return [
-        info
-        for info in provider.series(plugin)
-        if info.key.tag == tag and (among is None or info.key.run in among)
-    ]
+    return provider.series(plugin, tag=tag, runs=runs)
 
 
 def axis(body: Mapping[str, Any]) -> Axis:

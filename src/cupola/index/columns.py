@@ -19,8 +19,8 @@ Dtypes: TypeAlias = "tuple[np.dtype[Any], ...]"
 SCALAR: Final[Dtypes] = (np.dtype("i8"), np.dtype("f8"), np.dtype("f4"))
 """step, wall time, value: 20 bytes a point."""
 SCALAR_WIDE: Final[Dtypes] = (np.dtype("i8"), np.dtype("f8"), np.dtype("f8"))
-BLOB: Final[Dtypes] = (np.dtype("i8"), np.dtype("f8"), np.dtype("i8"), np.dtype("i8"))
-"""step, wall time, offset in the file, length: 32 bytes a point."""
+BLOB: Final[Dtypes] = (np.dtype("i8"), np.dtype("f8"), np.dtype("i8"), np.dtype("i8"), np.dtype("u4"))
+"""step, wall time, offset in the file, length, CRC-32C of the bytes there: 36 bytes a point."""
 
 
 _INT64: Final = struct.Struct("=q")

@@ -6,24 +6,26 @@ import logging
 import os
 import threading
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable
 from typing import Final
 
-from cupola._codec import Chunk
-from cupola.errors import UnknownSeries
+from cupola._codec import Chunk, crc32c
+from cupola.errors import UnknownBlob, UnknownSeries, Unreadable
+from cupola.index.asset import LocalAsset, find_asset
+from cupola.index.blob_keys import BlobKeys, parse, series_id
 from cupola.index.claims import Claim, Claims
 from cupola.index.crew import Crew
-from cupola.index.files import check_logdir, read_below, read_regular
+from cupola.index.files import check_logdir, read_regular
 from cupola.index.journal import Journal
 from cupola.index.logdir import Directory, Logdir
 from cupola.index.order import natural_key, ranks, shorten
 from cupola.index.run import News, Run
 from cupola.index.series import Series
+from cupola.index.series_index import SeriesIndex
 from cupola.index.tail import FAULT_RETRY_S, EventFile
 from cupola.index.turns import Turns
 from cupola.types import (
     BlobColumns,
-    BlobReference,
     Changes,
     Damage,
     DataClass,
@@ -43,7 +45,7 @@ POLL_SHARE: Final = 0.05
 log = logging.getLogger(__name__)
 
 
-class Asset:
+class FollowedAsset:
     """A file beside the event files, as it was when last looked at."""
 
     __slots__ = ("key", "mtime_ns", "path", "size")
@@ -82,15 +84,18 @@ class LocalProvider:
         """By name."""
         self._homes: dict[str, tuple[Run, Directory]] = {}
         """By the directory's path."""
-        self._assets: dict[SeriesKey, Asset] = {}
+        self._index = SeriesIndex()
+        self._assets: dict[SeriesKey, FollowedAsset] = {}
         self._files: Turns[EventFile] = Turns(int(FILES_PER_S * max(poll_s, 0.1)))
-        self._asset_turns: Turns[Asset] = Turns(int(ASSETS_PER_S * max(poll_s, 0.1)))
+        self._asset_turns: Turns[FollowedAsset] = Turns(int(ASSETS_PER_S * max(poll_s, 0.1)))
         self._crew = Crew(self._work, self._settle)
         self._looked = False
         self._version = 0
         """Grows with every change of structure."""
         self._order: tuple[int, list[SeriesKey]] = -1, []
         """All series in natural order, and the version at which they were."""
+        self._run_ranks: tuple[int, dict[str, int]] = -1, {}
+        """Each run's place in natural order, and the version at which it was."""
         self._wakes: list[Callable[[], None]] = []
         self._stopping = threading.Event()
         self._thread: threading.Thread | None = None
@@ -195,7 +200,7 @@ class LocalProvider:
         if run is None:
             if not directory.is_run:
                 return []
-            run = Run(self._free_name(directory.name), self._claims)
+            run = Run(self._free_name(directory.name), self._claims, self._index)
             self._runs[run.name] = run
         self._homes[directory.path] = run, directory
         run.error = (
@@ -222,10 +227,12 @@ class LocalProvider:
         for name, plugin in self._claims.assets.items():
             key = SeriesKey(run.name, plugin, name)
             if key in keys and key not in self._assets:
-                asset = self._assets[key] = Asset(key, os.path.join(directory.path, name))
+                asset = self._assets[key] = FollowedAsset(key, os.path.join(directory.path, name))
                 self._asset_turns.add(asset)
+                self._index.add_key(key)
             elif key not in keys and key in self._assets:
                 self._asset_turns.remove(self._assets.pop(key))
+                self._index.remove_key(key)
                 news.series.add(key)
 
     def _free_name(self, name: str) -> str:
@@ -296,50 +303,96 @@ class LocalProvider:
             infos = [run.info() for run in self._runs.values()]
         return sorted(infos, key=lambda info: natural_key(info.name))
 
-    def series(self, plugin: str | None = None) -> list[SeriesInfo]:
-        """All time series, or one plugin's, in natural order of tag, then run."""
+    def series(
+        self, plugin: str | None = None, *, tag: str | None = None, runs: Collection[str] | None = None
+    ) -> list[SeriesInfo]:
+        """Time series of a plugin, a tag, some runs, or all."""
+        if tag is not None:
+            return self._infos(self._keys_of_tag(plugin, tag, runs))
+        wanted = None if runs is None else frozenset(runs)
+        return self._infos(
+            [
+                key
+                for key in self._ordered_keys()
+                if plugin in (None, key.plugin) and (wanted is None or key.run in wanted)
+            ]
+        )
+
+    def _keys_of_tag(self, plugin: str | None, tag: str, runs: Collection[str] | None) -> list[SeriesKey]:
+        with self._lock:
+            keys = self._index.find(plugin, tag, runs)
+            version, (known, places) = self._version, self._run_ranks
+            names = [] if known == version else list(self._runs)
+        if known != version:
+            places = ranks(names)
+            self._run_ranks = version, places
+        return sorted(keys, key=lambda key: (places.get(key.run, len(places)), key.plugin))
+
+    def _ordered_keys(self) -> list[SeriesKey]:
         with self._lock:
             version, (known, order) = self._version, self._order
-            keys = [] if known == version else list(self._keys())
+            keys = [] if known == version else list(self._index)
         if known != version:
-            tags, runs = ranks(key.tag for key in keys), ranks(key.run for key in keys)
-            order = sorted(keys, key=lambda key: (tags[key.tag], runs[key.run], key.plugin))
+            tags, places = ranks(key.tag for key in keys), ranks(key.run for key in keys)
+            order = sorted(keys, key=lambda key: (tags[key.tag], places[key.run], key.plugin))
             self._order = version, order
+        return order
+
+    def _infos(self, keys: list[SeriesKey]) -> list[SeriesInfo]:
         infos = []
-        for start in range(0, len(order), BATCH):
+        for start in range(0, len(keys), BATCH):
             with self._lock:
-                for key in order[start : start + BATCH]:
-                    if plugin is None or key.plugin == plugin:
-                        infos += self._info(key)
+                for key in keys[start : start + BATCH]:
+                    infos += self._info(key)
         return infos
 
-    def scalars(self, key: SeriesKey) -> ScalarColumns:
-        """Every point of a scalar series."""
+    def scalars(self, key: SeriesKey, steps: tuple[int, int] | None = None) -> ScalarColumns:
+        """The points of a scalar series, or those in a range of steps."""
         with self._lock:
-            return ScalarColumns(*self._find(key, DataClass.SCALAR).joined().view())
+            columns = ScalarColumns(*self._find(key, DataClass.SCALAR).joined().view())
+        if steps is None:
+            return columns
+        inside = (columns.step >= steps[0]) & (columns.step <= steps[1])
+        part = ScalarColumns(columns.step[inside], columns.wall_time[inside], columns.value[inside])
+        for column in part:
+            column.flags.writeable = False
+        return part
 
     def blobs(self, key: SeriesKey) -> BlobColumns:
         """Every point of a blob series, unread."""
         with self._lock:
             part = self._find(key, DataClass.BLOB).joined()
-            steps, wall_times, offsets, lengths = part.view()
-            paths = [
-                file.path for file, count in zip(part.files, part.counts, strict=True) for _ in range(count)
-            ]
-        references = map(BlobReference, paths, offsets.tolist(), lengths.tolist())
-        return BlobColumns(steps, wall_times, list(references))
+            steps, wall_times, _, lengths, _ = part.view()
+            return BlobColumns(steps, wall_times, lengths, BlobKeys(series_id(key), part))
 
-    def read(self, reference: BlobReference) -> bytes:
-        """The bytes that a reference names."""
-        return read_regular(reference.path, reference.offset, reference.length)
+    def read(self, key: str) -> bytes:
+        """The bytes of a blob."""
+        address = parse(key)
+        with self._lock:
+            series = self._index.blob_series(address.series) if address else None
+            found = series.find(address.file, address.offset) if series and address else None
+        if address is None or found is None or found[2] != address.crc:
+            raise UnknownBlob(
+                f"no value has the key {shorten(key)} (any more); ask for the series' points anew"
+            )
+        file, length, crc = found
+        try:
+            data = read_regular(file.path, address.offset, length)
+        except OSError as error:
+            raise Unreadable(str(error)) from None
+        if crc32c(data) != crc:
+            raise Unreadable(
+                f"{file.path} was written over at byte {address.offset}; ask for the points anew"
+            )
+        return data
 
-    def asset(self, run: str, path: str) -> bytes:
+    def asset(self, run: str, path: str) -> LocalAsset:
         """A file below a run's directory."""
         with self._lock:
             found = next((directory for home, directory in self._homes.values() if home.name == run), None)
         if found is None:
             raise UnknownSeries(f"no run {shorten(run)}")
-        return read_below(found.path, path)
+        return find_asset(found.path, path)
 
     def changes(self, since: int) -> Changes:
         """What changed after cursor `since`."""
@@ -348,7 +401,7 @@ class LocalProvider:
             return Changes(known[0], known[1], frozenset(known[2]))
         cursor = self._journal.cursor
         with self._lock:
-            return Changes(cursor, True, frozenset(self._keys()))
+            return Changes(cursor, True, frozenset(self._index))
 
     def subscribe(self, wake: Callable[[], None]) -> Callable[[], None]:
         """Calls `wake` after each change until the returned function is called."""
@@ -378,11 +431,6 @@ class LocalProvider:
         run = self._runs.get(key.run)
         series = run.series.get(key) if run else None
         return [series.info()] if series else []
-
-    def _keys(self) -> Iterator[SeriesKey]:
-        yield from self._assets
-        for run in self._runs.values():
-            yield from run.series
 
 
 def _newest_first(files: list[EventFile]) -> list[EventFile]:

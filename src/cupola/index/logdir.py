@@ -14,7 +14,8 @@ from collections.abc import Collection
 from dataclasses import dataclass, field
 from typing import Final, TypeAlias
 
-from cupola.index.tail import FIRST_RETRY_S, MAX_RETRY_S, RACY_NS
+from cupola.index.files import RACY_NS
+from cupola.index.tail import FIRST_RETRY_S, MAX_RETRY_S
 from cupola.index.turns import Turns
 
 Identity: TypeAlias = "tuple[int, int] | str"

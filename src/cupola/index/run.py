@@ -13,8 +13,12 @@ from cupola._codec import Chunk, SeriesChunk
 from cupola.index.claims import Claims
 from cupola.index.columns import Arrays
 from cupola.index.series import Series
+from cupola.index.series_index import SeriesIndex
 from cupola.index.tail import EventFile
 from cupola.types import Damage, DataClass, RunInfo, SeriesKey
+
+if not hasattr(SeriesChunk, "crc"):
+    raise ImportError("cupola._codec was built from older sources; build it anew (`make build`)")
 
 
 @dataclass(slots=True)
@@ -33,8 +37,9 @@ class News:
 class Run:
     """A directory of event files. All methods want the provider's lock held."""
 
-    def __init__(self, name: str, claims: Claims) -> None:
+    def __init__(self, name: str, claims: Claims, index: SeriesIndex) -> None:
         self.name = name
+        self.index = index
         self.claims = claims
         self.files: list[EventFile] = []
         """In the order of their names, which is the order of their points."""
@@ -96,7 +101,7 @@ class Run:
         if found.is_scalar:
             arrays = (found.step, found.wall_time, found.value)
         else:
-            arrays = (found.step, found.wall_time, found.offset, found.length)
+            arrays = (found.step, found.wall_time, found.offset, found.length, found.crc)
         if limit is not None:
             mask = found.step < limit
             arrays = [array[mask] for array in arrays]
@@ -106,6 +111,7 @@ class Run:
         series = self.series.get(key)
         if series is None:
             series = self.series[key] = Series(key, data_class)
+            self.index.add(series)
             news.structure = True
         elif series.data_class is not data_class:
             for place, size in _places(found):
@@ -172,6 +178,7 @@ class Run:
             news.series.add(series.key)
             if not series.parts:
                 del self.series[series.key]
+                self.index.remove(series)
                 news.structure = True
 
 

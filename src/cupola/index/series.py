@@ -135,6 +135,22 @@ class Series:
         self.parts = (first,)
         return first
 
+    def find(self, file: bytes, offset: int) -> tuple[EventFile, int, int] | None:
+        """(file, bytes, CRC) of the value that stands at an offset of the file of this id; None if none does.
+
+        A file's points stand in the order of their offsets.
+        """
+        for part in self.parts:
+            start = 0
+            for each, count in zip(part.files, part.counts, strict=True):
+                if each.id == file:
+                    _, _, offsets, lengths, crcs = part.view(start, start + count)
+                    at = int(np.searchsorted(offsets, offset))
+                    if at < count and offsets[at] == offset:
+                        return each, int(lengths[at]), int(crcs[at])
+                start += count
+        return None
+
     def info(self) -> SeriesInfo:
         """What is known without reading a value."""
         last = self.parts[-1]

@@ -7,7 +7,8 @@ import os
 from typing import Final
 
 from cupola._codec import Chunk, Scanner, masked_crc32c
-from cupola.index.files import read_regular
+from cupola.index.blob_keys import file_id
+from cupola.index.files import RACY_NS, read_regular
 from cupola.types import Damage
 
 FIRST_SCAN_BYTES: Final = 1 << 20
@@ -23,10 +24,6 @@ FIRST_RETRY_S: Final = 0.1
 MAX_RETRY_S: Final = 2.0
 FAULT_RETRY_S: Final = 60.0
 """After a fault of our own: what failed once will likely fail again."""
-RACY_NS: Final = 20_000_000
-"""Two writes within one tick of the kernel's clock (10 ms at 100 Hz) leave the same mtime: a file changed
-this recently is looked at again.
-"""
 
 
 class EventFile:
@@ -43,6 +40,7 @@ class EventFile:
         "first_wall_time",
         "found_tail",
         "generation",
+        "id",
         "inode",
         "mtime_ns",
         "name",
@@ -59,6 +57,8 @@ class EventFile:
     def __init__(self, directory: str, name: str) -> None:
         self.directory = directory
         self.name = name
+        self.id = file_id(name)
+        """What stands for it in blob keys."""
         self.path = os.path.join(directory, name)
         self.alone: tuple[EventFile, ...] = (self,)
         """Only this file: shared by all series that no other file has points of."""

@@ -15,7 +15,7 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import BaseRoute, Mount, Route, Router
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from cupola.errors import DecodeError, UnknownSeries
+from cupola.errors import DecodeError, NotFound, Unreadable
 from cupola.http.answers import json_response
 from cupola.http.requests import ApiError
 from cupola.server.page import Page
@@ -63,7 +63,7 @@ class App:
         if path_prefix:
             bare = Route(path_prefix, lambda _: RedirectResponse(f"{path_prefix}/"), methods=["GET"])
             routes = [bare, Mount(path_prefix, app=Router(routes, redirect_slashes=False))]
-        errors = (ApiError, UnknownSeries, DecodeError, OSError, HTTPException, Exception)
+        errors = (ApiError, NotFound, DecodeError, Unreadable, HTTPException, Exception)
         inner = Starlette(routes=routes, exception_handlers=dict.fromkeys(errors, _answer_error))
         inner.router.redirect_slashes = False  # a redirect would repeat what the client says of the host
         self.asgi: ASGIApp = Gate(inner, access or Access())
@@ -101,11 +101,11 @@ def _answer_error(request: Request, error: Exception) -> Response:
         return json_response(
             {"error": f"{request.method} {request.url.path[:200]}: {error.detail}; {hint}"}, error.status_code
         )
-    if isinstance(error, UnknownSeries):
+    if isinstance(error, NotFound):
         return json_response({"error": str(error)}, 404)
     if isinstance(error, DecodeError):
         return json_response({"error": f"the value in the file is damaged: {error}"}, 422)
-    if isinstance(error, OSError):
+    if isinstance(error, Unreadable):
         return json_response(
             {"error": f"the file behind this is gone or changed: {error}; ask for the catalog anew"}, 410
         )

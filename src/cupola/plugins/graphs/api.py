@@ -9,7 +9,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from cupola.errors import DecodeError
+from cupola.errors import DecodeError, UnknownBlob, Unreadable
 from cupola.events.event import decode_metadata, decode_value
 from cupola.events.tensor import decode_tensor
 from cupola.http.answers import columns_response, json_response
@@ -18,7 +18,7 @@ from cupola.http.routing import get
 from cupola.plugins.graphs import keras, run_metadata
 from cupola.plugins.graphs.decode import Graph, add_graph, columns, decode_graph
 from cupola.provider import DataProvider
-from cupola.types import BlobReference, SeriesInfo, SeriesKey
+from cupola.types import SeriesInfo, SeriesKey
 
 RUN_GRAPH: Final = "__run_graph__"
 RUN_METADATA: Final = "__run_metadata__"
@@ -38,7 +38,7 @@ def routes(provider: DataProvider) -> list[Route]:
             if kind == "stats":
                 continue
             points = provider.blobs(info.key)
-            for index in range(max(len(points.reference) - MAX_ENTRIES, 0), len(points.reference)):
+            for index in range(max(len(points.step) - MAX_ENTRIES, 0), len(points.step)):
                 answer.append(
                     {
                         "run": info.key.run,
@@ -47,22 +47,20 @@ def routes(provider: DataProvider) -> list[Route]:
                         "kind": kind,
                         "step": int(points.step[index]),
                         "wall_time": float(points.wall_time[index]),
-                        "bytes": points.reference[index].length,
+                        "bytes": int(points.size[index]),
                     }
                 )
         return json_response({"graphs": answer})
 
     def graph(request: Request) -> Response:
         key = SeriesKey(parameter(request, "run"), PLUGIN, parameter(request, "tag", RUN_GRAPH))
-        info = next((item for item in provider.series(PLUGIN) if item.key == key), None)
+        info = next(iter(provider.series(PLUGIN, tag=key.tag, runs=(key.run,))), None)
         points = provider.blobs(key)
-        index = integer(request, "index", len(points.reference) - 1)
-        if index >= len(points.reference):
-            raise ApiError(
-                f"`index` is {index}; there are {len(points.reference)} graphs under this tag", 404
-            )
+        index = integer(request, "index", len(points.step) - 1)
+        if index >= len(points.step):
+            raise ApiError(f"`index` is {index}; there are {len(points.step)} graphs under this tag", 404)
         kind = _kind(info) if info is not None else "op"
-        data = provider.read(points.reference[index])
+        data = provider.read(points.key[index])
         decoded, own = _decode(kind, key, data)
         stats_tag, stats = _stats(provider, key.run, decoded, own)
         return columns_response(
@@ -124,27 +122,27 @@ def _stats(
     names = set(graph.name)
     if own:
         return "", own
-    for info in provider.series(PLUGIN):
-        if info.key.run != run or _kind(info) != "stats":
+    for info in provider.series(PLUGIN, runs=(run,)):
+        if _kind(info) != "stats":
             continue
-        for reference in reversed(provider.blobs(info.key).reference[-20:]):
-            tag, stats = _read_stats(provider, info, reference)
+        for key in reversed(provider.blobs(info.key).key[-20:]):
+            tag, stats = _read_stats(provider, info, key)
             if not names.isdisjoint(stats):
                 return tag, stats
     return None, None
 
 
 def _read_stats(
-    provider: DataProvider, info: SeriesInfo, reference: BlobReference
+    provider: DataProvider, info: SeriesInfo, key: str
 ) -> tuple[str, dict[str, run_metadata.NodeStats]]:
     """Metadata that cannot be read costs its numbers, not the graph."""
     try:
-        data = provider.read(reference)
+        data = provider.read(key)
         if info.metadata:
             return info.key.tag, run_metadata.decode_stats(_content(data))
         tag, message = run_metadata.decode_tagged(data)
         return tag, run_metadata.decode_stats(message)
-    except (DecodeError, OSError):
+    except (DecodeError, UnknownBlob, Unreadable):
         return "", {}
 
 

@@ -66,9 +66,7 @@ def _columns(
         groups = Groups(order, np.arange(len(order) + 1))
     else:
         groups = group(x, low, high, width)
-    found = {
-        int(i): cache.get(columns.reference[i], float(columns.wall_time[i])) for i in groups.order.tolist()
-    }
+    found = {i: cache.get(columns.key[i]) for i in groups.order.tolist()}
     merged, exact, points = [], True, []
     kept: list[int] = []
     for begin, end in zip(groups.start[:-1].tolist(), groups.start[1:].tolist(), strict=True):

@@ -6,10 +6,9 @@ import threading
 from collections import OrderedDict
 from typing import Final, TypeAlias
 
-from cupola.errors import DecodeError
+from cupola.errors import DecodeError, UnknownBlob, Unreadable
 from cupola.plugins.histograms.decode import Histogram, decode
 from cupola.provider import DataProvider
-from cupola.types import BlobReference
 
 MAX_BYTES: Final = 128 << 20
 
@@ -28,23 +27,20 @@ class HistogramCache:
         self._max_bytes = max_bytes
         self._bytes = 0
         self._lock = threading.Lock()
-        # The wall time is part of the key because a file that was replaced may have another value in the same
-        # place.
-        self._entries: OrderedDict[tuple[BlobReference, float], Found] = OrderedDict()
+        self._entries: OrderedDict[str, Found] = OrderedDict()
 
-    def get(self, reference: BlobReference, wall_time: float) -> Found:
-        """The histogram there, or the reason why it cannot be shown."""
-        key = (reference, wall_time)
+    def get(self, key: str) -> Found:
+        """The histogram of a blob key, or the reason why it cannot be shown."""
         with self._lock:
             found = self._entries.get(key)
             if found is not None:
                 self._entries.move_to_end(key)
                 return found
         try:
-            found = decode(self._provider.read(reference))
+            found = decode(self._provider.read(key))
         except DecodeError as error:
             found = str(error)
-        except OSError as error:
+        except (UnknownBlob, Unreadable) as error:
             return str(error)  # not kept: the next look may find the file again
         with self._lock:
             if key not in self._entries:

@@ -10,7 +10,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from cupola import blobs
-from cupola.errors import DecodeError
+from cupola.errors import DecodeError, UnknownBlob, Unreadable
 from cupola.http.answers import blob_response, columns_response, json_response
 from cupola.http.requests import ApiError, integer, number, parameter, series_key
 from cupola.http.routing import get, post
@@ -45,7 +45,7 @@ def routes(provider: DataProvider) -> list[Route]:
     def image(request: Request) -> Response:
         columns = provider.blobs(series_key(request, "images"))
         index, sample = _locate(request, columns), integer(request, "sample", 0)
-        samples = decode(provider.read(columns.reference[index])).samples
+        samples = decode(provider.read(columns.key[index])).samples
         if sample >= len(samples):
             raise ApiError(f"sample {sample} of {len(samples)} at step {columns.step[index]}", 404)
         name = f"{parameter(request, 'tag')}-{columns.step[index]}-{sample}"
@@ -64,8 +64,8 @@ def _describe(provider: DataProvider, columns: BlobColumns, index: int) -> dict[
         "wall_time": float(columns.wall_time[index]),
     }
     try:
-        images = decode(provider.read(columns.reference[index]))
-    except (DecodeError, OSError) as error:
+        images = decode(provider.read(columns.key[index]))
+    except (DecodeError, UnknownBlob, Unreadable) as error:
         return point | {"damaged": str(error)}
     samples = [
         {"media_type": blobs.media_type(data)[0], "bytes": len(data), "size": pixel_size(data)}

@@ -107,11 +107,10 @@ class Store:
         Raises:
             UnknownSeries: there is none.
         """
-        for info in self._provider.series("projector"):
-            if info.key.run == run:
-                for embedding in reversed(self._run(run, info.key.tag).embeddings):
-                    if embedding.tensor_name == name:
-                        return embedding
+        for info in self._provider.series("projector", runs=(run,)):
+            for embedding in reversed(self._run(run, info.key.tag).embeddings):
+                if embedding.tensor_name == name:
+                    return embedding
         raise UnknownSeries(
             f"run {run!r} has no embedding {name!r}; /api/projector/embeddings lists those there are"
         )
@@ -137,7 +136,7 @@ class Store:
         count = len(self.tensor(run, name))
         if not embedding.metadata_path:
             return Metadata([], count)
-        return decode_metadata(self._provider.asset(run, embedding.metadata_path), count)
+        return decode_metadata(self._provider.asset(run, embedding.metadata_path).read(), count)
 
     def sprite(self, run: str, name: str) -> bytes:
         """The bytes of the sprite: one image file with the pictures of all points.
@@ -148,7 +147,7 @@ class Store:
         embedding = self.find(run, name)
         if not embedding.sprite_path:
             raise UnknownSeries(f"embedding {name!r} of run {run!r} has no pictures")
-        return self._provider.asset(run, embedding.sprite_path)
+        return self._provider.asset(run, embedding.sprite_path).read()
 
     def describe_sprite(self, run: str, name: str) -> Sprite | None:
         """The sprite's size and version; None if the embedding has none."""
@@ -160,7 +159,7 @@ class Store:
 
     def _run(self, run: str, config: str) -> Run:
         try:
-            text = self._provider.asset(run, config).decode("utf-8", "backslashreplace")
+            text = self._provider.asset(run, config).read().decode("utf-8", "backslashreplace")
             found = {embedding.tensor_name: embedding for embedding in decode_config(text)}
             return Run(run, list(found.values()), None)
         except (CupolaError, OSError) as error:
@@ -173,7 +172,7 @@ class Store:
                 f"embedding {name!r} of run {run!r} names no tensor file, and cupola reads no TensorFlow "
                 "checkpoints; export the variable with add_embedding"
             )
-        data = self._provider.asset(run, embedding.tensor_path)
+        data = self._provider.asset(run, embedding.tensor_path).read()
         # The content is the key: right however a file was changed, and far cheaper than what it saves.
         key = (crc32c(data), len(data), embedding.tensor_shape, embedding.tensor_path)
         return key, self._tensors.get(

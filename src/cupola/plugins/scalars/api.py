@@ -104,9 +104,7 @@ def _runs_of(provider: DataProvider, tag: str, runs: list[str] | None) -> list[s
     if runs is not None:
         return list(dict.fromkeys(runs))
     return [
-        info.key.run
-        for info in provider.series("scalars")
-        if info.key.tag == tag and info.data_class is DataClass.SCALAR
+        info.key.run for info in provider.series("scalars", tag=tag) if info.data_class is DataClass.SCALAR
     ]
 
 

@@ -9,7 +9,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from cupola.errors import DecodeError
+from cupola.errors import DecodeError, UnknownBlob, Unreadable
 from cupola.http.answers import columns_response, json_response
 from cupola.http.requests import integer, member, series_key
 from cupola.http.routing import get, post
@@ -40,7 +40,7 @@ def routes(provider: DataProvider) -> list[Route]:
         answer: list[dict[str, Any]] = []
         size = 0
         for index in range(start, end):
-            size += columns.reference[index].length
+            size += int(columns.size[index])
             if answer and size > MAX_BYTES:
                 break
             answer.append(_point(provider, columns, index))
@@ -70,7 +70,7 @@ def _point(provider: DataProvider, columns: BlobColumns, index: int) -> dict[str
         "wall_time": float(columns.wall_time[index]),
     }
     try:
-        text = decode(provider.read(columns.reference[index]))
-    except (DecodeError, OSError) as error:
+        text = decode(provider.read(columns.key[index]))
+    except (DecodeError, UnknownBlob, Unreadable) as error:
         return point | {"shape": [0], "strings": [], "damaged": str(error)}
     return point | {"shape": text.shape, "strings": text.strings}
