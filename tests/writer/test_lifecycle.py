@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -133,3 +134,27 @@ def test_directory_by_every_name(tmp_path: Path) -> None:
         assert writer.log_dir == tmp_path / "b"
     with pytest.raises(TypeError):
         SummaryWriter(tmp_path, unknown=1)  # type: ignore[call-arg]
+
+
+def test_the_fast_path_comes_back_when_a_file_is_closed_behind_the_writer(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As when the peers' `FileWriter` is closed, or a remote file is large enough: the next file's native
+    method is taken again.
+    """
+    slow: list[int] = []
+    log_scalar = SummaryWriter._log_scalar
+
+    def count(self: SummaryWriter, *args: Any, **kwargs: Any) -> None:
+        slow.append(1)
+        log_scalar(self, *args, **kwargs)
+
+    monkeypatch.setattr(SummaryWriter, "_log_scalar", count)
+    with SummaryWriter(tmp_path) as writer:
+        assert writer.file_writer is not None
+        for step in range(20):
+            if step == 5:
+                writer.file_writer.close()
+            writer.add_scalar("x", step, step)
+    assert steps(tmp_path, "x") == list(range(20))
+    assert len(slow) <= 2
