@@ -1,19 +1,29 @@
-/** The sprite sheet, loaded and looked at. */
+/** The sprite: one image file with the images of all points, row by row. Loaded, and looked at. */
 
-import type { Atlas } from "./painter";
-
-/** A sheet of more pixels is only loaded when somebody asks for it: a small file may unfold to gigabytes. */
+/** A sprite of more pixels is only loaded when somebody asks for it: a small file may unfold to gigabytes. */
 export const maxPixels = 64 * 2 ** 20;
 
+export interface Sprite {
+  image: HTMLImageElement;
+  columns: number;
+  /** Pixels that a point's image takes. */
+  tileWidth: number;
+  tileHeight: number;
+  /** Width over height of a tile. */
+  aspect: number;
+  /** Of grey drawings, which can be drawn as ink in the point's colour; null for other images. */
+  background: "black" | "white" | null;
+}
+
 /**
- * @param tile width and height of one picture on the sheet, as the config says.
- * @throws Error if the file is no picture.
+ * @param tile width and height in pixels of one point's image, as the config says.
+ * @throws Error if the file is no image that the browser can show.
  */
-export async function loadAtlas(
+export async function loadSprite(
   address: string,
   tile: readonly [number, number],
   count: number,
-): Promise<Atlas> {
+): Promise<Sprite> {
   const image = new Image();
   image.src = address;
   await image.decode();
@@ -24,11 +34,11 @@ export async function loadAtlas(
     tileWidth: tile[0],
     tileHeight: tile[1],
     aspect: tile[0] / tile[1],
-    ground: groundOf(sample(image, columns, tile, Math.min(count, 16))),
+    background: backgroundOf(sample(image, columns, tile, Math.min(count, 16))),
   };
 }
 
-/** Pixels of the first pictures, each drawn at 16×16: red, green, blue, alpha. */
+/** Pixels of the first images, each drawn at 16×16: red, green, blue, alpha. */
 function sample(
   image: HTMLImageElement,
   columns: number,
@@ -48,12 +58,12 @@ function sample(
 }
 
 /**
- * The ground of grey drawings: the corners of the pictures are black, or white, and so is a good part of the rest, as with scanned digits.
- * Null for other pictures.
+ * The background of grey drawings: the corners of the images are black, or white, and so is a good part of the rest, as with scanned digits.
+ * Null for other images.
  *
- * @param pixels of pictures of 16×16, one below the other.
+ * @param pixels of images of 16×16, one below the other.
  */
-export function groundOf(pixels: Uint8ClampedArray): "black" | "white" | null {
+export function backgroundOf(pixels: Uint8ClampedArray): "black" | "white" | null {
   const corners = { black: 0, white: 0, all: 0 };
   const whole = { black: 0, white: 0, all: 0 };
   for (let i = 0; i < pixels.length; i += 4) {
@@ -67,8 +77,8 @@ export function groundOf(pixels: Uint8ClampedArray): "black" | "white" | null {
       else if (r > 205) count.white++;
     }
   }
-  for (const ground of ["black", "white"] as const) {
-    if (corners[ground] > 0.85 * corners.all && whole[ground] > 0.3 * whole.all) return ground;
+  for (const background of ["black", "white"] as const) {
+    if (corners[background] > 0.85 * corners.all && whole[background] > 0.3 * whole.all) return background;
   }
   return null;
 }

@@ -1,42 +1,10 @@
-/** Which points stand out, as the fourth byte of their colours, and where groups have their middles. */
-
-import type { Rgb } from "../../base/color";
-import { dimmed, hidden, normal, strong } from "./painter";
-
-/**
- * Red, green, blue and emphasis of every point.
- *
- * @param codes for each point the index of its colour; null: all have the first.
- * @param chosen points that stand out, the others fade; empty: none does.
- * @param only points that are drawn at all; null: all are.
- */
-export function paintColors(
-  count: number,
-  palette: readonly Rgb[],
-  codes: Uint32Array | null,
-  chosen: readonly number[],
-  only: readonly number[] | null,
-): Uint8Array {
-  const colors = new Uint8Array(4 * count);
-  const rest = chosen.length > 0 ? dimmed : normal;
-  for (let i = 0; i < count; i++) {
-    const [r, g, b] = palette[codes ? codes[i]! : 0] ?? palette[0]!;
-    colors[4 * i] = r;
-    colors[4 * i + 1] = g;
-    colors[4 * i + 2] = b;
-    colors[4 * i + 3] = only ? hidden : rest;
-  }
-  for (const index of only ?? []) if (index < count) colors[4 * index + 3] = rest;
-  for (const index of chosen)
-    if (index < count && colors[4 * index + 3] !== hidden) colors[4 * index + 3] = strong;
-  return colors;
-}
+/** Where the groups of a cloud have their middles. */
 
 /** Points looked at for the middle of a group; more would change nothing that is seen. */
 const sampled = 400;
 
 /** The middle (median of each coordinate) of every group's drawn points; null for a group without any. */
-export function middles(
+export function medians(
   positions: Float32Array,
   codes: Uint32Array,
   groups: number,
