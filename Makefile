@@ -3,6 +3,18 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 LOGDIR ?= logs
+# `make test ROOM=histograms` tests one plugin's folders on both sides, quickest first.
+ROOM ?=
+
+# Where the tests are, quickest first. A room's tests are found by its name.
+WEB_TESTS := $(if $(ROOM),src/plugins/$(ROOM))
+PY_TESTS := $(if $(ROOM),$(wildcard tests/plugins/test_$(ROOM)*.py),tests --ignore=tests/e2e)
+E2E_TESTS := $(if $(ROOM),$(wildcard tests/e2e/test_$(ROOM)*.py),tests/e2e)
+ifdef ROOM
+ifeq ($(wildcard src/cupola/plugins/$(ROOM)),)
+$(error there is no plugin $(ROOM); there are $(notdir $(patsubst %/__init__.py,%,$(wildcard src/cupola/plugins/*/__init__.py))))
+endif
+endif
 
 help: ## List the targets
 	@grep -hE '^[a-z0-9-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -11,9 +23,24 @@ demo: build page ## Run the tutorial (examples/tutorial.py) and serve what it lo
 	$(BIN)/python examples/tutorial.py --logdir $(LOGDIR)
 	$(BIN)/cupola --logdir $(LOGDIR)
 
-test: build page browser ## Everything that must pass: Python, page, browsers
-	cd web && npm test
-	$(BIN)/python -m pytest
+dev: build .setup-node ## Server, page and codec, made anew as files change (LOGDIR=logs)
+	$(BIN)/python tools/dev.py $(LOGDIR)
+
+test: test-web test-py test-e2e ## Everything that must pass: page, Python, browsers (ROOM=histograms: one plugin's)
+
+test-web: .setup-node ## The page's unit tests
+	$(if $(ROOM),test ! -d web/$(WEB_TESTS) || (cd web && npx vitest run $(WEB_TESTS)),cd web && npm test)
+
+# Every package that a test can use is there, so a test that cannot import one has failed.
+test-py: build $(if $(ROOM),,page) ## The Python tests without a browser
+	$(if $(PY_TESTS),CUPOLA_TEST_ALL=1 $(BIN)/python -m pytest $(PY_TESTS))
+
+test-e2e: build page browser ## The tests in real browsers
+	$(if $(E2E_TESTS),CUPOLA_TEST_ALL=1 $(BIN)/python -m pytest $(E2E_TESTS))
+
+nightly: build page browser ## What takes minutes: slow tests, fuzzing, sanitizers
+	CUPOLA_TEST_ALL=1 $(BIN)/python -m pytest -m slow
+	$(MAKE) fuzz sanitize
 
 setup: .setup-python .setup-node ## Python environment and the page's dependencies
 
@@ -21,40 +48,72 @@ setup: .setup-python .setup-node ## Python environment and the page's dependenci
 	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
 	$(BIN)/python -m pip install -q --upgrade 'pip>=25.1'
 	$(BIN)/python -m pip install -q torch==2.13.0
-	$(BIN)/python -m pip install -q --group test numpy pillow starlette uvicorn httptools uvloop
+	$(BIN)/python -m pip install -q --group all
 	touch $@
 
 .setup-node: web/package-lock.json
 	cd web && npm ci --no-audit --no-fund
 	touch $@
 
+CMAKE = $(BIN)/cmake -S . -G Ninja -DPython_EXECUTABLE=$(abspath $(BIN))/python -DCMAKE_MAKE_PROGRAM=$(abspath $(BIN))/ninja
+
 build: .setup-python ## The native codec, beside the Python source, and the `cupola` command
-	$(BIN)/cmake -S . -B build/dev -G Ninja -DCUPOLA_WERROR=ON -DPython_EXECUTABLE=$(abspath $(BIN))/python -DCMAKE_MAKE_PROGRAM=$(abspath $(BIN))/ninja >/dev/null
+	$(CMAKE) -B build/dev -DCUPOLA_WERROR=ON >/dev/null
 	$(BIN)/cmake --build build/dev
 	$(BIN)/cmake --install build/dev --prefix src >/dev/null
 	@echo '$(abspath src)' > "$$($(BIN)/python -c 'import sysconfig; print(sysconfig.get_path("purelib"))')/cupola-dev.pth"
 	@printf '#!%s\nfrom cupola.cli import main\nraise SystemExit(main())\n' '$(abspath $(BIN))/python' > $(BIN)/cupola && chmod +x $(BIN)/cupola
 
-page: .setup-node ## The page, into src/cupola/_web
+page: src/cupola/_web/index.html ## The page, into src/cupola/_web
+
+src/cupola/_web/index.html: .setup-node $(shell find web -path web/node_modules -prune -o -type f ! -name '*.test.ts' -print)
 	cd web && npm run build
+	@touch $@
 
 browser: ## Debian's Chromium and Firefox, if there is none
 	@command -v chromium >/dev/null || (apt-get update -q && apt-get install -qy chromium)
 	@command -v firefox-esr >/dev/null || (apt-get update -q && apt-get install -qy firefox-esr)
 
-check: build .setup-node ## Style, types and the import table, Python and TypeScript
+CODEC_FILES := $(wildcard codec/*.cpp codec/*.h codec/*/*.cpp codec/*/*.h)
+
+check: build .setup-node ## Style, types and the import table, Python, codec and page
 	$(BIN)/ruff check . && $(BIN)/ruff format --check .
+	$(BIN)/clang-format --dry-run --Werror $(CODEC_FILES)
 	$(BIN)/mypy
+	$(BIN)/stubtest cupola._codec --mypy-config-file pyproject.toml --allowlist tools/stubtest_allowlist.txt
 	$(BIN)/lint-imports
 	cd web && npm run check
 
-fmt: ## Format everything
+fmt: .setup-python .setup-node ## Format everything
 	$(BIN)/ruff check --fix-only -q . ; $(BIN)/ruff format .
+	$(BIN)/clang-format -i $(CODEC_FILES)
 	cd web && npm run fmt
+
+golden: build ## Write golden/ anew after a deliberate change of an answer (PARTS=graphs: only those)
+	$(BIN)/python -m tests.golden $(PARTS)
 
 bench: build page browser ## Measure against the peers; writes benchmarks/results.json
 	$(BIN)/python -m benchmarks
 	$(BIN)/python -m benchmarks.readme
+
+coverage: build page ## How much of Python, page and codec the tests run (no browser tests)
+	cd web && npx vitest run --coverage
+	$(CMAKE) -B build/coverage -DCUPOLA_COVERAGE=ON >/dev/null
+	$(BIN)/cmake --build build/coverage
+	$(BIN)/cmake --install build/coverage --prefix src >/dev/null
+	-$(BIN)/python -m pytest tests --ignore=tests/e2e --cov=cupola --cov-report=term:skip-covered --cov-report=html:build/coverage/python
+	$(BIN)/gcovr --root codec --object-directory build/coverage --print-summary --txt-summary
+	touch build/dev/_codec* && $(BIN)/cmake --install build/dev --prefix src >/dev/null
+
+# The interpreter itself is not built with the sanitizers, so their runtime comes first, and what it keeps until its end is no leak.
+sanitize: .setup-python ## The codec's, the reader's and the writer's tests under AddressSanitizer and UBSan
+	$(CMAKE) -B build/sanitize -DCMAKE_BUILD_TYPE=RelWithDebInfo -DCUPOLA_SANITIZE=address,undefined >/dev/null
+	$(BIN)/cmake --build build/sanitize
+	$(BIN)/cmake --install build/sanitize --prefix src >/dev/null
+	LD_PRELOAD="$$($(CXX) -print-file-name=libasan.so) $$($(CXX) -print-file-name=libstdc++.so)" \
+	  ASAN_OPTIONS=detect_leaks=0:halt_on_error=1 UBSAN_OPTIONS=halt_on_error=1:print_stacktrace=1 \
+	  $(BIN)/python -m pytest tests/codec tests/hostile tests/index tests/writer; \
+	  status=$$?; touch build/dev/_codec*; $(MAKE) build; exit $$status
 
 FUZZ_S ?= 60
 FUZZ_SEED ?= 1
@@ -71,4 +130,4 @@ fuzz: ## Arbitrary bytes through the scanner under sanitizers, for FUZZ_S second
 	  build/fuzz/scan $(FUZZ_S) $(FUZZ_SEED) 0 $(wildcard golden/*/events.out.tfevents.*); \
 	fi
 
-.PHONY: help demo test setup build page browser check fmt bench fuzz
+.PHONY: help demo dev test test-web test-py test-e2e nightly setup build page browser check fmt golden bench coverage sanitize fuzz

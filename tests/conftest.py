@@ -1,0 +1,60 @@
+"""Tests whose packages are not installed are skipped, with the package's name: `make test` installs all of them
+and sets CUPOLA_TEST_ALL, where a missing one is a failure.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Generator
+from typing import Any
+
+import pytest
+
+OPTIONAL = frozenset(
+    {
+        "fsspec",
+        "matplotlib",
+        "moto",
+        "pandas",
+        "playwright",
+        "s3fs",
+        "skimage",
+        "sklearn",
+        "tensorboardX",
+        "torch",
+        "tqdm",
+    }
+)
+"""Packages of the groups `parity`, `remote` and `e2e` in pyproject.toml."""
+
+
+def _missing(error: BaseException | None) -> str | None:
+    """The optional package that an error, or what led to it, says is not installed."""
+    while error is not None:
+        if isinstance(error, ModuleNotFoundError) and error.name and error.name.split(".")[0] in OPTIONAL:
+            return error.name.split(".")[0]
+        error = error.__cause__ or error.__context__
+    return None
+
+
+def _skip(report: Any, call: pytest.CallInfo[Any] | None, path: str) -> None:
+    if report.outcome != "failed" or call is None or call.excinfo is None or "CUPOLA_TEST_ALL" in os.environ:
+        return
+    package = _missing(call.excinfo.value)
+    if package:
+        report.outcome = "skipped"
+        report.longrepr = (path, 0, f"Skipped: {package} is not installed")
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_make_collect_report(collector: pytest.Collector) -> Generator[None, Any, Any]:
+    report = yield
+    _skip(report, getattr(report, "call", None), str(collector.path))
+    return report
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[Any]) -> Generator[None, Any, Any]:
+    report = yield
+    _skip(report, call, str(item.path))
+    return report
