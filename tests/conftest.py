@@ -1,5 +1,6 @@
-"""Tests whose packages are not installed are skipped, with the package's name: `make test` installs all of them
-and sets CUPOLA_TEST_ALL, where a missing one is a failure.
+"""Tests whose packages are not installed are skipped, with the package's name.
+
+`make test` installs all of them and sets CUPOLA_TEST_ALL: then a missing one is a failure.
 """
 
 from __future__ import annotations

@@ -46,6 +46,9 @@ def test_resume_then_read(tmp_path: Path) -> None:
 
 @pytest.fixture(scope="module")
 def tutorial(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    import skimage  # noqa: F401 - the tutorial imports it
+    import torch  # noqa: F401 - and it
+
     folder = tmp_path_factory.mktemp("tutorial")
     run("tutorial.py", folder, "--batches", "61")
     return folder / "logs"

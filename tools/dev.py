@@ -28,7 +28,7 @@ def free_port() -> int:
 
 
 def build_codec() -> bool:
-    """Builds the codec into src/cupola. False, with the compiler's words on the terminal, if it does not compile."""
+    """Builds the codec into src/cupola. False if it does not compile; the compiler has said why."""
     build = subprocess.run([BIN / "cmake", "--build", "build/dev"], cwd=ROOT)
     if build.returncode:
         return False
@@ -49,7 +49,8 @@ def main(logdir: str) -> None:
     page = subprocess.Popen(["npm", "run", "dev"], cwd=ROOT / "web", env=environment)
     server = subprocess.Popen(command)
     try:
-        for changes in watch(ROOT / "src" / "cupola", ROOT / "codec", watch_filter=is_source, raise_interrupt=False):
+        folders = ROOT / "src" / "cupola", ROOT / "codec"
+        for changes in watch(*folders, watch_filter=is_source, raise_interrupt=False):
             if any(Path(path).suffix != ".py" for _, path in changes) and not build_codec():
                 continue
             server.terminate()

@@ -27,48 +27,67 @@ class SeriesChunk:
     4, 5, 6, 8.
     """
 
-    tag: str
-    """Not UTF-8? Then with backslash escapes."""
-    form: int
-    """Negative: minus the number of a field of `Event` itself (-4 graph_def, -8 tagged_run_metadata); `tag`
-    is empty.
-    """
-    metadata: bytes
-    """`SummaryMetadata` of the first value in this file of this tag and form; empty if it had none."""
-    is_scalar: bool
-    step: NDArray[np.int64]
-    wall_time: NDArray[np.float64]
-    value: NDArray[np.floating[Any]]
-    """If `is_scalar`: float32, or float64 if a value of the chunk needs it. Empty else."""
-    offset: NDArray[np.int64]
-    """If not `is_scalar`: where the encoded `Summary.Value` (or the event's field) starts in the file. Empty
-    else.
-    """
-    length: NDArray[np.int64]
-    crc: NDArray[np.uint32]
-    """If not `is_scalar`: CRC-32C of those bytes, which tells a value from another one written over it. Empty
-    else.
-    """
+    @property
+    def tag(self) -> str:
+        """Not UTF-8? Then with backslash escapes."""
+    @property
+    def form(self) -> int:
+        """Negative: minus the number of a field of `Event` itself (-4 graph_def, -8 tagged_run_metadata),
+        where `tag` is empty.
+        """
+    @property
+    def metadata(self) -> bytes:
+        """`SummaryMetadata` of the first value in this file of this tag and form; empty if it had none."""
+    @property
+    def is_scalar(self) -> bool: ...
+    @property
+    def step(self) -> NDArray[np.int64]: ...
+    @property
+    def wall_time(self) -> NDArray[np.float64]: ...
+    @property
+    def value(self) -> NDArray[np.floating[Any]]:
+        """If `is_scalar`: float32, or float64 if a value of the chunk needs it. Empty else."""
+    @property
+    def offset(self) -> NDArray[np.int64]:
+        """If not `is_scalar`: where the encoded `Summary.Value` (or the event's field) starts in the file.
+        Empty else.
+        """
+    @property
+    def length(self) -> NDArray[np.int64]: ...
+    @property
+    def crc(self) -> NDArray[np.uint32]:
+        """If not `is_scalar`: CRC-32C of those bytes, which tells a value from another one written over it.
+        Empty else.
+        """
 
 class Chunk:
     """What one `scan` found."""
 
-    reset: bool
-    """The file was replaced, cut or changed behind us: everything from earlier chunks is void and this chunk
-    starts at byte 0.
-    """
-    restart_step: int | None
-    """A SessionLog START stood before this chunk's points: older points of the run from that step on are
-    void. A scan stops before the next.
-    """
-    records: int
-    first_wall_time: float
-    """Wall time of the chunk's first event, NaN if there is none."""
-    series: list[SeriesChunk]
-    damage: list[tuple[int, int, str]]
-    """(offset, bytes skipped, reason of `types.DAMAGE_REASONS`) of what could not be read."""
-    at_end: bool
-    """Nothing more can be read now. False: call `scan` again (the limit was reached or a restart follows)."""
+    @property
+    def reset(self) -> bool:
+        """The file was replaced, truncated or changed before the place that was reached: what earlier chunks
+        held is void and this chunk starts at byte 0.
+        """
+    @property
+    def restart_step(self) -> int | None:
+        """A SessionLog START stood before this chunk's points: older points of the run from that step on are
+        void. A scan stops before the next.
+        """
+    @property
+    def records(self) -> int: ...
+    @property
+    def first_wall_time(self) -> float:
+        """Wall time of the chunk's first event, NaN if there is none."""
+    @property
+    def series(self) -> list[SeriesChunk]: ...
+    @property
+    def damage(self) -> list[tuple[int, int, str]]:
+        """(offset, bytes skipped, reason of `types.DAMAGE_REASONS`) of what could not be read."""
+    @property
+    def at_end(self) -> bool:
+        """Nothing more can be read now. False: call `scan` again, since the limit was reached or a restart
+        follows.
+        """
 
 class Scanner:
     """Reads one event file forward, from where it stopped last. Not for two threads at once."""

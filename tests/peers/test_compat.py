@@ -9,6 +9,8 @@ import sys
 from pathlib import Path
 
 import pytest
+import tensorboardX  # noqa: F401 - the programs below import it
+import torch  # noqa: F401 - and it
 from tests.support.event_files import files, scalars
 
 TORCH = """
