@@ -29,10 +29,10 @@ def free_port() -> int:
 
 def build_codec() -> bool:
     """Builds the codec into src/cupola. False if it does not compile; the compiler has said why."""
-    build = subprocess.run([BIN / "cmake", "--build", "build/dev"], cwd=ROOT)
+    build = subprocess.run([str(BIN / "cmake"), "--build", "build/dev"], cwd=ROOT)
     if build.returncode:
         return False
-    install = [BIN / "cmake", "--install", "build/dev", "--prefix", "src"]
+    install = [str(BIN / "cmake"), "--install", "build/dev", "--prefix", "src"]
     return subprocess.run(install, cwd=ROOT, stdout=subprocess.DEVNULL).returncode == 0
 
 
