@@ -1,5 +1,7 @@
 /** The pointer's language over a chart: hover, drag a box, pan with shift or the middle button, zoom with alt+wheel, reset by double-click. */
 
+import { wheelZoom } from "../base/wheel";
+
 export interface Gestures {
   hover(x: number, y: number, event: PointerEvent): void;
   leave(): void;
@@ -98,8 +100,7 @@ export function listen(element: HTMLElement, gestures: Gestures): () => void {
       if (!event.altKey && !event.ctrlKey) return;
       event.preventDefault();
       const { x, y } = at(event);
-      const lines = event.deltaMode === WheelEvent.DOM_DELTA_LINE ? 16 : 1;
-      gestures.zoomBy(Math.exp((event.deltaY || event.deltaX) * lines * 0.002), x, y);
+      gestures.zoomBy(1 / wheelZoom(event), x, y);
     },
     { signal, passive: false },
   );

@@ -11,10 +11,15 @@ export interface ChartTheme {
   font: string;
 }
 
+/** The CSS variables in force at `element`, by name. */
+export function cssVariables(element: Element): (name: `--${string}`) => string {
+  const style = getComputedStyle(element);
+  return (name) => style.getPropertyValue(name).trim();
+}
+
 /** Reads the variables in force at `element`. Ask again when the theme changes. */
 export function chartTheme(element: Element): ChartTheme {
-  const style = getComputedStyle(element);
-  const variable = (name: string) => style.getPropertyValue(name).trim();
+  const variable = cssVariables(element);
   return {
     text: variable("--text"),
     dim: variable("--text-dim"),
@@ -23,6 +28,6 @@ export function chartTheme(element: Element): ChartTheme {
     axis: variable("--axis"),
     background: variable("--surface"),
     accent: variable("--accent"),
-    font: style.fontFamily || "sans-serif",
+    font: getComputedStyle(element).fontFamily || "sans-serif",
   };
 }

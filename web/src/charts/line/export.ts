@@ -1,7 +1,7 @@
 /** A chart as a file that stands for itself: title, names of the axes, legend. */
 
 import { drawAxisTitles } from "../axes";
-import { SvgSurface } from "../surface";
+import { SvgSurface } from "../svgSurface";
 import type { ChartTheme } from "../theme";
 import { drawLineChart, type LineChartOptions } from "./draw";
 import type { Line, Viewport } from "./model";
@@ -22,7 +22,7 @@ export function lineChartSvg(
   const height = size.title + size.chart + rows * size.row + 12;
   const svg = new SvgSurface(size.width, height, theme.font, theme.background);
   svg.text(12, 20, title, { color: theme.text, bold: true, size_px: 13 });
-  svg.move(0, size.title, size.width, size.chart, () => {
+  svg.part({ x: 0, y: size.title, width: size.width, height: size.chart }, () => {
     const layout = drawLineChart(svg, lines, view, { ...options, xTitle: true }, theme);
     drawAxisTitles(svg, layout.plot, xTitle, theme);
   });

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { SvgSurface } from "../surface";
+import { SvgSurface } from "../svgSurface";
 import type { ChartTheme } from "../theme";
 import { drawLineChart, type LineChartOptions } from "./draw";
 import { lineChartSvg } from "./export";

@@ -5,7 +5,7 @@ import { catalog } from "../../state/catalog.svelte";
 import { live } from "../../state/live.svelte";
 import { flag, param, text, url, word } from "../../state/url.svelte";
 import { Graph, loadGraph, loadList, type GraphEntry } from "./data";
-import { colorings, type Coloring } from "./draw/palette";
+import { colorings, type Coloring } from "./draw/colors";
 import { allExpanded, defaultExpanded, expandedKeys, reveal } from "./model/expand";
 import { search } from "./model/search";
 import { shownTrace, traceFrom, traces, type Trace } from "./model/trace";
@@ -151,7 +151,7 @@ class GraphView {
 
   found = $derived(this.tree ? search(this.tree, this.query) : []);
 
-  /** Shown units on the traced ways; null if nothing is traced. */
+  /** Shown units on the traced paths; null if nothing is traced. */
   traced = $derived.by((): ReadonlySet<Unit> | null => {
     const { tree, selected } = this;
     if (!tree || !selected || this.trace === "none") return null;

@@ -1,5 +1,5 @@
 import { messages } from "../../base/i18n.svelte";
-import type { Coloring } from "./draw/palette";
+import type { Coloring } from "./draw/colors";
 import type { Kind } from "./model/kinds";
 import type { Trace } from "./model/trace";
 
@@ -46,7 +46,7 @@ interface Words {
   name: string;
   module: string;
   op: string;
-  pile: (n: number) => string;
+  repeats: (n: number) => string;
   device: string;
   outputs: string;
   inputs: string;
@@ -146,7 +146,7 @@ export const t = messages<Words>({
     name: "Name",
     module: "Module",
     op: "Op",
-    pile: (n) => `${n} equal scopes`,
+    repeats: (n) => `${n} equal scopes`,
     device: "Device",
     outputs: "Outputs",
     inputs: "Inputs",
@@ -244,7 +244,7 @@ export const t = messages<Words>({
     name: "名称",
     module: "模块",
     op: "算子",
-    pile: (n) => `${n} 个相同的作用域`,
+    repeats: (n) => `${n} 个相同的作用域`,
     device: "设备",
     outputs: "输出",
     inputs: "输入",

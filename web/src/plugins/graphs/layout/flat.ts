@@ -5,7 +5,7 @@
  * **Source**: Sugiyama, Tagawa, Toda: Methods for visual understanding of hierarchical system structures (1981), sections 3 to 5.
  */
 
-import type { Placed, ScopeSpec } from "./layout";
+import type { Placed, ScopeSpec } from "./types";
 
 const gapX = 24;
 const gapY = 48;

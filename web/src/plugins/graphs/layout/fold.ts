@@ -1,9 +1,9 @@
 /**
  * Folds a long chain into columns, as a page is set: a scope of thirty layers one below the other would be a thread. A chain is cut only where
- * a single way crosses; that way goes down, up beside the column, and on at the next one's top.
+ * a single edge crosses; that edge goes down, up beside the column, and on at the next one's top.
  */
 
-import type { Placed, ScopeSpec } from "./layout";
+import type { Placed, ScopeSpec } from "./types";
 
 /** Heights from which on folding pays. */
 const tall_px = 1300;
@@ -17,7 +17,7 @@ interface Size {
   height: number;
 }
 
-/** The same layout in columns; as it was if it is short, wide, or nowhere hangs by a single way. */
+/** The same layout in columns; as it was if it is short, wide, or nowhere hangs by a single edge. */
 export function fold(spec: ScopeSpec, items: readonly Size[], placed: Placed): Placed {
   const top = (i: number) => placed.items[i]!.y - items[i]!.height / 2;
   const bottom = (i: number) => placed.items[i]!.y + items[i]!.height / 2;
@@ -111,7 +111,7 @@ class Extent {
   }
 }
 
-/** Heights at which the chain hangs by one way, each as near as can be to the end of a column. */
+/** Heights at which the chain hangs by one edge, each as near as can be to the end of a column. */
 function chooseCuts(
   spec: ScopeSpec,
   all: readonly number[],

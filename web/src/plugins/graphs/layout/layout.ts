@@ -3,50 +3,7 @@
 import { Graph, layout as dagre } from "@dagrejs/dagre";
 import { layoutFlat } from "./flat";
 import { fold } from "./fold";
-
-/** A scope to lay out. Everything is numbers, so that a worker gets it cheaply and equal scopes look equal. */
-export interface ScopeSpec {
-  /** Width and height of each box; a box that is an open scope has that scope's index among the specs as `scope`. */
-  items: { width: number; height: number; scope: number }[];
-  inPorts: number;
-  outPorts: number;
-  edges: EdgeSpec[];
-  /** Least width, so that the title fits. */
-  minWidth: number;
-  /** Room above for the title; 0 for the root. */
-  header: number;
-}
-
-export interface EdgeSpec {
-  /** Index of a box; `inPort(i)` as -1 - i. */
-  from: number;
-  /** Index of a box; `outPort(i)` as -1 - i. */
-  to: number;
-  /** Port of the open scope at that end; -1 for none. */
-  fromPort: number;
-  toPort: number;
-  labelWidth: number;
-  labelHeight: number;
-}
-
-export interface ScopeLayout {
-  width: number;
-  height: number;
-  /** Left, top, width, height of each box, within the scope. */
-  boxes: Float64Array;
-  /** x of each place where an edge crosses the border. */
-  inPorts: Float64Array;
-  outPorts: Float64Array;
-  edges: EdgeLayout[];
-}
-
-export interface EdgeLayout {
-  /** x, y, x, y, … from the source down to the target. */
-  points: Float64Array;
-  /** Centre of the label; NaN if there is none. */
-  labelX: number;
-  labelY: number;
-}
+import type { Placed, ScopeLayout, ScopeSpec } from "./types";
 
 const gap = { node: 24, edge: 14, rank: 34, side: 18, bottom: 16, top: 22 };
 
@@ -107,19 +64,6 @@ interface Item {
 function layoutScope(spec: ScopeSpec, items: readonly Item[]): ScopeLayout {
   const placed = items.length > largest ? layoutFlat(spec, items) : layoutDagre(spec, items);
   return finish(spec, items, items.length > largest ? placed : fold(spec, items, placed));
-}
-
-/** Centres of boxes and ports, ways of edges, in any coordinates. */
-export interface Placed {
-  items: { x: number; y: number }[];
-  inPorts: { x: number; y: number }[];
-  outPorts: { x: number; y: number }[];
-  edges: {
-    points: { x: number; y: number }[];
-    label: { x: number; y: number } | null;
-    /** It goes down to `bottom`, up at `x`, and on from `top`. */
-    turn: { x: number; bottom: number; top: number } | null;
-  }[];
 }
 
 function layoutDagre(spec: ScopeSpec, items: readonly Item[]): Placed {
@@ -203,7 +147,7 @@ function finish(spec: ScopeSpec, items: readonly Item[], placed: Placed): ScopeL
   const isRoot = spec.header === 0;
   const side = isRoot ? 0 : gap.side;
   let width = Math.max(right - left + 2 * side, spec.minWidth);
-  // Ways come in over the title's line: the title stands free to their left.
+  // Edges come in over the title's line: the title stands free to their left.
   const first = Math.min(...placed.inPorts.map(({ x }) => x + (width - (right - left)) / 2 - left));
   if (Number.isFinite(first)) width += 2 * Math.max(0, spec.minWidth - titleGap - first);
   const shiftX = (width - (right - left)) / 2 - left;
@@ -223,9 +167,9 @@ function finish(spec: ScopeSpec, items: readonly Item[], placed: Placed): ScopeL
     const edge = spec.edges[i]!;
     // Between neighbouring rows dagre's only bend lies where the boxes' middles want it, not their ports.
     const isDirect = points.length === 3 && !label && edge.from >= 0 && edge.to >= 0;
-    // A way over the border runs straight past the row that its port stands in.
+    // An edge over the border runs straight past the row that its port stands in.
     const bends = isDirect ? [] : points.slice(edge.from < 0 ? 0 : 1, edge.to < 0 ? undefined : -1);
-    const way = bends
+    const path = bends
       .map(({ x, y }) => [x + shiftX, y + shiftY] as const)
       .filter(([, y]) => (edge.from >= 0 || y > spec.header) && (edge.to >= 0 || y < height));
     let [sx, sy] = [0, 0];
@@ -256,8 +200,8 @@ function finish(spec: ScopeSpec, items: readonly Item[], placed: Placed): ScopeL
     };
     const turned = round
       ? [sx, round.bottom, round.x, round.bottom, round.x, round.top, tx, round.top]
-      : way.flat();
-    // Ways part below the title, not through it.
+      : path.flat();
+    // Edges part below the title, not through it.
     const entry = edge.from < 0 && spec.header ? [sx, spec.header] : [];
     return {
       points: Float64Array.from([sx, sy, ...entry, ...turned, tx, ty]),

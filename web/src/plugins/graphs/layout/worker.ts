@@ -1,6 +1,7 @@
 /** Lays scopes out off the page's thread. */
 
-import { layoutScopes, type ScopeSpec } from "./layout";
+import { layoutScopes } from "./layout";
+import type { ScopeSpec } from "./types";
 
 self.onmessage = (event: MessageEvent<{ id: number; specs: ScopeSpec[] }>) => {
   const { id, specs } = event.data;

@@ -78,7 +78,7 @@ function made(
 
 /** The `module` attribute of a node that stands directly in the unit's scope: cupola's recorder writes it on the first. */
 function settingsOf(tree: Tree, unit: Unit): string {
-  if (!unit.isModule || unit.pile) return "";
+  if (!unit.isModule || unit.repeats) return "";
   const scope = unit.node >= 0 ? unit.key.slice(0, unit.key.lastIndexOf("/")) : unit.key;
   const nodes = [unit.node, ...unit.hidden, ...unit.children.map((child) => child.node)];
   for (const node of nodes) {

@@ -12,7 +12,7 @@ export function defaultExpanded(tree: Tree): Set<Unit> {
   let level = tree.root.children;
   let shown = level.length;
   for (let depth = 0; depth < 8; depth++) {
-    const opening = level.filter((unit) => unit.children.length > 0 && !unit.pile);
+    const opening = level.filter((unit) => unit.children.length > 0 && !unit.repeats);
     const added = opening.reduce((sum, unit) => sum + unit.children.length - 1, 0);
     // One outermost module alone says nothing: it is opened however much is in it.
     if (!opening.length || (shown + added > readable && !(depth === 0 && opening.length === 1))) break;

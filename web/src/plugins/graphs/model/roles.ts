@@ -122,7 +122,7 @@ function sizeLike(
 /** The drawn nodes that a drawn node gets its data from. */
 export interface Joined {
   sources: Input[];
-  /** Nodes cut away on the way: parameters, constants and the rest. */
+  /** Nodes cut away between: parameters, constants and the rest. */
   hidden: number[];
 }
 

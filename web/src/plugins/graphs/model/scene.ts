@@ -85,7 +85,7 @@ class Router {
 
   constructor(private scopes: Map<Unit, OpenScope>) {}
 
-  /** The pieces of the way from one shown unit to another, made where they are new. */
+  /** The pieces of the path from one shown unit to another, made where they are new. */
   *route(from: Unit, to: Unit, isControl: boolean): Generator<Segment> {
     const above = new Set<Unit>();
     for (let unit = from.parent; unit; unit = unit.parent) above.add(unit);

@@ -4,7 +4,7 @@ import { elements, shapeText, type Graph } from "../data";
 import { kindOf, shortOp, type Kind } from "./kinds";
 import { joinInputs, rolesOf, type Joined, type Role } from "./roles";
 
-/** One box: an op, a module with one op in it, a scope, or a pile of equal scopes. */
+/** One box: an op, a module with one op in it, a scope, or a repeat group of equal scopes. */
 export interface Unit {
   id: number;
   /** Path of its scopes; unique; what the address names. */
@@ -22,8 +22,8 @@ export interface Unit {
   node: number;
   /** Whether its title is a module's class. */
   isModule: boolean;
-  /** How many equal scopes lie in this pile; 0 if it is none. */
-  pile: number;
+  /** How many equal scopes this repeat group holds; 0 if it is none. */
+  repeats: number;
   /** Parameters, buffers and constants that belong to it and not to a unit inside. */
   hidden: number[];
   /** Numbers in the parameters inside; buffers are not counted. */
@@ -54,9 +54,9 @@ export interface Tree {
   joined: readonly Joined[];
 }
 
-/** Equal scopes in a row that are shown as one pile, from this many on. */
-const pileFrom = 4;
-/** A scope that holds nothing but this many equal scopes shows them: it is the pile itself. */
+/** Equal scopes in a row that are shown as one repeat group, from this many on. */
+const leastRepeats = 4;
+/** A scope that holds nothing but this many equal scopes shows them: it is the group itself. */
 const fewAlone = 12;
 
 /**
@@ -72,7 +72,7 @@ export function buildTree(graph: Graph, everything = false): Tree {
   if (!everything) placeHidden(graph, roles, joined, root, ofNode);
   fold(root, graph, joined);
   describe(graph, root);
-  pile(root);
+  groupRepeats(root);
   return finish(graph, root, ofNode, roles, joined);
 }
 
@@ -138,7 +138,7 @@ function newUnit(key: string, title: string, parent: Unit | null): Unit {
     depth: 0,
     node: -1,
     isModule: false,
-    pile: 0,
+    repeats: 0,
     hidden: [],
     parameters: 0,
     ops: 0,
@@ -293,8 +293,8 @@ function describe(graph: Graph, unit: Unit): void {
 }
 
 /** Puts runs of equal scopes into one: `Block × 48`. */
-function pile(unit: Unit): void {
-  unit.children.forEach(pile);
+function groupRepeats(unit: Unit): void {
+  unit.children.forEach(groupRepeats);
   const kept: Unit[] = [];
   for (let start = 0; start < unit.children.length;) {
     const first = unit.children[start]!;
@@ -304,24 +304,24 @@ function pile(unit: Unit): void {
     const equal = unit.children.slice(start, end);
     start = end;
     const isAll = equal.length === unit.children.length && equal.length <= fewAlone;
-    if (equal.length < pileFrom || isAll) {
+    if (equal.length < leastRepeats || isAll) {
       kept.push(...equal);
       continue;
     }
     const last = equal[equal.length - 1]!;
-    const whole = newUnit(`${first.key}…${last.key.slice(last.key.lastIndexOf("/") + 1)}`, first.title, unit);
-    whole.subtitle = `${first.subtitle} … ${last.subtitle}`;
-    whole.pile = equal.length;
-    whole.kind = first.kind;
-    whole.isModule = true;
-    whole.children = equal;
-    whole.structure = hash(`pile ${equal.length} ${first.structure}`);
+    const group = newUnit(`${first.key}…${last.key.slice(last.key.lastIndexOf("/") + 1)}`, first.title, unit);
+    group.subtitle = `${first.subtitle} … ${last.subtitle}`;
+    group.repeats = equal.length;
+    group.kind = first.kind;
+    group.isModule = true;
+    group.children = equal;
+    group.structure = hash(`repeat ${equal.length} ${first.structure}`);
     for (const item of equal) {
-      item.parent = whole;
-      whole.parameters += item.parameters;
-      whole.ops += item.ops;
+      item.parent = group;
+      group.parameters += item.parameters;
+      group.ops += item.ops;
     }
-    kept.push(whole);
+    kept.push(group);
   }
   unit.children = kept;
 }
@@ -353,7 +353,7 @@ function finish(
   return { graph, root, units, ofNode, byKey, edges, roles, joined };
 }
 
-/** Short and equal for equal text (FNV-1a, twice 32 bits: units are many, a chance meeting would only share a colour or a pile). */
+/** Short and equal for equal text (FNV-1a, twice 32 bits: units are many, a chance meeting would only share a colour or a group). */
 function hash(text: string): string {
   let a = 0x811c9dc5;
   let b = 0x01000193;

@@ -3,7 +3,8 @@
 import { crisp, drawAxes, tickCounts, type Plot } from "../../../charts/axes";
 import { columnEdges, fillCells, quantile, type HistogramColumns } from "../bins";
 import { makeScale, type Interval, type Scale, type ScaleKind } from "../../../charts/scale";
-import type { CanvasSurface, Surface } from "../../../charts/surface";
+import type { CanvasSurface } from "../../../charts/canvasSurface";
+import type { Surface } from "../../../charts/surface";
 import type { ChartTheme } from "../../../charts/theme";
 import { densityRamp, lineColors, rampColor } from "./ramp";
 

@@ -1,6 +1,6 @@
-/** A scene with its layouts, put together in one plane: boxes from the outside in, and ways of edges. */
+/** A scene with its layouts, put together in one plane: boxes from the outside in, and wires. */
 
-import type { ScopeLayout, ScopeSpec } from "../layout/layout";
+import type { ScopeLayout, ScopeSpec } from "../layout/types";
 import type { Scene, Segment } from "../model/scene";
 import type { Unit } from "../model/tree";
 import { boxSize, header_px, headerWidth, labelSize, type Measure } from "./measure";
@@ -24,7 +24,7 @@ export interface Wire {
   labelY: number;
 }
 
-export interface Picture {
+export interface Diagram {
   scene: Scene;
   width: number;
   height: number;
@@ -64,7 +64,7 @@ export function specsOf(scene: Scene, measure: Measure): ScopeSpec[] {
   });
 }
 
-export function compose(scene: Scene, layouts: readonly ScopeLayout[]): Picture {
+export function compose(scene: Scene, layouts: readonly ScopeLayout[]): Diagram {
   const index = new Map(scene.scopes.map((scope, i) => [scope.unit, i]));
   const boxes: Box[] = [];
   const wires: Wire[] = [];
@@ -112,9 +112,9 @@ function boundsOf(points: Float64Array): [number, number, number, number] {
 }
 
 /** The innermost box at a point. */
-export function boxAt(picture: Picture, x: number, y: number): Box | null {
-  for (let i = picture.boxes.length - 1; i >= 0; i--) {
-    const box = picture.boxes[i]!;
+export function boxAt(diagram: Diagram, x: number, y: number): Box | null {
+  for (let i = diagram.boxes.length - 1; i >= 0; i--) {
+    const box = diagram.boxes[i]!;
     if (x >= box.x && y >= box.y && x <= box.x + box.width && y <= box.y + box.height) return box;
   }
   return null;
