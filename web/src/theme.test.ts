@@ -29,7 +29,9 @@ function themes(): Record<"light" | "dark", Map<string, string>> {
   const text = readFileSync(join(source, "theme.css"), "utf8");
   const read = (selector: string) => {
     const block = text.slice(text.indexOf(`${selector} {`)).split("}")[0]!;
-    return [...block.matchAll(/^ {2}(--[\w-]+):\s*([^;]+);/gm)].map(([, name, value]) => [name!, value!] as const);
+    return [...block.matchAll(/^ {2}(--[\w-]+):\s*([^;]+);/gm)].map(
+      ([, name, value]) => [name!, value!] as const,
+    );
   };
   const light = new Map(read(":root"));
   return { light, dark: new Map([...light, ...read(':root[data-theme="dark"]')]) };
@@ -57,7 +59,15 @@ describe.each(Object.entries(themes()))("%s", (_, variables) => {
   const grounds = ["--background", "--surface", "--panel"];
 
   test("canvases can read every colour", () => {
-    const others = ["--shadow", "--backdrop", "--font", "--mono", "--radius", "--header-height", "--sidebar-width"];
+    const others = [
+      "--shadow",
+      "--backdrop",
+      "--font",
+      "--mono",
+      "--radius",
+      "--header-height",
+      "--sidebar-width",
+    ];
     for (const name of variables.keys()) if (!others.includes(name)) color(name);
   });
 
