@@ -58,17 +58,13 @@ describe.each(Object.entries(themes()))("%s", (_, variables) => {
   const color = (name: string) => parseColor(variables.get(name)!);
   const grounds = ["--background", "--surface", "--panel"];
 
-  test("canvases can read every colour", () => {
-    const others = [
-      "--shadow",
-      "--backdrop",
-      "--font",
-      "--mono",
-      "--radius",
-      "--header-height",
-      "--sidebar-width",
-    ];
-    for (const name of variables.keys()) if (!others.includes(name)) color(name);
+  test("canvases can read every colour that they ask for", () => {
+    const asked = files(source)
+      .filter((path) => path.endsWith(".ts"))
+      .flatMap((path) => [...readFileSync(path, "utf8").matchAll(/\bvariable\("(--[\w-]+)"\)/g)])
+      .map(([, name]) => name!);
+    expect(asked).toContain("--wire");
+    for (const name of asked) color(name);
   });
 
   test("words can be read on every ground", () => {
