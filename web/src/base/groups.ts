@@ -22,18 +22,3 @@ export function groupByPrefix<T>(items: readonly T[], tag: (item: T) => string):
   groups.delete("");
   return [bare, ...groups.values()];
 }
-
-/** Length of the prefix that all names share, cut back to a separator, so that what is left begins with a word. */
-export function sharedPrefixLength(names: readonly string[]): number {
-  const first = names[0];
-  if (first === undefined || names.length < 2) return 0;
-  let length = first.length;
-  for (const name of names) {
-    let i = 0;
-    while (i < length && name[i] === first[i]) i++;
-    length = i;
-  }
-  // A dot behind a digit is a decimal's: lr0.1 and lr0.2 share "lr" at most, which is no word either.
-  while (length > 0 && !/[/_\- ]$|(^|\D)\.$/.test(first.slice(0, length))) length--;
-  return length;
-}
