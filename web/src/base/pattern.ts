@@ -1,19 +1,68 @@
-/** A filter that a person types: a regular expression, or plain text where it is not one. */
+/** What a person types to filter by: a regular expression; letters of either case match. */
+
+import { messages } from "./i18n.svelte";
+import { compile } from "./regex/match";
+import { RegexError, type Reason } from "./regex/parse";
+
 export interface Pattern {
-  /** What is wrong with the expression; null if it is one (or empty). */
-  problem: string | null;
+  /** What is wrong with the expression and where, in the page's language; null if nothing is. */
+  readonly problem: string | null;
+  /**
+   * Whether it is found in a text, in time that grows with the text's length whatever the expression. What is no expression is looked for
+   * as it is; a filter that people type keeps the last that was one instead, see state/pattern.
+   */
   test(text: string): boolean;
 }
 
-/** Letters of either case match. While an expression is half typed (`lr(`) it is searched for as plain text. */
+const t = messages<{ reasons: Record<Reason, string>; at: (problem: string, place: number) => string }>({
+  en: {
+    reasons: {
+      "open-group": "“(” is never closed",
+      "open-class": "“[” is never closed",
+      "extra-close": "“)” without “(”",
+      "nothing-to-repeat": "nothing to repeat",
+      "repeat-order": "the larger number comes first",
+      "end-of-escape": "nothing follows “\\”",
+      reference: "a reference to a group cannot be used here",
+      "group-kind": "an unknown kind of group",
+      "too-large": "too long an expression",
+      other: "not a regular expression",
+    },
+    at: (problem, place) => `${problem} (character ${place})`,
+  },
+  "zh-CN": {
+    reasons: {
+      "open-group": "“(”没有闭合",
+      "open-class": "“[”没有闭合",
+      "extra-close": "“)”没有对应的“(”",
+      "nothing-to-repeat": "没有可重复的内容",
+      "repeat-order": "大的数字在前",
+      "end-of-escape": "“\\”后没有内容",
+      reference: "此处不能引用分组",
+      "group-kind": "未知的分组类型",
+      "too-large": "表达式过长",
+      other: "不是正则表达式",
+    },
+    at: (problem, place) => `${problem}（第 ${place} 个字符）`,
+  },
+});
+
+/** What a person types most: no sign of an expression in it, so it is looked for as it is. */
+const plain = /^[\w /=,:@-]*$/;
+
 export function makePattern(typed: string): Pattern {
-  if (typed === "") return { problem: null, test: () => true };
+  const wanted = typed.toLowerCase();
+  const asItIs = (text: string): boolean => text.toLowerCase().includes(wanted);
+  if (plain.test(typed)) return { problem: null, test: asItIs };
   try {
-    const pattern = new RegExp(typed, "i");
-    return { problem: null, test: (text) => pattern.test(text) };
+    return { problem: null, test: compile(typed) };
   } catch (error) {
-    const plain = typed.toLowerCase();
-    const problem = error instanceof Error ? error.message : String(error);
-    return { problem, test: (text) => text.toLowerCase().includes(plain) };
+    if (!(error instanceof RegexError)) throw error;
+    return {
+      get problem() {
+        return t().at(t().reasons[error.reason], error.at + 1);
+      },
+      test: asItIs,
+    };
   }
 }
