@@ -148,19 +148,110 @@ def test_hostile_names_are_names(tmp_path: Path, cupola: Start, visit: Visit) ->
     expect(page.get_by_role("option")).to_have_count(1)
 
 
-def test_damage_is_marked_and_harms_no_other_run(tmp_path: Path, cupola: Start, visit: Visit) -> None:
+@pytest.fixture
+def damaged(tmp_path: Path) -> Log:
+    """A log with a good run and a bad one, whose file has a record that does not fit its checksum."""
     write(tmp_path / "good", {"loss": [(0, 1.0), (1, 0.25)]})
     log = Log(tmp_path / "bad").scalars({"loss": [(i, 1.0) for i in range(10)]})
     data = bytearray(log.path.read_bytes())
     data[-60] ^= 0xFF
     log.path.write_bytes(data)
-    page = visit(cupola(tmp_path).address)
-    mark = page.locator("[data-run=bad] [role=img]")
+    return log
+
+
+def test_damage_is_marked_and_harms_no_other_run(damaged: Log, cupola: Start, visit: Visit) -> None:
+    page = visit(cupola(damaged.path.parent.parent).address)
+    mark = page.locator("[data-run=bad]").get_by_role("button", name="could not be read")
     expect(mark).to_be_visible()
-    title = mark.get_attribute("title") or ""
-    assert log.path.name in title and re.search(r"\d+ bytes at byte \d+", title) and "checksum" in title
-    expect(page.locator("[data-run=good] [role=img]")).to_have_count(0)
+    expect(page.locator("[data-run=good]").get_by_role("button", name="could not be read")).to_have_count(0)
     expect(page.locator("[data-card=loss] .note")).to_have_text("0.25 – 1")
+
+
+@pytest.mark.parametrize("by", ["mouse", "keyboard", "touch"])
+def test_why_a_run_is_damaged_can_be_read(damaged: Log, cupola: Start, visit: Visit, by: str) -> None:
+    page = visit(cupola(damaged.path.parent.parent).address, has_touch=by == "touch")
+    row = page.locator("[data-run=bad]")
+    mark = row.get_by_role("button", name="could not be read")
+    if by == "mouse":
+        row.hover()
+        value = row.locator(".value")
+        # Neither is covered by what the pointer brings.
+        for part in (mark, value):
+            expect(part).to_be_visible()
+            assert part.evaluate(
+                "e => { const b = e.getBoundingClientRect();"
+                "  return e.contains(document.elementFromPoint(b.x + b.width / 2, b.y + b.height / 2)) }"
+            )
+        mark.click()
+    elif by == "keyboard":
+        mark.focus()
+        page.keyboard.press("Enter")
+    else:
+        mark.tap()
+    panel = page.get_by_role("dialog", name="What could not be read")
+    entry = panel.locator("[data-damage=data-crc], [data-damage=length-crc]").first
+    expect(entry).to_contain_text(damaged.path.name)
+    expect(entry).to_contain_text(re.compile(r"\d+ bytes from byte \d+ on lost"))
+    expect(entry).to_contain_text("checksum")
+    page.keyboard.press("Escape")
+    expect(panel).to_have_count(0)
+    if by == "keyboard":
+        expect(mark).to_be_focused()
+
+
+def test_menus_take_the_keys(logdir: Path, cupola: Start, visit: Visit) -> None:
+    page = visit(cupola(logdir).address)
+    metric = page.locator("button[title='Metric column']")
+    metric.click()
+    menu = page.get_by_role("group", name="Metric column")
+    expect(menu.get_by_role("button", name="by name")).to_be_focused()
+    # Neither the run filter (/), nor a wide card (w), nor a logarithmic one (l): letters filter the menu.
+    page.keyboard.type("n/lo")
+    expect(menu.get_by_role("button", name="train/loss", exact=True)).to_be_focused()
+    expect(menu.get_by_role("button", name="val/loss", exact=True)).to_be_hidden()
+    expect(page.get_by_label("Filter runs (regex)")).to_have_value("")
+    for _ in range(4):
+        page.keyboard.press("Backspace")
+    page.keyboard.press("End")
+    expect(menu.get_by_role("button", name="val/loss", exact=True)).to_be_focused()
+    page.keyboard.press("ArrowDown")
+    expect(menu.get_by_role("button", name="by name")).to_be_focused()
+    page.keyboard.press("ArrowUp")
+    page.keyboard.press("Home")
+    page.keyboard.press("Escape")
+    expect(menu).to_be_hidden()
+    expect(metric).to_be_focused()
+    card = page.locator("[data-card='train/loss']")
+    card.hover()
+    card.get_by_role("button", name="More").click()
+    page.keyboard.press("w")
+    assert "wide" not in page.evaluate("location.hash")
+
+
+BOMBS = ["filter=(a%2B)%2B%24", "filter=(a%7Ca)*%24", "filter=(%5Ba-z%5D%2B.)%2B%2B%24", "tags=(x%2B)%2B%24"]
+
+
+@pytest.mark.parametrize("query", BOMBS)
+def test_no_expression_stops_the_page(tmp_path: Path, cupola: Start, visit: Visit, query: str) -> None:
+    write(tmp_path / ("a" * 40 + "!"), {"x" * 40 + "!": [(0, 1.0)]})
+    page = visit(f"{cupola(tmp_path).address}#scalars?{query}")
+    expect(page.get_by_text("1 run", exact=True).or_(page.get_by_text("0 of 1 runs"))).to_be_visible()
+    page.get_by_role("button", name="Clear").first.click()
+    expect(page.locator("[data-card]")).to_have_count(1)
+
+
+def test_a_bad_expression_keeps_the_last_result(logdir: Path, cupola: Start, visit: Visit) -> None:
+    page = visit(cupola(logdir).address)
+    field = page.get_by_label("Filter runs (regex)")
+    field.fill("b")
+    expect(page.locator("[data-run]")).to_have_count(1)
+    field.press_sequentially("(")
+    expect(page.get_by_text("“(” is never closed (character 2)")).to_be_visible()
+    expect(page.locator("[data-run=b]")).to_be_visible()
+    expect(page.locator("[data-run]")).to_have_count(1)
+    page.get_by_role("button", name="Clear").click()
+    expect(page.locator("[data-run]")).to_have_count(2)
+    expect(field).to_be_focused()
 
 
 def test_kinds_without_a_room_are_listed(tmp_path: Path, cupola: Start, visit: Visit) -> None:

@@ -1,6 +1,7 @@
 /** State of single cards and groups, kept in the page's address in one form for every room. */
 
-import { param, text, url } from "../state/url.svelte";
+import { patternParam } from "../state/pattern.svelte";
+import { url } from "../state/url.svelte";
 
 /** Names one card of a room that has a card for each run of each tag. Rooms with a card for each tag use the tag. */
 export function cardKey(run: string, tag: string): string {
@@ -8,7 +9,7 @@ export function cardKey(run: string, tag: string): string {
 }
 
 /** The filter over tags. */
-export const filter = param("tags", "", text);
+export const filter = patternParam("tags");
 
 export interface UrlSet {
   /** Reactive, as `has` is. */

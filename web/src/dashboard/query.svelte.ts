@@ -11,16 +11,6 @@ export interface Problem {
   since: number;
 }
 
-/** What a card shows answers of. */
-export interface Source {
-  /** Whether there is something to show. */
-  readonly ready: boolean;
-  /** Why it may be old, or missing. */
-  readonly problem: Problem | null;
-  /** Asks again what failed. */
-  readonly retry: () => void;
-}
-
 /**
  * Keeps the last good answer while later questions are under way or fail.
  *
@@ -28,7 +18,7 @@ export interface Source {
  * const query = new Query(askScalars);
  * $effect(() => query.ask(question, live.version("scalars", tag)));
  */
-export class Query<Input, Answer> implements Source {
+export class Query<Input, Answer> {
   #answer = $state.raw<Answer | null>(null);
   #answered = $state.raw<Input | null>(null);
   #problem = $state.raw<Problem | null>(null);
@@ -67,10 +57,6 @@ export class Query<Input, Answer> implements Source {
     return this.#answered;
   }
 
-  get ready(): boolean {
-    return this.#answer !== null;
-  }
-
   get problem(): Problem | null {
     return this.#problem;
   }
@@ -88,6 +74,7 @@ export class Query<Input, Answer> implements Source {
     untrack(() => (changed ? this.#load.now : this.#load)({ input, version }));
   }
 
+  /** Asks again what failed. */
   retry = (): void => {
     if (this.#failed) this.ask(this.#failed.input, this.#failed.version);
   };

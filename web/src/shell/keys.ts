@@ -1,15 +1,5 @@
 /** Keys that work in every room: from card to card, and the pressing of a card's buttons. */
 
-/** Whether a key belongs to a field that is being typed in. */
-export function isTyping(target: EventTarget | null): boolean {
-  if (!(target instanceof HTMLElement)) return false;
-  if (target instanceof HTMLInputElement)
-    return !["range", "checkbox", "radio", "button", "color"].includes(target.type);
-  return (
-    target instanceof HTMLTextAreaElement || target instanceof HTMLSelectElement || target.isContentEditable
-  );
-}
-
 /** The card that keys act on: the focused one, else the one under the pointer. */
 function activeCard(): HTMLElement | null {
   return (

@@ -31,7 +31,7 @@ export const t = messages({
     hideSidebar: "Hide the run list",
     showSidebar: "Show the run list",
     filterRuns: "Filter runs (regex)",
-    badFilter: (problem: string) => `Not a regular expression, so searched for as plain text. ${problem}`,
+    badFilter: (problem: string) => `${problem}. The list stays as it was.`,
     runCount: (shown: number, all: number) =>
       shown === all ? `${all} ${all === 1 ? "run" : "runs"}` : `${shown} of ${all} runs`,
     selectAll: "Show or hide all runs of the list",
@@ -51,9 +51,12 @@ export const t = messages({
     noRunMatches: "No run matches the filter",
     started: "started",
     files: (n: number) => (n === 1 ? "1 file" : `${n} files`),
-    damage: "Damaged",
-    damageAt: (file: string, offset: number, length: number) =>
-      length ? `${file}: ${length} bytes at byte ${offset}` : `${file}: at byte ${offset}`,
+    damage: "What could not be read",
+    damageOf: (run: string, places: number) =>
+      `${run}: ${places === 1 ? "one place" : `${places} places`} could not be read. Click for where and why`,
+    damagedPlaces: (n: number, size: string) => `${n === 1 ? "1 place" : `${n} places`}, ${size} lost`,
+    lostBytes: (offset: string, length: string) => `${length} bytes from byte ${offset} on lost`,
+    atByte: (offset: string) => `at byte ${offset}`,
     reasons: {
       "length-crc": "the length of a record does not fit its checksum; read on at the next good record",
       "data-crc": "the data of a record does not fit its checksum; one record lost",
@@ -127,7 +130,7 @@ export const t = messages({
     hideSidebar: "隐藏运行列表",
     showSidebar: "显示运行列表",
     filterRuns: "筛选运行（正则）",
-    badFilter: (problem: string) => `不是有效的正则表达式，已按普通文本搜索。${problem}`,
+    badFilter: (problem: string) => `${problem}。列表保持不变。`,
     runCount: (shown: number, all: number) =>
       shown === all ? `${all} 个运行` : `已选 ${shown} / ${all} 个运行`,
     selectAll: "显示或隐藏列表中的所有运行",
@@ -147,9 +150,11 @@ export const t = messages({
     noRunMatches: "没有运行符合筛选条件",
     started: "开始于",
     files: (n: number) => `${n} 个文件`,
-    damage: "有损坏",
-    damageAt: (file: string, offset: number, length: number) =>
-      length ? `${file}：第 ${offset} 字节起 ${length} 字节` : `${file}：第 ${offset} 字节处`,
+    damage: "无法读取的内容",
+    damageOf: (run: string, places: number) => `${run}：${places} 处无法读取。点击查看位置和原因`,
+    damagedPlaces: (n: number, size: string) => `${n} 处，丢失 ${size}`,
+    lostBytes: (offset: string, length: string) => `自第 ${offset} 字节起丢失 ${length} 字节`,
+    atByte: (offset: string) => `第 ${offset} 字节处`,
     reasons: {
       "length-crc": "记录长度与校验和不符；已从下一条完好的记录继续读取",
       "data-crc": "记录数据与校验和不符；丢失一条记录",

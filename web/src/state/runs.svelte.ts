@@ -1,11 +1,11 @@
 /** Which runs are shown, and how each is drawn. One colour a run, in every room. */
 
 import { assignSlots, slotColor, slotDash } from "../base/runColors";
-import { sharedPrefixLength } from "../base/groups";
-import { makePattern } from "../base/pattern";
+import { distinctParts, sharedPrefixLength, type NamePart } from "../base/names";
 import { remember, remembered } from "../base/storage";
 import type { RunEntry, SeriesEntry } from "../api/types";
 import { catalog } from "./catalog.svelte";
+import { patternParam } from "./pattern.svelte";
 import { settings } from "./settings.svelte";
 import { url } from "./url.svelte";
 
@@ -30,24 +30,11 @@ class Runs {
     return catalog.runs;
   }
 
-  /** The regular expression over names, as typed. */
-  get filter(): string {
-    return url.get("filter") ?? "";
-  }
-
-  set filter(filter: string) {
-    url.set({ filter: filter || null });
-  }
-
-  #pattern = $derived(makePattern(this.filter));
-
-  /** What is wrong with the filter as a regular expression (it is searched for as plain text then); null if nothing is. */
-  get filterProblem(): string | null {
-    return this.#pattern.problem;
-  }
+  /** The regular expression over names. */
+  readonly filter = patternParam("filter");
 
   /** Runs that the filter lets through, in natural order. */
-  #matching = $derived(this.all.filter((entry) => this.#pattern.test(entry.run)));
+  #matching = $derived(this.all.filter((entry) => this.filter.test(entry.run)));
 
   get matching(): readonly RunEntry[] {
     return this.#matching;
@@ -70,11 +57,14 @@ class Runs {
 
   #prefix = $derived(sharedPrefixLength(this.all.map((entry) => entry.run)));
 
-  /** Length of what all runs' names begin with; a list may dim it and a tooltip leave it out. */
-  get prefixLength(): number {
-    return this.#prefix;
+  #parts = $derived(distinctParts(this.all.map((entry) => entry.run)));
+
+  /** A run's name in pieces, those marked that all runs share. */
+  nameParts(run: string): NamePart[] {
+    return this.#parts(run);
   }
 
+  /** The name without what all runs' names begin with. */
   shortName(run: string): string {
     return run.slice(this.#prefix) || run;
   }

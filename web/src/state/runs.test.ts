@@ -55,14 +55,19 @@ test("none can be drawn, and that is in the address too", () => {
 });
 
 test("a filter hides what it does not match, and ticks change only what it does", () => {
-  runs.filter = "^SWEEP/[ab]$";
+  runs.filter.value = "^SWEEP/[ab]$";
   expect(runs.visible).toEqual(["sweep/a", "sweep/b"]);
   runs.selectMatching(false);
-  runs.filter = "";
+  runs.filter.value = "";
   expect(runs.visible).toEqual(["__proto__", "sweep/c10"]);
-  runs.filter = "c1(";
-  expect(runs.filterProblem).not.toBeNull();
-  expect(runs.visible).toEqual([]);
+  runs.filter.value = "c1(";
+  // What is no expression changes nothing, and says what is wrong and where.
+  expect(runs.filter.problem).toBe("“(” is never closed (character 3)");
+  expect(runs.visible).toEqual(["__proto__", "sweep/c10"]);
+  runs.filter.value = "c1(0)";
+  expect(runs.visible).toEqual(["sweep/c10"]);
+  runs.filter.value = "c1(";
+  expect(runs.visible).toEqual(["sweep/c10"]);
 });
 
 test("a run keeps the colour that it was given or had", async () => {
