@@ -15,11 +15,9 @@ from cupola.events import wire
 
 FILE_VERSION: Final = "brain.Event:2"
 
-# DataClass in summary.proto.
+# DataClass in summary.proto, as far as it is used: a scalar, or nothing said.
 DATA_CLASS_UNKNOWN: Final = 0
 DATA_CLASS_SCALAR: Final = 1
-DATA_CLASS_TENSOR: Final = 2
-DATA_CLASS_BLOB_SEQUENCE: Final = 3
 
 # Summary.Value's oneof: the field number says which form a value has.
 SIMPLE_VALUE: Final = 2

@@ -2,9 +2,8 @@
 `writer.file_writer.add_summary(...)`.
 
 Names and signatures are those of `torch.utils.tensorboard.summary` and `tensorboardX.summary`; where both put
-different things in one
-place, the argument's type tells. Encoding is done at once. `SummaryWriter`'s own methods do the same in the
-background.
+different things in one place, the argument's type tells. Encoding is done at once; `SummaryWriter`'s own
+methods do the same in the background.
 """
 
 from __future__ import annotations

@@ -1,9 +1,8 @@
-"""Values on an accelerator: copied to the host without anybody waiting.
+"""Values on an accelerator: copied to the host while the training loop goes on.
 
-The tensor is first copied on its device, in the order of the training's own stream, so that what is done to
-it in place afterwards comes
-too late to matter. Then a stream of our own brings that copy to pinned memory, and whoever wants the values
-waits on a background thread.
+The tensor is first copied on its device, in the order of the training's own stream, so that later changes in
+place cannot reach the copy. Then a stream of our own transfers the copy to pinned memory; the encoding thread
+waits for it.
 
 Source: https://docs.pytorch.org/docs/stable/notes/cuda.html (asynchronous execution, pinned memory,
     `record_stream`)
@@ -27,11 +26,13 @@ def numpy_dtype(tensor: Any) -> np.dtype[Any]:
 
 
 def start_copy(tensor: Any) -> Callable[[], NDArray[Any]]:
-    """Starts to copy a tensor from its device; what comes back waits for it and gives the values as they were
-    now.
+    """Starts to copy a tensor from its device to the host.
 
     Args:
         tensor: a dense torch tensor on any device, of a dtype that NumPy has.
+
+    Returns:
+        A function that waits for the copy and returns the values as they were at the call.
     """
     torch = sys.modules["torch"]
     try:
@@ -42,9 +43,7 @@ def start_copy(tensor: Any) -> Callable[[], NDArray[Any]]:
         copied = tensor.detach().cpu().resolve_conj().resolve_neg().numpy()  # better to wait than to fail
         return lambda: np.asarray(copied)
     streams = _streams(frozen)
-    if (
-        streams is None
-    ):  # MPS and others: the copy on the device is at once, the way to the host is the background's
+    if streams is None:  # MPS and others: the encoding thread does the transfer
         return lambda: np.asarray(frozen.cpu().numpy())
     host = _host_memory(frozen)
     side = _side_stream(streams, frozen.device)

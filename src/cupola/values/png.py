@@ -24,9 +24,8 @@ def to_pixels(array: NDArray[Any]) -> Pixels:
     """Values as 8-bit pixels, shape kept.
 
     uint8 stays as it is. Floats are scaled by 255, clipped and truncated, as torch's writer does; NaN is 0.
-    Booleans are 0 and 255.
-    Other integers are pixel values too and are clipped to 0..255, but if there is nothing but 0 and 1 they
-    are a mask and are scaled by 255.
+    Booleans are 0 and 255. Other integers are pixel values too and are clipped to 0..255, but if there is
+    nothing but 0 and 1 they are a mask and are scaled by 255.
     """
     kind = array.dtype.kind
     if array.dtype == np.uint8:
@@ -48,8 +47,8 @@ def encode_png(pixels: Pixels) -> bytes:
     """A PNG file of pixels, height x width x 1..4 channels.
 
     Each row is stored as its difference from the row above, then deflated by run lengths and Huffman codes: a
-    tenth of the time of zlib's
-    search for matches, and photographs come out hardly larger. Releases the GIL while it deflates.
+    tenth of the time of zlib's search for matches, and photographs come out hardly larger. Releases the GIL
+    while it deflates.
 
     Source: zlib manual, deflateInit2: "Z_RLE is designed to be almost as fast as Z_HUFFMAN_ONLY, but give
         better compression for PNG image data."

@@ -1,5 +1,6 @@
 """The audio room."""
 
+from cupola.events import event
 from cupola.plugins import Plugin
 
-PLUGIN = Plugin(name="audio", forms=(6,))
+PLUGIN = Plugin(name="audio", forms=(event.AUDIO,))

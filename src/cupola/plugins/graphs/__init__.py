@@ -1,5 +1,6 @@
 """The graphs room."""
 
+from cupola.events import event
 from cupola.plugins import Plugin
 
 PLUGIN = Plugin(
@@ -10,5 +11,8 @@ PLUGIN = Plugin(
         "graph_keras_model",
         "graph_tagged_run_metadata",
     ),
-    event_fields={4: "__run_graph__", 8: "__run_metadata__"},
+    event_fields={
+        event.FIELDS["graph_def"]: "__run_graph__",
+        event.FIELDS["tagged_run_metadata"]: "__run_metadata__",
+    },
 )

@@ -1,5 +1,6 @@
 """The histograms room."""
 
+from cupola.events import event
 from cupola.plugins import Plugin
 
-PLUGIN = Plugin(name="histograms", forms=(5,))
+PLUGIN = Plugin(name="histograms", forms=(event.HISTO,))

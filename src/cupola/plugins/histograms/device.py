@@ -26,13 +26,16 @@ _cached_edges: dict[str, Any] = {}
 def start_count(
     tensor: Any, edges: NDArray[np.float64], cached: bool = False
 ) -> Callable[[], Counted] | None:
-    """Starts to count; what comes back waits and gives what `_codec.count_bins` gives. None if the device has
-    no memory left for it.
+    """Starts to count the values of a tensor on its device.
 
     Args:
         tensor: on a device; of complex numbers the real part is taken.
         edges: finite, in order, at least two.
-        cached: whether these edges come again, and may stay on the device.
+        cached: whether these edges will be used again, and may stay on the device.
+
+    Returns:
+        A function that waits for the counts and returns what `_codec.count_bins` does; None if the device has
+        no memory left for them.
     """
     torch = sys.modules["torch"]
     place = str(tensor.device)
@@ -43,14 +46,14 @@ def start_count(
         if cached:
             _cached_edges[place] = bounds
         with torch.no_grad():
-            arrive = start_copy(count(tensor, bounds))
+            copied = start_copy(count(tensor, bounds))
     except RuntimeError as error:
         if is_full(error):
             return None
         raise
 
     def wait() -> Counted:
-        *counts, finite, smallest, largest, total, squares = arrive().tolist()
+        *counts, finite, smallest, largest, total, squares = copied().tolist()
         return np.array(counts, np.int64), int(finite), smallest, largest, total, squares
 
     return wait

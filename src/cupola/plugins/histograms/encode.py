@@ -1,10 +1,8 @@
 """Values to the bytes of a histogram.
 
 The form is both peers' `HistogramProto` in field 5 without metadata: every reader of event files knows it.
-`num` is how many values were handed
-over and `min`, `max`, `sum`, `sum_squares` are of the finite ones, so `num` minus the sum of the buckets is
-how many were dropped: NaN,
-infinities, and what lies outside all edges.
+`num` is how many values were handed over and `min`, `max`, `sum`, `sum_squares` are of the finite ones, so
+`num` minus the sum of the buckets is how many were dropped: NaN, infinities, and what lies outside all edges.
 
 Source: tensorboard/compat/proto/histogram.proto (tensorboard 2.21.0); torch/utils/tensorboard/summary.py,
     make_histogram (torch 2.13.0)

@@ -37,8 +37,7 @@ def hparams(
 
     Args:
         hparam_dict: names to booleans, numbers (NumPy's and tensors of one element too) and strings. None is
-            left out; a function
-            stands as its name and anything else as its `str()`.
+            left out; a function is kept as its name and anything else as its `str()`.
         metric_dict: whose names are the metrics; the values are the caller's to write as scalars.
         hparam_domain_discrete: names of hyperparameters to the list of values that they can take.
 

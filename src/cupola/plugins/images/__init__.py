@@ -1,5 +1,6 @@
 """The images room."""
 
+from cupola.events import event
 from cupola.plugins import Plugin
 
-PLUGIN = Plugin(name="images", forms=(4,))
+PLUGIN = Plugin(name="images", forms=(event.IMAGE,))

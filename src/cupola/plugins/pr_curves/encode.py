@@ -1,8 +1,8 @@
 """Labels and predictions to the bytes of a precision-recall curve.
 
 Source: torch/utils/tensorboard/summary.py, compute_curve (torch 2.13.0), to the last bit;
-    tensorboard/plugins/pr_curve/{plugin_data.proto,
-summary.py} (tensorboard 2.21.0): rows TP, FP, TN, FN, precision, recall, one column for each threshold.
+    tensorboard/plugins/pr_curve/{plugin_data.proto,summary.py} (tensorboard 2.21.0): rows TP, FP, TN, FN,
+    precision, recall, one column for each threshold.
 """
 
 from __future__ import annotations

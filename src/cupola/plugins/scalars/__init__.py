@@ -1,5 +1,6 @@
 """The scalars room."""
 
+from cupola.events import event
 from cupola.plugins import Plugin
 
-PLUGIN = Plugin(name="scalars", forms=(2,))
+PLUGIN = Plugin(name="scalars", forms=(event.SIMPLE_VALUE,))
