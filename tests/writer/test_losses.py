@@ -94,6 +94,16 @@ def test_a_long_reason_is_cut_to_what_readers_show(tmp_path: Path) -> None:
     assert reasons(tmp_path) == {".": [f"writer: {told}"]}
 
 
+@pytest.mark.parametrize("text", ["\n" * 600, "\U0001f389" * 600, "\ud800" * 600, "a\nb"], ids=ascii)
+def test_reasons_of_any_characters(tmp_path: Path, text: str) -> None:
+    with SummaryWriter(tmp_path) as writer:
+        writer._log(broken(text, ValueError(text)))
+    [message] = messages(tmp_path)
+    assert "\n" not in message
+    [[reason]] = reasons(tmp_path).values()
+    assert reason.startswith("writer: 1 value could not be logged (first: '")
+
+
 def test_files_that_cannot_be_written(tmp_path: Path) -> None:
     def write(logdir: Path) -> None:
         raise OSError("no room")

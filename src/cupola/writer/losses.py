@@ -34,7 +34,7 @@ class Losses:
         with self._lock:
             loss = self._by_fate.setdefault(fate, _Loss())
             loss.count += 1
-            loss.first = loss.first or f"{name[:MAX_TEXT]}: {reason[:MAX_TEXT]}"
+            loss.first = loss.first or f"{_short(name)}: {_short(reason)}"
 
     def take(self) -> str:
         """What was lost since the last call, as one sentence; empty if nothing was."""
@@ -44,3 +44,8 @@ class Losses:
             f"{loss.count} {'value' if loss.count == 1 else 'values'} {fate} (first: {loss.first})"
             for fate, loss in lost.items()
         )
+
+
+def _short(text: str) -> str:
+    """On one line, and cut."""
+    return " ".join(text.split())[:MAX_TEXT]
