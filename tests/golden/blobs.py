@@ -31,6 +31,7 @@ from tests.support.room_client import RoomClient
 from cupola.plugins.histograms import api as histograms_api
 from cupola.plugins.images import api as images_api
 from cupola.plugins.text import api as text_api
+from cupola.types import SeriesKey
 
 GOLDEN = Path(__file__).parents[2] / "golden"
 RUN = "train"
@@ -108,7 +109,7 @@ def write_images(folder: Path) -> None:
     write_json(folder / "decoded.json", decoded)
     web = RoomClient(images_api, provider)
     (folder / "steps.columns").write_bytes(web.post("/steps", json={"tag": "cat"}).content)
-    answer = web.get("/points", params={"run": RUN, "tag": "cat", "start": 0, "count": 9})
+    answer = web.post("/points", json={"keys": list(provider.blobs(SeriesKey(RUN, "images", "cat")).key)})
     (folder / "points.json").write_bytes(answer.content)
 
 

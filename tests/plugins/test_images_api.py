@@ -18,9 +18,9 @@ from tests.support.room_client import RoomClient
 
 from cupola.columns import decode_columns
 from cupola.errors import DecodeError
+from cupola.media import pixel_size
 from cupola.plugins.images import api
 from cupola.plugins.images.decode import decode
-from cupola.plugins.images.header import pixel_size
 from cupola.types import SeriesKey
 
 GOLDEN = Path(__file__).parents[2] / "golden" / "images"
@@ -182,5 +182,5 @@ def test_golden_files() -> None:
         assert [list(pixel_size(data) or ()) for data in samples] == [one["size"] for one in theirs]
     web = RoomClient(api, provider)
     assert web.post("/steps", json={"tag": "cat"}).content == (GOLDEN / "steps.columns").read_bytes()
-    answer = web.get("/points", params={"run": "train", "tag": "cat", "start": 0, "count": 9})
+    answer = web.post("/points", json={"keys": list(provider.blobs(CAT).key)})
     assert answer.content == (GOLDEN / "points.json").read_bytes()

@@ -11,7 +11,8 @@ from typing import Any, Final
 from starlette.requests import Request
 from starlette.responses import Response
 
-from cupola import blobs
+from cupola import media
+from cupola.http.ranges import Unsatisfiable, byte_range
 
 IMMUTABLE: Final = "private, max-age=31536000, immutable"
 
@@ -20,9 +21,13 @@ def json_response(document: Any, status: int = 200) -> Response:
     """A JSON answer. NaN and infinities, which JSON has no words for, become the strings `NaN`, `Infinity`,
     `-Infinity`.
     """
-    return Response(
-        encode_json(document), status, media_type="application/json", headers={"Cache-Control": "no-store"}
-    )
+    return json_bytes_response(encode_json(document), status)
+
+
+def json_bytes_response(encoded: bytes, status: int = 200) -> Response:
+    """A JSON answer of UTF-8 bytes that are JSON already."""
+    headers = {"Cache-Control": "no-store"}
+    return Response(encoded, status, media_type="application/json", headers=headers)
 
 
 def encode_json(document: Any) -> bytes:
@@ -56,52 +61,37 @@ def columns_response(document: Any) -> Response:
     return Response(body, media_type=columns.MEDIA_TYPE, headers={"Cache-Control": "no-store"})
 
 
-def blob_response(
-    data: bytes, immutable: bool = True, *, request: Request | None = None, name: str = "blob"
-) -> Response:
-    """Bytes from a log, of the media type that they show themselves.
+def blob_response(data: bytes, *, request: Request, immutable: bool = True, name: str = "blob") -> Response:
+    """Bytes from a log, of the media type that they show themselves, or the range of them that is asked for.
 
-    Pictures, sounds and films of the allowlist (`cupola.blobs`) may be shown; everything else is a download
+    Images, videos and audio of the allowlist (`cupola.media`) may be shown; everything else is a download
     that can run nothing.
 
     Args:
-        data: one encoded image, sound or film, or anything.
-        immutable: the URL names these bytes for good (it holds the event's wall time, say), so the browser
-            need not ask again.
-        request: given, a `Range` header is honoured, which players need to seek.
+        data: one encoded image, video or audio file, or anything.
+        request: what asks for them; its `Range` is honoured.
+        immutable: the URL names these bytes for good (it holds their blob key, say), so the browser need not
+            ask again.
         name: the download's name without its suffix; ASCII letters, digits, `-` and `_` of it are kept.
     """
-    kind, suffix = blobs.media_type(data)
+    kind, suffix = media.media_type(data)
     headers = {
+        "Accept-Ranges": "bytes",
         "Cache-Control": IMMUTABLE if immutable else "no-store",
         "Content-Security-Policy": "default-src 'none'; sandbox",
         "X-Content-Type-Options": "nosniff",
     }
-    if kind == blobs.UNKNOWN:
+    if kind == media.UNKNOWN:
         safe = re.sub(r"[^A-Za-z0-9_-]+", "_", name)[:80]
         headers["Content-Disposition"] = f'attachment; filename="{safe}{suffix}"'
-    status, body = 200, data
-    if request is not None:
-        headers["Accept-Ranges"] = "bytes"
-        span = byte_range(request.headers.get("range", ""), len(data))
-        if span is not None:
-            start, end = span
-            status, body = 206, data[start:end]
-            headers["Content-Range"] = f"bytes {start}-{end - 1}/{len(data)}"
-    return Response(body, status, media_type=kind, headers=headers)
-
-
-def byte_range(header: str, size: int) -> tuple[int, int] | None:
-    """(first byte, byte behind the last) of a single satisfiable range; None means: send everything.
-
-    Source: RFC 9110, section 14.2 (a server may ignore a Range header).
-    """
-    match = re.fullmatch(r"bytes=([0-9]{0,18})-([0-9]{0,18})", header.strip(), re.ASCII)
-    if match is None or not any(match.groups()):
-        return None
-    first, last = match.groups()
-    if not first:
-        start, end = max(size - int(last), 0), size
-    else:
-        start, end = int(first), min(int(last) + 1, size) if last else size
-    return (start, end) if start < end else None
+    try:
+        span = byte_range(request, len(data))
+    except Unsatisfiable:
+        answer = json_response({"error": f"no byte of that range; wanted one of {len(data)} bytes"}, 416)
+        answer.headers["Content-Range"] = f"bytes */{len(data)}"
+        return answer
+    if span is None:
+        return Response(data, media_type=kind, headers=headers)
+    start, end = span
+    headers["Content-Range"] = f"bytes {start}-{end - 1}/{len(data)}"
+    return Response(data[start:end], 206, media_type=kind, headers=headers)

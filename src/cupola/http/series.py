@@ -1,12 +1,21 @@
-"""What routes that answer for series share: which series a body asks for, their place on an x axis."""
+"""What routes that answer for series share: which series a body asks for, their place on an x axis, and the
+routes of plugins whose points are blobs.
+"""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Final, Literal, TypeAlias, cast
 
-from cupola.http.requests import choice, member, strings
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from cupola.errors import DecodeError, UnknownBlob, Unreadable
+from cupola.http.answers import blob_response, columns_response, encode_json, json_bytes_response
+from cupola.http.requests import ApiError, choice, integer, member, parameter, strings
+from cupola.http.routing import post
 from cupola.provider import DataProvider
 from cupola.types import BlobColumns, ScalarColumns, SeriesInfo
 
@@ -18,6 +27,13 @@ Axis: TypeAlias = Literal["step", "relative", "wall"]
 
 AXES: Final = ("step", "relative", "wall")
 """What may stand along x: the step, seconds since the run's first event, seconds since 1970 UTC."""
+
+MAX_POINTS: Final = 256
+"""Most points that one answer describes."""
+MAX_READ_BYTES: Final = 64 << 20
+"""An answer ends when about so much was read for it."""
+MAX_ANSWER_BYTES: Final = 4 << 20
+"""An answer ends when it is about so long; the client asks on from `next`."""
 
 
 def matching(provider: DataProvider, plugin: str, body: Mapping[str, Any]) -> list[SeriesInfo]:
@@ -51,3 +67,83 @@ def x_values(
     if axis == "step":
         return columns.step.astype(np.float64)
     return columns.wall_time if axis == "wall" else columns.wall_time - (start_wall_time or 0.0)
+
+
+def steps_route(provider: DataProvider, plugin: str) -> Route:
+    """`POST steps`: where the points of a tag are, unread."""
+
+    def steps(body: Mapping[str, Any]) -> Response:
+        series = []
+        for info in matching(provider, plugin, body):
+            columns = provider.blobs(info.key)
+            series.append(
+                {
+                    "run": info.key.run,
+                    "step": columns.step,
+                    "wall_time": columns.wall_time,
+                    "key": list(columns.key),
+                }
+            )
+        return columns_response({"tag": body["tag"], "series": series})
+
+    return post("/steps", steps)
+
+
+def points_route(provider: DataProvider, describe: Callable[[bytes], Mapping[str, Any]]) -> Route:
+    """`POST points`: what `describe` says of some keys' blobs, in their order, as many as an answer holds.
+
+    Args:
+        describe: makes of an encoded `Summary.Value` what JSON can hold; where it raises `DecodeError` the
+            point is answered as damaged.
+    """
+
+    def points(body: Mapping[str, Any]) -> Response:
+        keys = strings(body, "keys")
+        if keys is None:
+            raise ApiError("member `keys` is missing; wanted a list of the keys that `steps` gave")
+        parts: list[bytes] = []
+        answered = read = 0
+        for key in keys[:MAX_POINTS]:
+            if read > MAX_READ_BYTES or answered > MAX_ANSWER_BYTES:
+                break
+            size, point = _describe(provider, key, describe)
+            parts.append(encode_json({"key": key, **point}))
+            read += size
+            answered += len(parts[-1])
+        following = b"%d" % len(parts) if len(parts) < len(keys) else b"null"
+        return json_bytes_response(b'{"points":[%b],"next":%b}' % (b",".join(parts), following))
+
+    return post("/points", points)
+
+
+def _describe(
+    provider: DataProvider, key: str, describe: Callable[[bytes], Mapping[str, Any]]
+) -> tuple[int, Mapping[str, Any]]:
+    """How many bytes were read, and what is said of them."""
+    size = 0
+    try:
+        value = provider.read(key)
+        size = len(value)
+        return size, describe(value)
+    except (DecodeError, UnknownBlob, Unreadable) as error:
+        return size, {"damaged": str(error)}
+
+
+def sample_endpoint(
+    provider: DataProvider, name: str, samples_of: Callable[[bytes], Sequence[bytes]]
+) -> Callable[[Request], Response]:
+    """Of `GET …?key&sample`: the bytes of one file of a point as they were logged, or a range of them.
+
+    Args:
+        name: what the file is called when it is downloaded.
+        samples_of: the files in an encoded `Summary.Value`.
+    """
+
+    def sample(request: Request) -> Response:
+        key, index = parameter(request, "key"), integer(request, "sample", 0)
+        samples = samples_of(provider.read(key))
+        if index >= len(samples):
+            raise ApiError(f"`sample` is {index}; the point has {len(samples)}, counted from 0", 404)
+        return blob_response(samples[index], request=request, name=f"{name}-{key}-{index}")
+
+    return sample

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import threading
-from collections import OrderedDict
 from typing import Final, TypeAlias
 
+from cupola.cache import LruCache
 from cupola.errors import DecodeError, UnknownBlob, Unreadable
 from cupola.plugins.histograms.decode import Histogram, decode
 from cupola.provider import DataProvider
@@ -20,35 +19,24 @@ Found: TypeAlias = "Histogram | str"
 
 
 class HistogramCache:
-    """Least recently used goes first. May be asked from several threads."""
+    """Histograms by blob key. May be asked from any thread."""
 
     def __init__(self, provider: DataProvider, max_bytes: int = MAX_BYTES) -> None:
         self._provider = provider
-        self._max_bytes = max_bytes
-        self._bytes = 0
-        self._lock = threading.Lock()
-        self._entries: OrderedDict[str, Found] = OrderedDict()
+        self._cache: LruCache[str, Found] = LruCache(max_bytes, _size)
 
     def get(self, key: str) -> Found:
         """The histogram of a blob key, or the reason why it cannot be shown."""
-        with self._lock:
-            found = self._entries.get(key)
-            if found is not None:
-                self._entries.move_to_end(key)
-                return found
         try:
-            found = decode(self._provider.read(key))
-        except DecodeError as error:
-            found = str(error)
+            return self._cache.get(key, lambda: self._decode(key))
         except (UnknownBlob, Unreadable) as error:
             return str(error)  # not kept: the next look may find the file again
-        with self._lock:
-            if key not in self._entries:
-                self._entries[key] = found
-                self._bytes += _size(found)
-            while self._bytes > self._max_bytes and len(self._entries) > 1:
-                self._bytes -= _size(self._entries.popitem(last=False)[1])
-        return found
+
+    def _decode(self, key: str) -> Found:
+        try:
+            return decode(self._provider.read(key))
+        except DecodeError as error:
+            return str(error)
 
 
 def _size(found: Found) -> int:

@@ -12,7 +12,6 @@ from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
 from starlette.routing import Route
 
-from cupola._codec import crc32c
 from cupola.columns import MEDIA_TYPE
 from cupola.http.answers import blob_response, columns_response, json_response
 from cupola.http.requests import ApiError, integer, parameter
@@ -71,9 +70,9 @@ def routes(provider: DataProvider) -> list[Route]:
 
     def sprite(request: Request) -> Response:
         run, name = parameter(request, "run"), parameter(request, "name")
-        data = store.sprite(run, name)
-        asked_for = parameter(request, "version", "")
-        return blob_response(data, immutable=asked_for == str(crc32c(data)), name="sprite")
+        file = store.sprite(run, name)
+        immutable = parameter(request, "version", "") == file.version
+        return blob_response(file.read(), request=request, immutable=immutable, name="sprite")
 
     def neighbours(request: Request) -> Response:
         matrix = store.tensor(parameter(request, "run"), parameter(request, "name"))

@@ -88,13 +88,6 @@ def decode_metadata(data: bytes, count: int) -> Metadata:
     return Metadata([_column(name, at, rows, count) for at, name in enumerate(_distinct(names))], len(lines))
 
 
-def png_size(data: bytes) -> tuple[int, int] | None:
-    """Width and height that a PNG's header declares; None for other files. Nothing is decoded."""
-    if data[:8] != b"\x89PNG\r\n\x1a\n" or data[12:16] != b"IHDR" or len(data) < 24:
-        return None
-    return int.from_bytes(data[16:20], "big"), int.from_bytes(data[20:24], "big")
-
-
 def _column(name: str, at: int, rows: list[list[str]], count: int) -> Column:
     cells = ["" if len(row) <= at or row[at] == BLANK else row[at] for row in rows]
     cells += [""] * (count - len(cells))

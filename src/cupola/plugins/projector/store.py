@@ -2,72 +2,25 @@
 
 from __future__ import annotations
 
-import threading
-from collections import OrderedDict
-from collections.abc import Callable, Hashable
+from collections.abc import Hashable
 from dataclasses import dataclass
-from typing import Any, Final, Protocol, TypeVar
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
-from cupola._codec import crc32c
+from cupola.cache import LruCache
 from cupola.errors import CupolaError, DecodeError, UnknownSeries
+from cupola.media import pixel_size
 from cupola.plugins.projector.config import Embedding, decode_config
-from cupola.plugins.projector.decode import Metadata, decode_metadata, decode_tensor, png_size
+from cupola.plugins.projector.decode import Metadata, decode_metadata, decode_tensor
 from cupola.plugins.projector.pca import Projection, pca
-from cupola.provider import DataProvider
+from cupola.provider import Asset, DataProvider
 
 TENSOR_CACHE_BYTES: Final = 256 << 20
 PROJECTION_CACHE_BYTES: Final = 64 << 20
-
-
-class Sized(Protocol):
-    """What says how much memory it takes."""
-
-    @property
-    def nbytes(self) -> int:
-        """Bytes."""
-        ...
-
-
-T = TypeVar("T", bound=Sized)
-
-
-class Cache:
-    """The values used last, up to `limit` bytes (the newest always).
-
-    Each is computed once: whoever asks meanwhile waits for it.
-    """
-
-    def __init__(self, limit: int) -> None:
-        self._limit = limit
-        self._values: OrderedDict[Hashable, Any] = OrderedDict()
-        self._lock = threading.Lock()
-        self._making: dict[Hashable, threading.Lock] = {}
-
-    def get(self, key: Hashable, make: Callable[[], T]) -> T:
-        """The value of `key`, from `make` if it is not there."""
-        with self._lock:
-            making = self._making.setdefault(key, threading.Lock())
-        with making:
-            with self._lock:
-                if key in self._values:
-                    self._values.move_to_end(key)
-                    value: T = self._values[key]
-                    return value
-            try:
-                value = make()
-                with self._lock:
-                    self._values[key] = value
-                    while (
-                        len(self._values) > 1 and sum(v.nbytes for v in self._values.values()) > self._limit
-                    ):
-                        self._values.popitem(last=False)
-            finally:
-                with self._lock:
-                    self._making.pop(key, None)
-        return value
+HEADER_BYTES: Final = 1 << 20
+"""Of a sprite, in which its size in pixels must stand: metadata may come before it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,9 +37,9 @@ class Sprite:
     """What can be said of a sprite without decoding it."""
 
     size: tuple[int, int] | None
-    """Width and height in pixels; None if it is no PNG."""
-    version: int
-    """The CRC of its bytes: a browser may keep them under this number for good."""
+    """Width and height in pixels; None if its header does not say."""
+    version: str
+    """Of its file: a browser may keep the bytes under it for good."""
 
 
 class Store:
@@ -94,8 +47,12 @@ class Store:
 
     def __init__(self, provider: DataProvider) -> None:
         self._provider = provider
-        self._tensors = Cache(TENSOR_CACHE_BYTES)
-        self._projections = Cache(PROJECTION_CACHE_BYTES)
+        self._tensors: LruCache[Hashable, NDArray[np.float32]] = LruCache(
+            TENSOR_CACHE_BYTES, lambda matrix: matrix.nbytes
+        )
+        self._projections: LruCache[Hashable, Projection] = LruCache(
+            PROJECTION_CACHE_BYTES, lambda projection: projection.nbytes
+        )
 
     def runs(self) -> list[Run]:
         """Every run that has a config."""
@@ -138,8 +95,8 @@ class Store:
             return Metadata([], count)
         return decode_metadata(self._provider.asset(run, embedding.metadata_path).read(), count)
 
-    def sprite(self, run: str, name: str) -> bytes:
-        """The bytes of the sprite: one image file with the pictures of all points.
+    def sprite(self, run: str, name: str) -> Asset:
+        """The sprite: one image file with the pictures of all points.
 
         Raises:
             UnknownSeries: no such embedding, no pictures, or their file is not there or outside the run.
@@ -147,15 +104,15 @@ class Store:
         embedding = self.find(run, name)
         if not embedding.sprite_path:
             raise UnknownSeries(f"embedding {name!r} of run {run!r} has no pictures")
-        return self._provider.asset(run, embedding.sprite_path).read()
+        return self._provider.asset(run, embedding.sprite_path)
 
     def describe_sprite(self, run: str, name: str) -> Sprite | None:
         """The sprite's size and version; None if the embedding has none."""
         try:
-            data = self.sprite(run, name)
+            sprite = self.sprite(run, name)
         except UnknownSeries:
             return None
-        return Sprite(png_size(data), crc32c(data))
+        return Sprite(pixel_size(sprite.read(length=HEADER_BYTES)), sprite.version)
 
     def _run(self, run: str, config: str) -> Run:
         try:
@@ -172,9 +129,7 @@ class Store:
                 f"embedding {name!r} of run {run!r} names no tensor file, and cupola reads no TensorFlow "
                 "checkpoints; export the variable with add_embedding"
             )
-        data = self._provider.asset(run, embedding.tensor_path).read()
-        # The content is the key: right however a file was changed, and far cheaper than what it saves.
-        key = (crc32c(data), len(data), embedding.tensor_shape, embedding.tensor_path)
-        return key, self._tensors.get(
-            key, lambda: decode_tensor(data, embedding.tensor_shape, embedding.tensor_path)
-        )
+        path, shape = embedding.tensor_path, embedding.tensor_shape
+        file = self._provider.asset(run, path)
+        key = (run, path, file.version, shape)
+        return key, self._tensors.get(key, lambda: decode_tensor(file.read(), shape, path))

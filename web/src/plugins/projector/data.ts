@@ -50,7 +50,7 @@ export interface Sprite {
   /** Width and height in pixels; null if its header does not say. */
   size: [number, number] | null;
   /** Changes with its bytes. */
-  version: number;
+  version: string;
 }
 
 export interface Metadata {
