@@ -1,5 +1,6 @@
 import { svelte } from "@sveltejs/vite-plugin-svelte";
 import { defineConfig } from "vitest/config";
+import { threeSubset } from "./threeSubset.ts";
 
 /** Where a development server sends `/api`: a `cupola` that runs beside it. */
 const api = process.env["CUPOLA_API"] ?? "http://127.0.0.1:6006";
@@ -7,7 +8,7 @@ const api = process.env["CUPOLA_API"] ?? "http://127.0.0.1:6006";
 export default defineConfig({
   // Relative addresses, so that one build answers under any --path_prefix.
   base: "./",
-  plugins: [svelte()],
+  plugins: [svelte(), threeSubset()],
   resolve: process.env["VITEST"] ? { conditions: ["browser"] } : {},
   build: {
     outDir: "../src/cupola/_web",

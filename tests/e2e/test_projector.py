@@ -89,14 +89,14 @@ def test_the_tutorials_cloud(logdir: Path, cupola: Start, visit: Visit) -> None:
     legend = page.get_by_role("list", name="label: 10 values").get_by_role("button")
     expect(legend).to_have_count(10)
     page.get_by_role("radio", name="none").click()
-    for drawing in ("points", "ink", "pictures"):
+    for drawing in ("points", "ink", "images"):
         page.get_by_role("radio", name=drawing, exact=True).last.click()
         page.wait_for_timeout(400)
         image = pixels(page)
         for at in (0, 4, 9):
             color = legend.nth(at).locator("i").evaluate("e => getComputedStyle(e).backgroundColor")
             assert near(image, color) > 40, (drawing, at)
-    assert near(image, "0 0 0") > 1000  # the pictures' own ground
+    assert near(image, "0 0 0") > 1000  # the images' own background
     variance = page.get_by_role("combobox", name="X").locator("option").first
     expect(variance).to_have_text(re.compile("PC 1 · (7[0-9]|8[0-9]) %"))
 

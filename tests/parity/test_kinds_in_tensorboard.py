@@ -19,9 +19,9 @@ from cupola.plugins.pr_curves.encode import compute_curve
 
 RNG = np.random.default_rng(7)
 PIXELS = RNG.integers(0, 256, (2, 3, 9, 12), dtype=np.uint8)
-FILM = RNG.integers(0, 256, (1, 4, 1, 6, 8), dtype=np.uint8)
+VIDEO = RNG.integers(0, 256, (1, 4, 1, 6, 8), dtype=np.uint8)
 VALUES = RNG.standard_normal(5000).astype(np.float32)
-SOUND = np.sin(np.arange(800) / 9).reshape(400, 2)
+AUDIO = np.sin(np.arange(800) / 9).reshape(400, 2)
 LABELS, PREDICTIONS = RNG.integers(0, 2, 50), RNG.random(50)
 VERTICES, COLORS = RNG.random((1, 5, 3)), RNG.integers(0, 256, (1, 5, 3))
 FACES = RNG.integers(0, 5, (1, 4, 3))
@@ -33,14 +33,14 @@ def board(tmp_path_factory: pytest.TempPathFactory) -> Iterator[TensorBoardApp]:
     logdir: Path = tmp_path_factory.mktemp("kinds")
     with SummaryWriter(logdir) as writer:
         for step in range(2):
-            writer.add_image("picture", PIXELS[step], step)
+            writer.add_image("image", PIXELS[step], step)
         writer.add_images("batch", PIXELS)
-        writer.add_video("film", FILM)
+        writer.add_video("video", VIDEO)
         writer.add_histogram("values", torch.from_numpy(VALUES))
         writer.add_histogram("odd values", np.array([np.nan, np.inf, 1.0, 1e30]), 1)
         writer.add_histogram("no value", np.array([np.nan]), 2)
         writer.add_text("words", "**fett** 训练", 3)
-        writer.add_audio("sound", SOUND, 4, sample_rate=8000)
+        writer.add_audio("audio", AUDIO, 4, sample_rate=8000)
         writer.add_pr_curve("curve", LABELS, PREDICTIONS, 5, num_thresholds=11)
         writer.add_mesh("mesh", VERTICES, COLORS, FACES, {"camera": {"fov": 75}}, 6)
         writer.add_custom_scalars({"first": {"losses": ["Multiline", ["loss/.*"]]}})
@@ -54,8 +54,8 @@ def board(tmp_path_factory: pytest.TempPathFactory) -> Iterator[TensorBoardApp]:
     yield TensorBoardApp(logdir)
 
 
-def pictures(board: TensorBoardApp, tag: str) -> list[tuple[int, Image.Image]]:
-    """(step, picture) of a tag, fetched as the page fetches them."""
+def images(board: TensorBoardApp, tag: str) -> list[tuple[int, Image.Image]]:
+    """(step, image) of a tag, fetched as the page fetches them."""
     entries = board.get("images/images", tag=tag, sample=0)
     return [
         (entry["step"], Image.open(io.BytesIO(board.bytes("images/individualImage", entry["query"]))))
@@ -64,20 +64,20 @@ def pictures(board: TensorBoardApp, tag: str) -> list[tuple[int, Image.Image]]:
 
 
 def test_images(board: TensorBoardApp) -> None:
-    shown = pictures(board, "picture")
+    shown = images(board, "image")
     assert [step for step, _ in shown] == [0, 1]
-    for step, picture in shown:
-        np.testing.assert_array_equal(np.asarray(picture), PIXELS[step].transpose(1, 2, 0))
-    ((_, grid),) = pictures(board, "batch")
+    for step, image in shown:
+        np.testing.assert_array_equal(np.asarray(image), PIXELS[step].transpose(1, 2, 0))
+    ((_, grid),) = images(board, "batch")
     np.testing.assert_array_equal(np.asarray(grid), np.concatenate(PIXELS.transpose(0, 2, 3, 1), axis=1))
 
 
 def test_video_plays_in_images(board: TensorBoardApp) -> None:
-    ((_, film),) = pictures(board, "film")
-    assert (film.format, film.n_frames) == ("GIF", 4)
+    ((_, video),) = images(board, "video")
+    assert (video.format, video.n_frames) == ("GIF", 4)
     for index in range(4):
-        film.seek(index)
-        np.testing.assert_array_equal(np.asarray(film.convert("L")), FILM[0, index, 0])
+        video.seek(index)
+        np.testing.assert_array_equal(np.asarray(video.convert("L")), VIDEO[0, index, 0])
 
 
 def test_histograms(board: TensorBoardApp) -> None:
@@ -113,12 +113,12 @@ def test_text(board: TensorBoardApp) -> None:
 
 
 def test_audio(board: TensorBoardApp) -> None:
-    (entry,) = board.get("audio/audio", tag="sound", sample=0)
+    (entry,) = board.get("audio/audio", tag="audio", sample=0)
     assert (entry["step"], entry["contentType"]) == (4, "audio/wav")
     with wave.open(io.BytesIO(board.bytes("audio/individualAudio", entry["query"]))) as file:
         assert (file.getframerate(), file.getnchannels()) == (8000, 2)
         samples = np.frombuffer(file.readframes(-1), "<i2").reshape(-1, 2)
-    np.testing.assert_array_equal(samples, (SOUND * 32767).astype("i2"))
+    np.testing.assert_array_equal(samples, (AUDIO * 32767).astype("i2"))
 
 
 def test_pr_curves(board: TensorBoardApp) -> None:

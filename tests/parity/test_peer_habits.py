@@ -34,7 +34,7 @@ def test_who_asks_for_strict_tracing_gets_its_error(tmp_path: Path) -> None:
             writer.add_graph(model, x, use_strict_trace=True)
 
 
-def test_helpers_arrange_pictures_as_the_peers_do() -> None:
+def test_helpers_arrange_images_as_the_peers_do() -> None:
     for name, module in (("tensorboardX", tbx_utils), ("torch", torch_utils)):
         for letters, shape in (
             ("HW", (4, 6)),
@@ -46,15 +46,15 @@ def test_helpers_arrange_pictures_as_the_peers_do() -> None:
             expected = module.convert_to_HWC(data, letters)
             np.testing.assert_array_equal(utils.convert_to_HWC(data, letters), expected, f"{name} {letters}")
         for count in (1, 3, 4, 20):
-            films = RNG.random((count, 5, 3, 4, 6))
-            np.testing.assert_array_equal(utils._prepare_video(films), module._prepare_video(films))
-            bright = (films * 255).astype(np.uint8)
+            videos = RNG.random((count, 5, 3, 4, 6))
+            np.testing.assert_array_equal(utils._prepare_video(videos), module._prepare_video(videos))
+            bright = (videos * 255).astype(np.uint8)
             np.testing.assert_array_equal(utils._prepare_video(bright), module._prepare_video(bright))
         batch = RNG.random((5, 1, 4, 6))
         np.testing.assert_array_equal(utils.make_grid(batch, 3), module.make_grid(batch, 3))
-    films = RNG.random((5, 2, 4, 6, 3))
-    expected = tbx_utils.convert_to_NTCHW(films, "TNHWC")
-    np.testing.assert_array_equal(utils.convert_to_NTCHW(films, "TNHWC"), expected)
+    videos = RNG.random((5, 2, 4, 6, 3))
+    expected = tbx_utils.convert_to_NTCHW(videos, "TNHWC")
+    np.testing.assert_array_equal(utils.convert_to_NTCHW(videos, "TNHWC"), expected)
 
 
 def test_helpers_refuse_as_the_peers_do() -> None:
@@ -69,8 +69,8 @@ def test_a_small_embedding_is_there_when_the_call_returns(tmp_path: Path) -> Non
         logdir = tmp_path / str(round_trip)
         writer = SummaryWriter(logdir)
         for labels, header in ((["a", "b", "c"], None), ([[1, 2], [3, 4], [5, 6]], ["x", "y"])):
-            pictures = np.zeros((3, 3, 5, 5))
-            writer.add_embedding(np.eye(3), labels, pictures, 2, metadata_header=header)
+            images = np.zeros((3, 3, 5, 5))
+            writer.add_embedding(np.eye(3), labels, images, 2, metadata_header=header)
             assert (logdir / "projector_config.pbtxt").read_text().count("embeddings {") == 1
             rows = (logdir / "00002" / "default" / "metadata.tsv").read_text().split()
             assert rows == (labels if header is None else ["x", "y", "1", "2", "3", "4", "5", "6"])

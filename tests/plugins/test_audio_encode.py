@@ -13,13 +13,14 @@ from torch.utils.tensorboard import summary as torch_summary
 
 from cupola.errors import WrongType, WrongValue
 from cupola.plugins.audio import encode
+from cupola.values.deferred import Deferred
 
 RNG = np.random.default_rng(0)
 
 
-def samples(later: object) -> np.ndarray:
+def samples(deferred: Deferred) -> np.ndarray:
     """L x channels, read by the standard library."""
-    audio = value(later).audio
+    audio = value(deferred).audio
     with wave.open(io.BytesIO(audio.encoded_audio_string)) as file:
         assert (file.getframerate(), file.getsampwidth()) == (audio.sample_rate, 2)
         assert (file.getnframes(), file.getnchannels()) == (audio.length_frames, audio.num_channels)

@@ -9,6 +9,7 @@ from torch.utils.tensorboard import summary as torch_summary
 
 from cupola.errors import WrongType, WrongValue
 from cupola.plugins.custom_scalars import encode
+from cupola.values.deferred import Deferred
 
 LAYOUT = {
     "Taiwan": {"twse": ["Multiline", ["twse/0050", "twse/2330"]]},
@@ -16,9 +17,9 @@ LAYOUT = {
 }
 
 
-def charts(later: object) -> dict[str, dict[str, list[str]]]:
+def charts(deferred: Deferred) -> dict[str, dict[str, list[str]]]:
     """Tags by category and title, as TensorBoard parses them."""
-    layout = Layout.FromString(value(later).tensor.string_val[0])
+    layout = Layout.FromString(value(deferred).tensor.string_val[0])
     return {
         category.title: {
             chart.title: list(chart.multiline.tag)

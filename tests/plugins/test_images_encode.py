@@ -1,4 +1,4 @@
-"""`add_image` and its kin: the pictures of torch's writer to the pixel, through Pillow."""
+"""`add_image` and its kin: the images of torch's writer to the pixel, through Pillow."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 import torch
 from PIL import Image
-from tests.support.encoded import picture, value
+from tests.support.encoded import decoded, value
 from tests.support.event_files import files, read_file
 from torch.utils.tensorboard import summary as torch_summary
 
@@ -24,10 +24,10 @@ RNG = np.random.default_rng(0)
 
 
 def same_as_torch(ours: object, theirs: object) -> None:
-    """Same picture, mode, tag and declared sizes; only the compression differs."""
+    """Same image, mode, tag and declared sizes; only the compression differs."""
     (theirs,) = theirs.value
-    assert np.array_equal(np.asarray(picture(ours.image)), np.asarray(picture(theirs.image)))
-    assert picture(ours.image).mode == picture(theirs.image).mode
+    assert np.array_equal(np.asarray(decoded(ours.image)), np.asarray(decoded(theirs.image)))
+    assert decoded(ours.image).mode == decoded(theirs.image).mode
     ours.image.encoded_image_string = theirs.image.encoded_image_string = b""
     assert ours == theirs
 
@@ -68,34 +68,34 @@ def test_values_run_from_the_first_to_the_last() -> None:
 
 def test_tensors_on_every_way() -> None:
     tensor = torch.rand(3, 8, 8)
-    wanted = np.asarray(picture(value(encode.image("t", tensor.numpy())).image))
+    wanted = np.asarray(decoded(value(encode.image("t", tensor.numpy())).image))
     for given in (tensor, tensor.requires_grad_(), tensor.detach().tolist()):
-        np.testing.assert_array_equal(np.asarray(picture(value(encode.image("t", given)).image)), wanted)
-    low = np.asarray(picture(value(encode.image("t", tensor.detach().bfloat16())).image), int)
+        np.testing.assert_array_equal(np.asarray(decoded(value(encode.image("t", given)).image)), wanted)
+    low = np.asarray(decoded(value(encode.image("t", tensor.detach().bfloat16())).image), int)
     assert abs(low - wanted).max() <= 2
 
 
 def test_four_channel_batches_and_lists() -> None:
     """What only tensorboardX takes."""
     batch = (RNG.random((9, 4, 5, 6)) * 256).astype("u1")
-    grid = np.asarray(picture(value(encode.images("t", batch)).image))
+    grid = np.asarray(decoded(value(encode.images("t", batch)).image))
     assert grid.shape == (10, 48, 4)
     np.testing.assert_array_equal(grid[5:, :6], batch[8].transpose(1, 2, 0))
     assert not grid[5:, 6:].any()
     for given in (list(batch), [torch.from_numpy(image) for image in batch], tuple(batch)):
         np.testing.assert_array_equal(
-            np.asarray(picture(value(encode.images("t", given, "CHW")).image)), grid
+            np.asarray(decoded(value(encode.images("t", given, "CHW")).image)), grid
         )
-        np.testing.assert_array_equal(np.asarray(picture(value(encode.images("t", given)).image)), grid)
+        np.testing.assert_array_equal(np.asarray(decoded(value(encode.images("t", given)).image)), grid)
     last = [image.transpose(1, 2, 0) for image in batch]
-    np.testing.assert_array_equal(np.asarray(picture(value(encode.images("t", last, "HWC")).image)), grid)
+    np.testing.assert_array_equal(np.asarray(decoded(value(encode.images("t", last, "HWC")).image)), grid)
 
 
 def test_the_array_may_change_after_the_call() -> None:
     data = np.zeros((3, 4, 4))
-    later = encode.image("t", data)
+    deferred = encode.image("t", data)
     data[:] = 1
-    assert not np.asarray(picture(value(later).image)).any()
+    assert not np.asarray(decoded(value(deferred).image)).any()
 
 
 @pytest.mark.parametrize(
@@ -138,20 +138,20 @@ def test_boxes_are_torchs(rescale: float, labels: list[str] | None) -> None:
     data = RNG.random((3, 32, 40))
     ours = value(encode.image_with_boxes("t", data, BOXES, rescale, labels=labels))
     (theirs,) = torch_summary.image_boxes("t", data, BOXES, rescale, labels=labels).value
-    assert picture(ours.image).size == (int(40 * rescale), int(32 * rescale))
+    assert decoded(ours.image).size == (int(40 * rescale), int(32 * rescale))
     theirs.image.height, theirs.image.width = (
         ours.image.height,
         ours.image.width,
     )  # torch declares the size before scaling
-    np.testing.assert_array_equal(np.asarray(picture(ours.image)), np.asarray(picture(theirs.image)))
+    np.testing.assert_array_equal(np.asarray(decoded(ours.image)), np.asarray(decoded(theirs.image)))
 
 
 def test_boxes_that_make_no_sense(caplog: pytest.LogCaptureFixture) -> None:
     data = np.zeros((3, 16, 16))
     nothing = value(encode.image_with_boxes("t", data, np.array([[np.nan, 0, 4, 4]])))
-    assert not np.asarray(picture(nothing.image)).any()
+    assert not np.asarray(decoded(nothing.image)).any()
     far = value(encode.image_with_boxes("t", data, np.array([[4, 4, np.inf, 1e30]])))
-    assert np.asarray(picture(far.image))[8, 4].tolist() == [255, 0, 0]
+    assert np.asarray(decoded(far.image))[8, 4].tolist() == [255, 0, 0]
     one = value(encode.image_with_boxes("t", data, BOXES, labels="only one"))
     assert "1 labels for 2 boxes" in caplog.text
     none = value(encode.image_with_boxes("t", data, BOXES))
@@ -168,11 +168,11 @@ def test_videos_are_tiled_as_the_peers_do(count: int, size: tuple[int, int]) -> 
 
     data = RNG.random((count, 5, 1, 8, 8)).astype(np.float32)
     made = value(encode.video("t", data, fps=10))
-    film = picture(made.image)
-    assert (film.size, film.n_frames, film.info["duration"], made.image.colorspace) == (size, 5, 100, 1)
+    video = decoded(made.image)
+    assert (video.size, video.n_frames, video.info["duration"], made.image.colorspace) == (size, 5, 100, 1)
     for index, frame in enumerate((_prepare_video(data) * 255).astype("u1")):
-        film.seek(index)
-        np.testing.assert_array_equal(np.asarray(film.convert("L")), frame[..., 0])
+        video.seek(index)
+        np.testing.assert_array_equal(np.asarray(video.convert("L")), frame[..., 0])
 
 
 @pytest.mark.parametrize("channels", [1, 3])
@@ -180,20 +180,20 @@ def test_frames_without_a_change_stay_frames(channels: int) -> None:
     """Also more of them than one GIF frame could last."""
     data = np.zeros((1, 4000, channels, 4, 6), np.uint8)
     data[:, 1999:2001, 0, 1:3, 2:5] = 250
-    film = picture(value(encode.video("t", data, fps=4)).image)
-    assert film.n_frames == 4000
+    video = decoded(value(encode.video("t", data, fps=4)).image)
+    assert video.n_frames == 4000
     for index in (0, 1998, 1999, 2000, 2001, 3999):
-        film.seek(index)
-        shown = np.asarray(film.convert("RGB")).transpose(2, 0, 1)
+        video.seek(index)
+        shown = np.asarray(video.convert("RGB")).transpose(2, 0, 1)
         np.testing.assert_array_equal(shown[:channels], data[0, index])
-        assert film.info["duration"] == 250
+        assert video.info["duration"] == 250
 
 
 def test_colour_videos_in_any_order_of_axes() -> None:
     data = np.zeros((1, 2, 3, 8, 8), np.uint8)
     data[0, 0, 0], data[0, 1, 2] = 200, 255
     for letters in ("NTCHW", "nthwc", "TNCWH"):
-        film = picture(
+        video = decoded(
             value(
                 encode.video(
                     "t",
@@ -202,20 +202,20 @@ def test_colour_videos_in_any_order_of_axes() -> None:
                 )
             ).image
         )
-        assert film.convert("RGB").getpixel((3, 3)) == (200, 0, 0)
-        film.seek(1)
-        assert film.convert("RGB").getpixel((3, 3)) == (0, 0, 255)
+        assert video.convert("RGB").getpixel((3, 3)) == (200, 0, 0)
+        video.seek(1)
+        assert video.convert("RGB").getpixel((3, 3)) == (0, 0, 255)
 
 
 def test_fast_videos_keep_the_least_time_of_a_gif() -> None:
-    film = picture(value(encode.video("t", RNG.random((1, 3, 1, 4, 4)), fps=1000)).image)
-    assert film.info["duration"] == 20
+    video = decoded(value(encode.video("t", RNG.random((1, 3, 1, 4, 4)), fps=1000)).image)
+    assert video.info["duration"] == 20
 
 
 def test_mp4_needs_an_ffmpeg(monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture) -> None:
     monkeypatch.setattr(encode, "find_ffmpeg", lambda: None)
     made = value(encode.video("t", RNG.random((1, 3, 1, 4, 4)), format="mp4"))
-    assert picture(made.image).format == "GIF"
+    assert decoded(made.image).format == "GIF"
     assert "no ffmpeg" in caplog.text
 
 
@@ -246,15 +246,15 @@ def test_figures_are_drawn_at_the_call_and_closed() -> None:
 
     figure = pyplot.figure(figsize=(2, 1), dpi=50, facecolor="red")
     canvas = figure.canvas
-    later = encode.figure("t", figure, close=False)
+    deferred = encode.figure("t", figure, close=False)
     assert figure.canvas is canvas
     assert pyplot.fignum_exists(figure.number)
     figure.set_facecolor("blue")
     blue = encode.figure("t", figure)
     assert not pyplot.fignum_exists(figure.number)
-    assert Image.Image.getpixel(picture(value(later).image), (1, 1)) == (255, 0, 0)
-    assert Image.Image.getpixel(picture(value(blue).image), (1, 1)) == (0, 0, 255)
-    assert picture(value(later).image).size == (100, 50)
+    assert Image.Image.getpixel(decoded(value(deferred).image), (1, 1)) == (255, 0, 0)
+    assert Image.Image.getpixel(decoded(value(blue).image), (1, 1)) == (0, 0, 255)
+    assert decoded(value(deferred).image).size == (100, 50)
 
 
 def test_a_list_of_figures_is_a_grid() -> None:
@@ -262,7 +262,7 @@ def test_a_list_of_figures_is_a_grid() -> None:
 
     figures = [pyplot.figure(figsize=(1, 1), dpi=20) for _ in range(3)]
     assert figure_to_image(figures, close=False).shape == (3, 3, 20, 20)
-    assert picture(value(encode.figure("t", figures)).image).size == (60, 20)
+    assert decoded(value(encode.figure("t", figures)).image).size == (60, 20)
     with pytest.raises(WrongValue, match="one size"):
         encode.figure("t", [pyplot.figure(figsize=(1, 1)), pyplot.figure(figsize=(2, 1))])
     pyplot.close("all")

@@ -92,7 +92,7 @@ def test_the_tutorials_call(tmp_path: Path) -> None:
     assert board.info()[2]["sprite"] == {"imagePath": "00060/default/sprite.png", "singleImageDim": [28, 28]}
     with Image.open(sheet) as image:
         assert image.size == (224, 224)
-        tile = np.asarray(image.convert("RGB"))[28:56, 56:84]  # row 1, column 2: the eleventh picture
+        tile = np.asarray(image.convert("RGB"))[28:56, 56:84]  # row 1, column 2: the eleventh image
     np.testing.assert_array_equal(tile[..., 0], (data[10, 0].numpy() * 255).astype(np.uint8))
 
 
@@ -174,7 +174,7 @@ def test_sprites_of_any_shape(tmp_path: Path, channels: int, height: int, width:
         np.testing.assert_array_equal(tile, np.broadcast_to(wanted, tile.shape))
 
 
-def test_pictures_that_are_not_bytes_are_cut_off(tmp_path: Path) -> None:
+def test_images_that_are_not_bytes_are_cut_off(tmp_path: Path) -> None:
     images = np.array([-1.0, 0.5, 2.0, np.nan]).reshape(1, 1, 2, 2)
     embedding(np.ones((1, 2)), label_img=images).write(tmp_path)
     with Image.open(tmp_path / "00000/default/sprite.png") as image:
@@ -193,7 +193,7 @@ def test_sheets_fit_what_tensorboard_draws(shape: tuple[int, int, int]) -> None:
     assert small_height >= 1
 
 
-def test_large_pictures_are_averaged_down_without_bleeding(
+def test_large_images_are_averaged_down_without_bleeding(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(sprite, "MAX_SIDE_PX", 82)
@@ -261,7 +261,7 @@ def test_tags_are_encoded_as_the_peers_do() -> None:
         ),
         ({"label_img": np.ones((2, 5, 5))}, r"label_img has shape \[2, 5, 5\]; wanted N×C×H×W"),
         ({"label_img": np.ones((2, 2, 5, 5))}, r"label_img has shape \[2, 2, 5, 5\]"),
-        ({"label_img": np.ones((3, 1, 5, 5))}, "label_img holds 3 pictures for 2 rows"),
+        ({"label_img": np.ones((3, 1, 5, 5))}, "label_img holds 3 images for 2 rows"),
         ({"global_step": "three"}, "global_step is 'three'"),
         ({"global_step": 2**63}, "global_step is 9223372036854775808"),
         ({"tag": 5}, "tag is of type int"),

@@ -22,8 +22,8 @@ def value(deferred: Deferred) -> Summary.Value:
     return only
 
 
-def picture(message: Summary.Image) -> Image.Image:
-    """The picture in a `Summary.Image`, whose declared size must be its own."""
+def decoded(message: Summary.Image) -> Image.Image:
+    """The image in a `Summary.Image`, whose declared size must be its own."""
     image = Image.open(io.BytesIO(message.encoded_image_string))
     image.load()
     assert image.size == (message.width, message.height)

@@ -6,7 +6,9 @@ import struct
 from pathlib import Path
 from typing import NamedTuple
 
+from tensorboard.backend.event_processing.event_accumulator import EventAccumulator
 from tensorboard.compat.proto.event_pb2 import Event
+from tensorboard.compat.proto.summary_pb2 import Summary
 from tensorboard.compat.tensorflow_stub.pywrap_tensorflow import masked_crc32c
 
 
@@ -49,3 +51,22 @@ def scalars(directory: Path) -> dict[str, list[tuple[int, float]]]:
 def steps(directory: Path, tag: str) -> list[int]:
     """The steps of one tag's scalars."""
     return [step for step, _ in scalars(directory).get(tag, [])]
+
+
+def events(directory: Path) -> list[Event]:
+    """Every event of the directory, in the order of files and records."""
+    return [event for path in files(directory) for event in read_file(path).events]
+
+
+def values(directory: Path) -> list[Summary.Value]:
+    """Every value of the directory, in the same order."""
+    return [value for event in events(directory) for value in event.summary.value]
+
+
+def load(directory: Path) -> EventAccumulator:
+    """The directory as TensorBoard loads it, with every point."""
+    loaded = EventAccumulator(
+        str(directory), size_guidance={"scalars": 0, "histograms": 0, "images": 0, "tensors": 0}
+    )
+    loaded.Reload()
+    return loaded

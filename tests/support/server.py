@@ -12,7 +12,7 @@ import httpx
 
 from cupola.provider import DataProvider
 from cupola.server.app import App
-from cupola.server.run import Server, listen
+from cupola.server.serving import Server, listen
 
 LOCALHOST = "http://localhost:6006"
 

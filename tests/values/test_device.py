@@ -172,10 +172,10 @@ def test_a_full_device_is_waited_for_rather_than_failing(monkeypatch: pytest.Mon
 
 
 def test_images_do_not_wait() -> None:
-    picture = torch.rand(3, 8, 8)
-    later = images.image("t", put(picture))
+    image = torch.rand(3, 8, 8)
+    deferred = images.image("t", put(image))
     assert WAITED not in STREAMS.log
-    assert value(later) == value(images.image("t", picture))
+    assert value(deferred) == value(images.image("t", image))
 
 
 @pytest.mark.parametrize("bins", ["tensorflow", [-1.0, 0.0, 0.5, 2.0]])
@@ -183,10 +183,10 @@ def test_histograms_are_counted_on_the_device(bins: object) -> None:
     values = torch.randn(3000)
     values[5], values[6] = torch.nan, torch.inf
     tensor = put(values)
-    later = histograms.histogram("t", tensor, bins, max_bins=700)
+    deferred = histograms.histogram("t", tensor, bins, max_bins=700)
     tensor.zero_()
     assert WAITED not in STREAMS.log
-    ours, wanted = value(later).histo, value(histograms.histogram("t", values, bins, max_bins=700)).histo
+    ours, wanted = value(deferred).histo, value(histograms.histogram("t", values, bins, max_bins=700)).histo
     assert STREAMS.arriving is not None
     assert STREAMS.arriving.memory.numel() <= 1548 + 5  # only the counts travelled
     assert (ours.num, ours.min, ours.max) == (wanted.num, wanted.min, wanted.max)

@@ -32,7 +32,7 @@ def test_takes_strided_pixels() -> None:
     np.testing.assert_array_equal(np.asarray(Image.open(io.BytesIO(encode_png(pixels)))), pixels)
 
 
-def test_flat_pictures_are_small() -> None:
+def test_flat_images_are_small() -> None:
     assert len(encode_png(np.full((480, 640, 3), 255, np.uint8))) < 10_000
 
 

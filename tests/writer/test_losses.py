@@ -36,7 +36,7 @@ def messages(directory: Path) -> list[str]:
 
 
 def reasons(logdir: Path) -> dict[str, list[str]]:
-    """What readers are told of each run."""
+    """The damage that readers show of each run."""
     return {
         run["run"]: [entry["reason"] for entry in run["damage"]]
         for run in describe(logdir)["runs"]
@@ -52,11 +52,11 @@ def test_failures_are_counted_in_the_file_and_in_the_log(
             writer._log(broken("bad"), step)
         writer._log(broken("worse", ValueError("too large")), 0)
         writer.add_scalar("x", 1.0, 1)
-    [told] = messages(tmp_path)
-    assert told == "4 values could not be logged (first: 'bad': RuntimeError: no such thing)"
-    assert reasons(tmp_path) == {".": [f"writer: {told}"]}
+    [message] = messages(tmp_path)
+    assert message == "4 values could not be logged (first: 'bad': RuntimeError: no such thing)"
+    assert reasons(tmp_path) == {".": [f"writer: {message}"]}
     assert [record.message for record in caplog.records if "4 values" in record.message] == [
-        f"{tmp_path}: {told}"
+        f"{tmp_path}: {message}"
     ]
     loaded = EventAccumulator(str(tmp_path))
     loaded.Reload()
@@ -89,9 +89,9 @@ def test_each_life_of_a_writer_counts_its_own(tmp_path: Path) -> None:
 def test_a_long_reason_is_cut_to_what_readers_show(tmp_path: Path) -> None:
     with SummaryWriter(tmp_path) as writer:
         writer._log(broken("n" * 10_000, ValueError("é" * 10_000)))
-    [told] = messages(tmp_path)
-    assert len(told.encode()) < 500
-    assert reasons(tmp_path) == {".": [f"writer: {told}"]}
+    [message] = messages(tmp_path)
+    assert len(message.encode()) < 500
+    assert reasons(tmp_path) == {".": [f"writer: {message}"]}
 
 
 @pytest.mark.parametrize("text", ["\n" * 600, "\U0001f389" * 600, "\ud800" * 600, "a\nb"], ids=ascii)
@@ -139,9 +139,9 @@ def test_drops_are_counted_in_the_file(tmp_path: Path, caplog: pytest.LogCapture
     events = [event for path in files(tmp_path) for event in read_file(path).events]
     kept = [event.step for event in events if any(v.tag.startswith("t/") for v in event.summary.value)]
     assert kept == [5]
-    [told] = messages(tmp_path)
-    assert told == "5 values dropped (first: 't': encoding was stuck for 0.05 s with 0 MiB waiting)"
-    assert reasons(tmp_path) == {".": [f"writer: {told}"]}
+    [message] = messages(tmp_path)
+    assert message == "5 values dropped (first: 't': encoding was stuck for 0.05 s with 0 MiB waiting)"
+    assert reasons(tmp_path) == {".": [f"writer: {message}"]}
     assert len([record for record in caplog.records if "was dropped" in record.message]) == 1
 
 

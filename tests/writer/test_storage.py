@@ -138,8 +138,8 @@ def test_memory_is_bounded_and_drops_are_counted(tmp_path: Path) -> None:
     assert f"{report['dropped']} events were dropped" in writer_losses(tmp_path)[0]
     provider = LocalProvider(tmp_path, plugins().values())
     provider.poll()
-    (told,) = provider.runs()[0].damage
-    assert told.reason == f"writer: {writer_losses(tmp_path)[0]}"
+    (damage,) = provider.runs()[0].damage
+    assert damage.reason == f"writer: {writer_losses(tmp_path)[0]}"
 
 
 def test_stalled_storage_does_not_stall_training(tmp_path: Path) -> None:

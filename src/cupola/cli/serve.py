@@ -81,8 +81,8 @@ def run(
 ) -> int:
     """Answers on a listening socket until a signal ends it."""
     from cupola.server.app import App
-    from cupola.server.run import Server
     from cupola.server.security import Access
+    from cupola.server.serving import Server
 
     port = sock.getsockname()[1]
     guarded = options.token or host not in LOOPBACK
@@ -111,7 +111,7 @@ def bind(options: argparse.Namespace) -> tuple[str, socket.socket]:
     Raises:
         OSError: it is taken or not ours; the message says what to do.
     """
-    from cupola.server.run import listen
+    from cupola.server.serving import listen
 
     if options.host and options.bind_all:
         raise OSError("both --host and --bind_all; wanted one of them")

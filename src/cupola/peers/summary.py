@@ -211,7 +211,7 @@ def make_video(tensor: Any, fps: float) -> Message:
 
 
 def audio(tag: str, tensor: Any, sample_rate: int = 44100) -> Summary:
-    """A piece of sound, in [-1, 1]."""
+    """A piece of audio, samples in [-1, 1]."""
     return _now(_audio.audio(tag, tensor, sample_rate))
 
 

@@ -23,7 +23,7 @@ from cupola.server.security import Access, Gate
 
 if TYPE_CHECKING:
     from cupola.provider import DataProvider
-    from cupola.server.api import Api
+    from cupola.server.routes import Api
 
 log = logging.getLogger(__name__)
 
@@ -80,7 +80,7 @@ class App:
     def _build(self) -> Api:
         with self._building:
             if self._api is None:
-                from cupola.server.api import Api
+                from cupola.server.routes import Api
 
                 self._api = Api(self._open(), self._window_title)
             return self._api

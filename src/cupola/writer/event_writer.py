@@ -103,7 +103,7 @@ class EventWriter:
         for _ in range(3):
             if self._native.event(payload):
                 return
-            self._attend()
+            self._recover()
 
     def write_values(self, step: int, wall_time: float, values: Sequence[bytes]) -> None:
         """Takes encoded `Summary.Value`s, as one event."""
@@ -115,7 +115,7 @@ class EventWriter:
             if self.scalar(tag, value, step, wall_time):
                 return
             tag = tag.encode("utf-8", "replace").decode()
-            self._attend()
+            self._recover()
 
     def count_failed(self, name: str, reason: str) -> None:
         """Counts a value of this file that could not be encoded. `close` and the process's end say so in the
@@ -183,7 +183,8 @@ class EventWriter:
                 waiting = report["accepted"] - report["written"]
                 logger.warning("%d events for %s are lost: the process ends", waiting, self.logdir)
 
-    def _attend(self) -> None:
+    def _recover(self) -> None:
+        """After the native writer refused an event: it is closed, or wants a warning to be taken first."""
         self.reopen()
         self._warn()
 

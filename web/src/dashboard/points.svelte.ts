@@ -4,7 +4,7 @@ import { SvelteMap } from "svelte/reactivity";
 import { live } from "../state/live.svelte";
 import { flag, param, type Codec } from "../state/url.svelte";
 import { urlPositions, type Position } from "./address.svelte";
-import { Query, type Problem } from "./query.svelte";
+import { Query, type Problem, type Source } from "./query.svelte";
 import { askPoints, askSteps, type Point, type Steps } from "./routes";
 
 const wholeNumber: Codec<number | null> = {
@@ -22,7 +22,7 @@ const positions = urlPositions("at");
 /** Points of a series that are kept; a point never changes. */
 const keptPoints = 500;
 
-export class PointSeries<P extends Point = Point> {
+export class PointSeries<P extends Point = Point> implements Source {
   /** Whether the card goes from step to step by itself. */
   playing = $state(false);
   #shown = $state.raw<P | null>(null);
@@ -49,6 +49,10 @@ export class PointSeries<P extends Point = Point> {
 
   get count(): number {
     return this.steps?.step.length ?? 0;
+  }
+
+  get ready(): boolean {
+    return this.#shown !== null;
   }
 
   /** Why what is shown may be old or missing; null if nothing failed. */

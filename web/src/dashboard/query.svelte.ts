@@ -11,6 +11,16 @@ export interface Problem {
   since: number;
 }
 
+/** What a card shows answers of. */
+export interface Source {
+  /** Whether there is something to show. */
+  readonly ready: boolean;
+  /** Why it may be old, or missing. */
+  readonly problem: Problem | null;
+  /** Asks again what failed. */
+  readonly retry: () => void;
+}
+
 /**
  * Keeps the last good answer while later questions are under way or fail.
  *
@@ -18,7 +28,7 @@ export interface Problem {
  * const query = new Query(askScalars);
  * $effect(() => query.ask(question, live.version("scalars", tag)));
  */
-export class Query<Input, Answer> {
+export class Query<Input, Answer> implements Source {
   #answer = $state.raw<Answer | null>(null);
   #answered = $state.raw<Input | null>(null);
   #problem = $state.raw<Problem | null>(null);
@@ -57,6 +67,10 @@ export class Query<Input, Answer> {
     return this.#answered;
   }
 
+  get ready(): boolean {
+    return this.#answer !== null;
+  }
+
   get problem(): Problem | null {
     return this.#problem;
   }
@@ -74,7 +88,6 @@ export class Query<Input, Answer> {
     untrack(() => (changed ? this.#load.now : this.#load)({ input, version }));
   }
 
-  /** Asks again what failed. */
   retry = (): void => {
     if (this.#failed) this.ask(this.#failed.input, this.#failed.version);
   };

@@ -1,4 +1,4 @@
-"""Sound to bytes: 16-bit PCM in a WAV file.
+"""Audio to bytes: 16-bit PCM in a WAV file.
 
 Source: tensorboard/compat/proto/summary.proto, message Summary.Audio (tensorboard 2.21.0);
     torch/utils/tensorboard/summary.py, audio (torch 2.13.0)
@@ -30,7 +30,7 @@ log = logging.getLogger("cupola")
 
 
 def audio(tag: str, snd_tensor: Any, sample_rate: int = 44100) -> Deferred:
-    """A piece of sound.
+    """A piece of audio.
 
     Args:
         tag: name of the series.

@@ -1,6 +1,6 @@
 """Boxes with labels, drawn into an image.
 
-Source: torch/utils/tensorboard/summary.py, _draw_single_box (torch 2.13.0), whose pictures these are to the
+Source: torch/utils/tensorboard/summary.py, _draw_single_box (torch 2.13.0), whose images these are to the
     pixel.
 """
 

@@ -1,4 +1,4 @@
-"""A small example: a picture that comes out of noise, a batch of digits-like strokes, and a short film."""
+"""A small example: an image that comes out of noise, a batch of digits-like strokes, and a short video."""
 
 from __future__ import annotations
 
@@ -14,24 +14,24 @@ SIZE = 128
 
 
 def write(logdir: Path) -> None:
-    """Writes three runs of 12 pictures and 12 batches, one of them with a film, below `logdir`."""
+    """Writes three runs of 12 images and 12 batches, one of them with a video, below `logdir`."""
     from cupola import SummaryWriter
 
     generator = np.random.default_rng(3)
-    picture = _landscape(SIZE)
+    landscape = _landscape(SIZE)
     for rate in RATES:
         pace = (rate / RATES[0]) ** 0.4
         with SummaryWriter(str(Path(logdir) / f"lr {rate}")) as writer:
             for step in range(STEPS):
                 done = 1 - np.exp(-5 * pace * step / (STEPS - 1))
-                noise = generator.normal(0.5, 0.35, picture.shape)
-                mixed = done**0.5 * picture + (1 - done**0.5) * noise
+                noise = generator.normal(0.5, 0.35, landscape.shape)
+                mixed = done**0.5 * landscape + (1 - done**0.5) * noise
                 writer.add_image("denoised/landscape", np.clip(mixed, 0, 1), step * 100, dataformats="HWC")
                 strokes = [_stroke(28, kind, done, generator) for kind in range(16)]
                 writer.add_images("denoised/strokes", np.stack(strokes)[:, None], step * 100)
             if rate == RATES[0]:
-                film = np.stack([_planet(72, frame / 24) for frame in range(24)])[None]
-                writer.add_video("film/planet", film, fps=12, dataformats="NTHWC")
+                video = np.stack([_planet(72, frame / 24) for frame in range(24)])[None]
+                writer.add_video("video/planet", video, fps=12, dataformats="NTHWC")
 
 
 def _grid(size: int) -> tuple[NDArray[Any], NDArray[Any]]:

@@ -99,7 +99,7 @@ def image_with_boxes(
         tag: name of the series.
         img_tensor: see `image`.
         box_tensor: N x 4: left, top, right, bottom in pixels.
-        rescale: factor of both sides of the picture that comes out.
+        rescale: factor of both sides of the image that comes out.
         dataformats: see `image`.
         labels: one for each box; another number of them is not drawn at all, with a warning.
 

@@ -1,6 +1,6 @@
 """Axes of images: any order of letters to height x width x channels, batches to grids, videos to frames.
 
-Source: tensorboardX/utils.py and torch/utils/tensorboard/_utils.py, whose pictures these are to the pixel.
+Source: tensorboardX/utils.py and torch/utils/tensorboard/_utils.py, whose images these are to the pixel.
 """
 
 from __future__ import annotations

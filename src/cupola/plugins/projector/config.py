@@ -35,7 +35,7 @@ class Embedding:
     bookmarks_path: str = ""
     sprite_path: str = ""
     tile_size: tuple[int, int] | None = None
-    """Width and height in pixels of one picture on the sprite."""
+    """Width and height in pixels of one image on the sprite."""
 
     @property
     def tag(self) -> str:

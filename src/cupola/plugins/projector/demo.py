@@ -16,26 +16,24 @@ SIZE = 28
 
 
 def write(logdir: Path) -> None:
-    """Writes six steps of 600 points in 16 dimensions, with labels and pictures, below `logdir`."""
+    """Writes six steps of 600 points in 16 dimensions, with labels and images, below `logdir`."""
     generator = np.random.default_rng(7)
     kinds = generator.integers(0, len(SHAPES), POINTS)
     sizes = generator.uniform(0.55, 1.0, POINTS)
-    pictures = np.stack(
-        [_draw(SHAPES[kind], size, generator) for kind, size in zip(kinds, sizes, strict=True)]
-    )
+    images = np.stack([_draw(SHAPES[kind], size, generator) for kind, size in zip(kinds, sizes, strict=True)])
     rows = [(SHAPES[kind], f"{size:.2f}") for kind, size in zip(kinds, sizes, strict=True)]
     centres = generator.standard_normal((len(SHAPES), 16)) * 3
     start, drift = generator.standard_normal((2, POINTS, 16))
     for step, learned in enumerate((0.0, 0.15, 0.35, 0.6, 0.8, 1.0)):
         points = learned * centres[kinds] + (1.4 - 0.8 * learned) * start + 0.2 * drift * (1 - learned)
         points += learned * 0.9 * sizes[:, None] * np.sign(centres[kinds])
-        embedding(points, rows, pictures[:, None], step * 100, "last_layer", ["shape", "size"]).write(
+        embedding(points, rows, images[:, None], step * 100, "last_layer", ["shape", "size"]).write(
             Path(logdir)
         )
 
 
 def _draw(shape: str, size: float, generator: np.random.Generator) -> NDArray[Any]:
-    """One picture, from 0 to 1: the shape at about `size` of the frame, shifted and blurred a little."""
+    """One image, from 0 to 1: the shape at about `size` of the frame, shifted and blurred a little."""
     shift = generator.uniform(-0.15, 0.15, 2)
     y, x = np.mgrid[-1 : 1 : SIZE * 1j, -1 : 1 : SIZE * 1j] / (0.85 * size) + shift[:, None, None]
     away = np.hypot(x, y)

@@ -1,4 +1,4 @@
-"""`add_embedding`: vectors, labels and pictures to the files that projectors open.
+"""`add_embedding`: vectors, labels and images to the files that projectors open.
 
 Below the log directory stand `<step, five digits>/<tag>/` with the tensor, `metadata.tsv` and `sprite.png`,
 and `projector_config.pbtxt` lists them: the layout of torch and tensorboardX, so TensorBoard opens it too.
@@ -50,7 +50,7 @@ def embedding(
         mat: N×D numbers, a row for each point; stored as float32.
         metadata: N labels, or N rows of `len(metadata_header)` cells. Numbers in tensors count as numbers
             (`5`, not `tensor(5)`); tabs and line ends become spaces.
-        label_img: N×C×H×W pictures, C = 1, 3 or 4, with pixels as in `add_image`: bytes, or from 0 to 1.
+        label_img: N×C×H×W images, C = 1, 3 or 4, with pixels as in `add_image`: bytes, or from 0 to 1.
         global_step: a whole number; None is 0.
         tag: the embedding's name.
         metadata_header: names of metadata columns. A single name is left out: a file of one column has no
@@ -163,10 +163,10 @@ def _images(label_img: Any, count: int) -> Snapshot:
     if len(shape) != 4 or shape[1] not in (1, 3, 4) or 0 in shape[2:]:
         raise WrongValue(
             f"label_img has shape {list(shape)}; wanted N×C×H×W with C = 1, 3 or 4 "
-            "(a batch of grey H×W pictures becomes one by label_img[:, None])"
+            "(a batch of grey H×W images becomes one by label_img[:, None])"
         )
     if shape[0] != count:
-        raise WrongValue(f"label_img holds {shape[0]} pictures for {count} rows of mat; wanted one for each")
+        raise WrongValue(f"label_img holds {shape[0]} images for {count} rows of mat; wanted one for each")
     if images.dtype.kind == "c":
         raise WrongType(f"label_img holds {images.dtype}; wanted bytes, or real numbers from 0 to 1")
     return images

@@ -1,4 +1,4 @@
-"""The sprite: every point's picture in one PNG, row by row."""
+"""The sprite: every point's image in one PNG, row by row."""
 
 from __future__ import annotations
 
@@ -11,17 +11,17 @@ from numpy.typing import NDArray
 from cupola.values.png import encode_png, to_pixels
 
 MAX_SIDE_PX: Final = 8192
-"""Widest sprite that TensorBoard's projector draws; pictures are made smaller until theirs fits.
+"""Widest sprite that TensorBoard's projector draws; images are made smaller until theirs fits.
 
 Source: frontend constants of tensorboard 2.21.0 and tensorboardX/embedding.py (TB_MAX_SPRITE_SIZE).
 """
 
 
 def layout(count: int, width: int, height: int) -> tuple[int, int, int]:
-    """Columns of the sprite, and width and height in pixels that a picture has on it.
+    """Columns of the sprite, and width and height in pixels that an image has on it.
 
-    The sprite is as square as the pictures' shape lets it be and never higher than wide, because it is filled
-    up to a square at its lower edge: TensorBoard takes `sprite width / picture width` for the columns.
+    The sprite is as square as the images' shape lets it be and never higher than wide, because it is filled
+    up to a square at its lower edge: TensorBoard takes `sprite width / image width` for the columns.
     """
     columns = max(1, math.ceil(math.sqrt(count * height / width)))
     while math.ceil(count / columns) * height > columns * width:
@@ -34,9 +34,9 @@ def layout(count: int, width: int, height: int) -> tuple[int, int, int]:
 
 
 def encode_sprite(images: NDArray[Any]) -> tuple[bytes, tuple[int, int]]:
-    """A PNG of N×C×H×W pictures (C is 1, 3 or 4), and the width and height that one has on it.
+    """A PNG of N×C×H×W images (C is 1, 3 or 4), and the width and height that one has on it.
 
-    Pictures are averaged down where the sprite would be wider than `MAX_SIDE_PX`.
+    Images are averaged down where the sprite would be wider than `MAX_SIDE_PX`.
     """
     tiles = to_pixels(images).transpose(0, 2, 3, 1)
     count, height, width, channels = tiles.shape
@@ -56,5 +56,5 @@ def encode_sprite(images: NDArray[Any]) -> tuple[bytes, tuple[int, int]]:
 def _averaged(strip: NDArray[np.uint8], width: int, height: int) -> NDArray[np.uint8]:
     from PIL import Image
 
-    picture = Image.fromarray(strip[:, :, 0] if strip.shape[2] == 1 else strip)
-    return np.asarray(picture.resize((width, height), Image.Resampling.BOX)).reshape(height, width, -1)
+    whole = Image.fromarray(strip[:, :, 0] if strip.shape[2] == 1 else strip)
+    return np.asarray(whole.resize((width, height), Image.Resampling.BOX)).reshape(height, width, -1)

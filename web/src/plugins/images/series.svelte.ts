@@ -27,6 +27,10 @@ export class ImageSeries extends PointSeries<ImagePoint> {
     super("images", run, tag);
   }
 
+  override get ready(): boolean {
+    return this.picture !== null;
+  }
+
   override follow(): void {
     super.follow();
     if (this.shown) this.#show({ point: this.shown, wanted: this.sample });

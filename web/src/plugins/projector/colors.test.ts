@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import type { Rgb } from "../../base/color";
-import { at, categoryColors, coloringOf, firstColored, seen, ways, valueColors } from "./colors";
+import { at, categoryColors, coloringOf, firstColored, seen, colorKinds, valueColors } from "./colors";
 import type { Field } from "./data";
 
 function field(values: string[], numeric = false, codes = values.map((_, i) => i)): Field {
@@ -10,9 +10,9 @@ const many = (count: number): string[] => Array.from({ length: count }, (_, i) =
 const apart = (a: Rgb, b: Rgb): number => Math.hypot(a[0] - b[0], a[1] - b[1], a[2] - b[2]);
 
 test("few values are categories, many numbers a gradient, many texts neither", () => {
-  expect(ways(field(many(50), true))).toEqual({ categories: true, gradient: true });
-  expect(ways(field(many(51), true))).toEqual({ categories: false, gradient: true });
-  expect(ways(field(many(51)))).toEqual({ categories: false, gradient: false });
+  expect(colorKinds(field(many(50), true))).toEqual({ categories: true, gradient: true });
+  expect(colorKinds(field(many(51), true))).toEqual({ categories: false, gradient: true });
+  expect(colorKinds(field(many(51)))).toEqual({ categories: false, gradient: false });
   expect(coloringOf(field(many(10), true), false, "viridis", false).kind).toBe("categories");
   expect(coloringOf(field(many(10), true), true, "viridis", false).kind).toBe("gradient");
   expect(coloringOf(field(many(60)), false, "viridis", false).kind).toBe("one");

@@ -38,7 +38,7 @@ export type Coloring =
   | { kind: "gradient"; field: Field; gradient: Gradient; dark: boolean; low: number; high: number };
 
 /** Whether a field can be shown as categories, and as a gradient. */
-export function ways(field: Field): { categories: boolean; gradient: boolean } {
+export function colorKinds(field: Field): { categories: boolean; gradient: boolean } {
   const numbers = field.values.filter((value) => Number.isFinite(parse(value))).length;
   return {
     categories: field.values.length <= maxCategories,
@@ -48,7 +48,7 @@ export function ways(field: Field): { categories: boolean; gradient: boolean } {
 
 /** The first field that has colours to show; none if every value is unique text. */
 export function firstColored(fields: readonly Field[]): Field | null {
-  return fields.find((field) => ways(field).categories || ways(field).gradient) ?? null;
+  return fields.find((field) => colorKinds(field).categories || colorKinds(field).gradient) ?? null;
 }
 
 /** @param asGradient whether numbers with few values are shown as a gradient nevertheless. */
@@ -59,7 +59,7 @@ export function coloringOf(
   dark: boolean,
 ): Coloring {
   if (field === null) return { kind: "one" };
-  const can = ways(field);
+  const can = colorKinds(field);
   if (can.gradient && (asGradient || !can.categories)) {
     const numbers = field.values.map(parse).filter(Number.isFinite);
     let low = Infinity;
@@ -99,7 +99,7 @@ export function at(gradient: Gradient, place: number): Rgb {
   return ramps[gradient](place);
 }
 
-/** The part of a gradient that stands out from the page's ground: without its darkest end in the dark, its lightest in the light. */
+/** The part of a gradient that stands out from the page's background: without its darkest end in the dark, its lightest in the light. */
 export function seen(gradient: Gradient, place: number, dark: boolean): Rgb {
   if (gradient === "balance") return at(gradient, place);
   return at(gradient, dark ? 0.2 + 0.8 * place : 0.92 * place);

@@ -11,7 +11,7 @@ export interface Entry {
   step: number | null;
   shape: [number, number] | null;
   metadata: boolean;
-  /** Width and height in pixels of one picture on the sprite; null without one. */
+  /** Width and height in pixels of one point's image on the sprite; null without one. */
   tile: [number, number] | null;
 }
 
@@ -45,8 +45,8 @@ export interface Field {
   codes: Uint32Array;
 }
 
-/** An image file with the pictures of all points, not loaded yet. */
-export interface Sprite {
+/** What the server says of the sprite, the image file with the images of all points. */
+export interface SpriteInfo {
   /** Width and height in pixels; null if its header does not say. */
   size: [number, number] | null;
   /** Changes with its bytes. */
@@ -54,7 +54,7 @@ export interface Sprite {
 }
 
 export interface Metadata {
-  sprite: Sprite | null;
+  sprite: SpriteInfo | null;
   /** Rows in the file, which may be more or fewer than points. */
   rows: number;
   columns: Field[];
@@ -85,7 +85,7 @@ export const getNeighbours = (
 ): Promise<Neighbours> =>
   getJson<Neighbours>("api/projector/neighbours", { ...named(entry), index, count, metric }, signal);
 
-export const spriteUrl = (entry: Entry, { version }: Sprite): string =>
+export const spriteUrl = (entry: Entry, { version }: SpriteInfo): string =>
   url("api/projector/sprite", { ...named(entry), version });
 
 export const tensorUrl = (entry: Entry): string =>

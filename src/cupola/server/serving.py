@@ -1,0 +1,73 @@
+"""From an application to a listening process: the socket, uvicorn, and an end that waits for nobody."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import socket
+from typing import Any, Final
+
+import uvicorn
+
+from cupola.server.app import App
+from cupola.server.connection import Connection
+
+GRACE_S: Final = 0.5
+"""Time that answers under way have when the server ends."""
+
+
+class Server(uvicorn.Server):
+    """uvicorn's server; the API is made once it answers, and streams end when it does."""
+
+    def __init__(self, app: App) -> None:
+        config = uvicorn.Config(
+            app.asgi,
+            http=Connection,
+            ws="none",
+            lifespan="off",
+            log_config=None,
+            access_log=False,
+            server_header=False,
+            proxy_headers=False,
+            timeout_graceful_shutdown=GRACE_S,  # type: ignore[arg-type]  # seconds, whole or not
+        )
+        super().__init__(config)
+        self._app = app
+        self._tasks: list[asyncio.Task[Any]] = []
+        # A bad request is the client's news, not ours; and a header may hold the token.
+        logging.getLogger("uvicorn.error").setLevel(logging.CRITICAL)
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        """Listens, then lets the API load: a first request that waits already is answered before."""
+        await super().startup(sockets)
+        loop = asyncio.get_running_loop()
+        loop.call_later(0.01, lambda: self._tasks.append(loop.create_task(self._app.prepare())))
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        """Ends the streams, then the rest."""
+        self._app.close()
+        await super().shutdown(sockets)
+
+
+def listen(host: str, port: int) -> socket.socket:
+    """A listening socket.
+
+    Raises:
+        OSError: the address is taken, or not ours.
+    """
+    family, kind, protocol, _, address = socket.getaddrinfo(
+        host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
+    )[0]
+    sock = socket.socket(family, kind, protocol)
+    try:
+        if hasattr(socket, "SO_REUSEADDR") and not hasattr(socket, "SO_EXCLUSIVEADDRUSE"):
+            sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        if family == socket.AF_INET6 and host == "::":
+            sock.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, 0)
+        sock.bind(address)
+        sock.listen(2048)
+    except OSError:
+        sock.close()
+        raise
+    sock.set_inheritable(False)
+    return sock

@@ -1,0 +1,94 @@
+/** How the points look: on which axes, in which colours, with which labels, drawn as what. All of it stands in the address. */
+
+import { settings } from "../../../state/settings.svelte";
+import { flag, number, param, text, word } from "../../../state/url.svelte";
+import { drawings, type Drawing } from "../cloud/painter";
+import { coloringOf, firstColored, gradients, type Gradient } from "../colors";
+import { positionsOf, valueOf, type Field } from "../data";
+import type { EmbeddingData } from "./embeddingData.svelte";
+import { optional } from "./params";
+
+export const labelModes = ["off", "groups", "points"] as const;
+export type LabelMode = (typeof labelModes)[number];
+
+/** No field: one colour for all; the point's number for a label. An empty name cannot be a field's. */
+export const noField = "";
+
+/** Up to so many points are drawn as images from the start, and so many texts as labels. */
+const mostImages = 20_000;
+const mostLabels = 5000;
+const mostGroups = 24;
+
+export class Appearance {
+  readonly #data: EmbeddingData;
+
+  readonly sphereize = param("sphereize", false, flag);
+  readonly flat = param("flat", false, flag);
+  readonly axes = ["x", "y", "z"].map((axis, at) => param(axis, at, number));
+  readonly color = param("color", null, optional(text));
+  readonly asGradient = param("as_gradient", false, flag);
+  readonly gradient = param<Gradient>("gradient", "viridis", word(gradients));
+  readonly label = param("label", null, optional(text));
+  readonly #labels = param("labels", null, optional(word(labelModes)));
+  readonly #drawing = param("draw", null, optional(word(drawings)));
+  readonly size = param("size", 1, number);
+
+  constructor(data: EmbeddingData) {
+    this.#data = data;
+  }
+
+  /** Indices of the components on the axes; the third is left out in the plane. */
+  readonly shownAxes = $derived.by(() => {
+    const most = Math.max(this.#data.projection?.components.length ?? 0, 3);
+    return this.axes
+      .slice(0, this.flat.value ? 2 : 3)
+      .map(({ value }, at) => (Number.isInteger(value) && value >= 0 && value < most ? value : at));
+  });
+  readonly positions = $derived.by(() =>
+    this.#data.projection ? positionsOf(this.#data.projection, this.shownAxes) : new Float32Array(),
+  );
+
+  readonly colorField = $derived.by(() => this.#fieldOf(this.color.value, firstColored(this.#data.fields)));
+  readonly labelField = $derived.by(() => this.#fieldOf(this.label.value, this.#data.fields[0] ?? null));
+  readonly coloring = $derived(
+    coloringOf(this.colorField, this.asGradient.value, this.gradient.value, settings.dark),
+  );
+
+  /** What points can be drawn as. */
+  readonly drawings = $derived.by<Drawing[]>(() => {
+    const { sprite } = this.#data;
+    if (!sprite) return ["points"];
+    return sprite.background ? [...drawings] : ["points", "images"];
+  });
+  /** What they are drawn as: as asked, as far as there are images. */
+  get drawing(): Drawing {
+    const wanted = this.#drawing.value;
+    if (wanted && this.drawings.includes(wanted)) return wanted;
+    if (wanted === null && this.#data.pointCount > mostImages) return "points";
+    return this.drawings.at(-1)!;
+  }
+  set drawing(drawing: Drawing) {
+    this.#drawing.value = drawing;
+  }
+
+  get labelMode(): LabelMode {
+    if (this.#labels.value) return this.#labels.value;
+    const { pointCount } = this.#data;
+    const groups = this.coloring.kind === "categories" ? this.coloring.field.values.length : Infinity;
+    if (groups <= mostGroups && pointCount > 3 * groups) return "groups";
+    return this.labelField && pointCount <= mostLabels ? "points" : "off";
+  }
+  set labelMode(mode: LabelMode) {
+    this.#labels.value = mode;
+  }
+
+  /** What a point is called. */
+  nameOf(index: number): string {
+    return (this.labelField && valueOf(this.labelField, index)) || String(index);
+  }
+
+  #fieldOf(name: string | null, fallback: Field | null): Field | null {
+    if (name === noField) return null;
+    return this.#data.fields.find((field) => field.name === name) ?? fallback;
+  }
+}

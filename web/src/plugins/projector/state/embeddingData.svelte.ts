@@ -1,0 +1,135 @@
+/** What is loaded of the embedding that is shown: its projection, metadata, sprite, and the neighbours of one point. */
+
+import { isAbort } from "../../../api/client";
+import {
+  alignSigns,
+  getMetadata,
+  getNeighbours,
+  getProjection,
+  samePoints,
+  sameProjection,
+  spriteUrl,
+  type Entry,
+  type Metadata,
+  type Metric,
+  type Neighbours,
+  type Projection,
+} from "../data";
+import { loadSprite, maxPixels, type Sprite } from "../sprite";
+
+export interface Loaded {
+  entry: Entry;
+  projection: Projection;
+  metadata: Metadata;
+  /** The same points as before, so that they may move there and stay selected. */
+  same: boolean;
+}
+
+export class EmbeddingData {
+  loaded = $state.raw<Loaded | null>(null);
+  error = $state.raw<Error | null>(null);
+  busy = $state(false);
+
+  sprite = $state.raw<Sprite | null>(null);
+  /** The size in words of a sprite so large that it is only loaded when asked for, empty if that is not known; null: no question. */
+  spriteQuestion = $state<string | null>(null);
+  spriteError = $state<string | null>(null);
+  /** Somebody asked for the sprite in spite of its size. */
+  wantsSprite = $state(false);
+
+  neighbours = $state.raw<Neighbours | null>(null);
+  neighboursError = $state.raw<Error | null>(null);
+
+  readonly projection = $derived(this.loaded?.projection ?? null);
+  readonly fields = $derived(this.loaded?.metadata.columns ?? []);
+  readonly pointCount = $derived(this.projection?.shape[0] ?? 0);
+
+  /**
+   * Loads an embedding; what is shown stays until it is there.
+   *
+   * @param onOtherPoints is called before others than those shown so far take their place.
+   */
+  async load(
+    entry: Entry,
+    sphereize: boolean,
+    onOtherPoints: () => void,
+    signal: AbortSignal,
+  ): Promise<void> {
+    const before = this.loaded;
+    const fresh = before === null || before.entry.run !== entry.run || before.entry.name !== entry.name;
+    this.busy = fresh;
+    try {
+      const [projection, metadata] = await Promise.all([
+        getProjection(entry, sphereize, signal),
+        getMetadata(entry, signal),
+      ]);
+      const same = before !== null && isSame(before, { entry, projection, metadata });
+      if (same) alignSigns(before.projection, projection);
+      this.error = null;
+      const unchanged = !fresh && same && sameProjection(before.projection, projection);
+      if (unchanged && before.metadata.sprite?.version === metadata.sprite?.version) return;
+      if (before && fresh && !same) {
+        this.wantsSprite = false;
+        onOtherPoints();
+      }
+      this.loaded = { entry, projection, metadata, same };
+    } catch (error) {
+      if (isAbort(error)) return;
+      this.error = error as Error;
+      this.loaded = null;
+    } finally {
+      if (!signal.aborted) this.busy = false;
+    }
+  }
+
+  /** Loads the sprite. @param anyway whatever its size. */
+  async loadSprite(loaded: Loaded, anyway: boolean, signal: AbortSignal): Promise<void> {
+    const { tile } = loaded.entry;
+    const info = loaded.metadata.sprite;
+    this.spriteQuestion = this.spriteError = null;
+    if (!tile || !info) {
+      this.sprite = null;
+      return;
+    }
+    const [width, height] = info.size ?? [Infinity, Infinity];
+    if (!anyway && width * height > maxPixels) {
+      this.sprite = null;
+      this.spriteQuestion = info.size ? `${width} × ${height} px` : "";
+      return;
+    }
+    try {
+      const sprite = await loadSprite(spriteUrl(loaded.entry, info), tile, loaded.projection.shape[0]);
+      if (!signal.aborted) this.sprite = sprite;
+    } catch (error) {
+      if (signal.aborted) return;
+      this.sprite = null;
+      this.spriteError = (error as Error).message;
+    }
+  }
+
+  /** @param index of the point; -1 for none. */
+  async loadNeighbours(
+    entry: Entry,
+    index: number,
+    count: number,
+    metric: Metric,
+    signal: AbortSignal,
+  ): Promise<void> {
+    try {
+      this.neighbours = index < 0 ? null : await getNeighbours(entry, index, count, metric, signal);
+      this.neighboursError = null;
+    } catch (error) {
+      if (isAbort(error)) return;
+      this.neighbours = null;
+      this.neighboursError = error as Error;
+    }
+  }
+}
+
+function isSame(before: Loaded, next: Omit<Loaded, "same">): boolean {
+  return (
+    before.entry.run === next.entry.run &&
+    before.entry.tag === next.entry.tag &&
+    samePoints(before.metadata, next.metadata, before.projection.shape[0], next.projection.shape[0])
+  );
+}

@@ -1,0 +1,18 @@
+import { expect, test } from "vitest";
+import { matchingPoints, searchPattern } from "./metadataSearch";
+
+test("search in a field, as text and as a regular expression", () => {
+  const field = {
+    name: "f",
+    numeric: false,
+    values: ["Cat", "dog", "c.t"],
+    codes: new Uint32Array([2, 0, 1, 0]),
+  };
+  const search = (query: string, isRegex: boolean): number[] =>
+    matchingPoints(field, searchPattern(query, isRegex));
+  expect(search("c", false)).toEqual([0, 1, 3]);
+  expect(search("c.t", false)).toEqual([0]);
+  expect(search("^c.t$", true)).toEqual([0, 1, 3]);
+  expect(searchPattern("(", true).problem).not.toBeNull();
+  expect(searchPattern("(", false).problem).toBeNull();
+});
