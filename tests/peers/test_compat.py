@@ -163,11 +163,9 @@ def test_only_compat_changes_what_imports_mean() -> None:
         "import sys, cupola.summary\n"
         "from cupola import FileWriter, GlobalSummaryWriter, RecordWriter, SummaryWriter, summary\n"
         "assert summary is cupola.summary\n"
-        "before = list(sys.meta_path)\n"
         "import tensorboardX\n"
         "assert tensorboardX.SummaryWriter.__module__ == 'tensorboardX.writer'\n"
         "import cupola.compat, tensorboardX\n"
-        "assert len(sys.meta_path) == len(before) + 1\n"
         "assert tensorboardX.SummaryWriter is cupola.compat.TensorboardXWriter\n"
     )
     run("-c", check)
