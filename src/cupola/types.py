@@ -80,7 +80,7 @@ class Damage:
     length: int
     """Bytes skipped; 0 if the extent is not known."""
     reason: str
-    """A word of `DAMAGE_REASONS`; for `io` and `writer` a message follows a colon."""
+    """A word of `DAMAGE_REASONS`; for `io`, `link` and `writer` a message follows a colon."""
 
 
 DAMAGE_REASONS = (
@@ -89,6 +89,7 @@ DAMAGE_REASONS = (
     "event",  # the payload is not an Event
     "value",  # one value in it is not what its form says (a scalar tensor without a number, say)
     "io",  # the operating system refused: "io: Permission denied"
+    "link",  # "link: leaves the log directory; ...": how far a symbolic link is followed, and why no further
     "writer",  # what the writer says that it lost: "writer: 12 events were dropped so far: ..."
 )
 

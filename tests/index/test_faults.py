@@ -12,11 +12,11 @@ import pytest
 from tests.support.log import read, steps, wait
 from tests.support.log_file import LogFile
 
-from cupola.index import local as local_module
+from cupola.index import event_file as event_file_module
+from cupola.index import log_index as log_index_module
 from cupola.index import logdir as logdir_module
-from cupola.index import tail as tail_module
+from cupola.index.event_file import MAX_DAMAGE, EventFile
 from cupola.index.local import LocalProvider
-from cupola.index.tail import MAX_DAMAGE, EventFile
 from cupola.plugins import plugins
 
 
@@ -53,7 +53,7 @@ ERRORS += [PermissionError(errno.EACCES, "Permission denied"), InterruptedError(
 @pytest.fixture
 def no_waiting(monkeypatch: pytest.MonkeyPatch) -> None:
     """Files that failed may be tried again at once."""
-    for module in (tail_module, logdir_module):
+    for module in (event_file_module, logdir_module):
         monkeypatch.setattr(module, "FIRST_RETRY_S", 0.0)
 
 
@@ -125,7 +125,7 @@ def test_tries_grow_rarer(tmp_path: Path):
 def test_damage_of_one_file_is_bounded(tmp_path: Path):
     file = EventFile(str(tmp_path), "events.out.tfevents.1")
     for place in range(1000):
-        file.mark(place * 10, 7, "data-crc")
+        file.add_damage(place * 10, 7, "data-crc")
     assert len(file.damage) == MAX_DAMAGE
     assert sum(entry.length for entry in file.damage) == 7000
 
@@ -133,14 +133,14 @@ def test_damage_of_one_file_is_bounded(tmp_path: Path):
 def test_a_fault_of_our_own_costs_one_file(tmp_path: Path, monkeypatch, caplog):
     LogFile(tmp_path / "bad").points("x", range(5))
     good = LogFile(tmp_path / "good").points("x", [0])
-    real = local_module.Run.commit
+    real = log_index_module.Run.commit
 
-    def commit(run, file, chunk, news):
-        real(run, file, chunk, news)
+    def commit(run, file, chunk, changes):
+        real(run, file, chunk, changes)
         if run.name == "bad":
             raise ValueError("a fault")
 
-    monkeypatch.setattr(local_module.Run, "commit", commit)
+    monkeypatch.setattr(log_index_module.Run, "commit", commit)
     provider = read(tmp_path)
     good.points("x", [1])
     provider.poll()
@@ -154,8 +154,8 @@ def test_the_polling_thread_outlives_whatever_happens(tmp_path: Path, monkeypatc
     file = LogFile(tmp_path / "run").points("x", [0])
     provider = follow(tmp_path)
     wait(lambda: steps(provider, "run", "x") == [0])
-    fault = Fault(logdir_module.Logdir.look, MemoryError(), 1, 5)
-    monkeypatch.setattr(logdir_module.Logdir, "look", fault.as_function())
+    fault = Fault(logdir_module.Logdir.poll, MemoryError(), 1, 5)
+    monkeypatch.setattr(logdir_module.Logdir, "poll", fault.as_function())
     file.points("x", [1])
     wait(lambda: fault.calls > 5 and steps(provider, "run", "x") == [0, 1])
-    assert "the next one follows" in caplog.text
+    assert "the next poll follows" in caplog.text

@@ -349,4 +349,7 @@ def test_reading_leaves_the_directory_and_the_process_as_they_were(
     for info in provider.series():
         provider.scalars(info.key)
     assert state() == before
+    watching = 2  # one for inotify, one to end its wait, however many files there are
+    assert len(list(Path("/proc/self/fd").iterdir())) <= descriptors + watching
+    provider.stop()
     assert len(list(Path("/proc/self/fd").iterdir())) <= descriptors

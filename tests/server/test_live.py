@@ -112,7 +112,7 @@ def test_clients_that_leave_or_never_read_cost_nothing(followed):
     stalled = [socket.create_connection(("127.0.0.1", port), 5) for _ in range(50)]
     for client in stalled:
         client.sendall(request)
-    wait(lambda: len(provider._wakes) == 1)
+    wait(lambda: len(provider._index._subscribers) == 1)
     for step in range(3, 20):
         file.points("x", [step])
     wait(lambda: len(steps(provider, "run", "x")) == 20)
@@ -120,7 +120,7 @@ def test_clients_that_leave_or_never_read_cost_nothing(followed):
     for client in stalled:
         client.close()
     file.points("x", [20])
-    wait(lambda: not provider._wakes)
+    wait(lambda: not provider._index._subscribers)
 
 
 def test_too_many_names_are_not_named():

@@ -1,7 +1,8 @@
 """The tree of directories below a log directory, and which of their files matter.
 
-Nothing is opened here but directories. Symbolic links are followed; a directory that can be reached twice is
-shown once, under its real path if that lies below the log directory, so a link to a parent ends nowhere.
+Nothing is opened here but directories. Symbolic links are followed as far as `links` says; a directory that
+can be reached twice is shown once, under its real path if that lies below the log directory, so a link to a
+parent ends nowhere.
 """
 
 from __future__ import annotations
@@ -10,13 +11,16 @@ import os
 import stat
 import time
 from collections import deque
-from collections.abc import Collection
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Final, TypeAlias
 
+from cupola.index.event_file import FIRST_RETRY_S, MAX_RETRY_S
 from cupola.index.files import RACY_NS
-from cupola.index.tail import FIRST_RETRY_S, MAX_RETRY_S
-from cupola.index.turns import Turns
+from cupola.index.links import Link, is_below, kernel_devices, refusal
+from cupola.index.ownership import AssetPatterns
+from cupola.index.poll_schedule import PollSchedule
+from cupola.index.watcher import PollingWatcher
 
 Identity: TypeAlias = "tuple[int, int] | str"
 
@@ -46,70 +50,138 @@ class Directory:
     path: str
     name: str
     """The run's name: the path relative to the log directory."""
-    linked: bool
-    """Whether a symbolic link leads here."""
+    parent: Directory | None = None
+    is_link: bool = False
+    """Whether its own entry is a symbolic link."""
+    is_linked: bool = False
+    """Whether a symbolic link leads here or to a directory above."""
+    link: Link | None = None
+    """The link through which it lies outside of the log directory."""
+    is_counted: bool = False
+    """Whether that link has counted it."""
     alive: bool = True
     identity: Identity = ""
     signature: tuple[int, int, int] | None = None
     children: dict[str, Directory] = field(default_factory=dict)
     event_files: frozenset[str] = frozenset()
-    assets: frozenset[str] = frozenset()
+    own_assets: dict[str, list[tuple[Directory, str]]] = field(default_factory=dict)
+    """Its files that are assets: name → of which runs, and their paths there."""
+    assets: dict[str, tuple[str, str]] = field(default_factory=dict)
+    """Files that are assets of this run: path in it, as text → (plugin, path)."""
+    has_linked_files: bool = False
+    """Whether one of its files is a link: what is written behind it is not notified."""
     error: str | None = None
+    """Why it cannot be listed."""
+    notice: str | None = None
+    """What a person should know of the link."""
     failures: int = 0
     retry_at_s: float = 0.0
     listed_at_s: float = 0.0
+    watch: int = -1
+    watch_mask: int = -1
 
     @property
     def is_run(self) -> bool:
         """Whether there is something to show of it."""
-        return self.alive and bool(self.event_files or self.assets or self.error)
+        return self.alive and bool(self.event_files or self.assets or self.error or self.notice)
+
+    def parents(self) -> list[Directory]:
+        """It and the directories above it, the log directory first."""
+        chain: list[Directory] = []
+        directory: Directory | None = self
+        while directory is not None:
+            chain.append(directory)
+            directory = directory.parent
+        return chain[::-1]
 
 
 class Logdir:
     """The log directory. It need not exist yet."""
 
-    def __init__(self, path: str, assets: Collection[str], poll_s: float = 0.1) -> None:
+    def __init__(self, path: str, assets: AssetPatterns | None = None, poll_s: float = 0.1) -> None:
         self._poll_s = poll_s
-        self._assets = frozenset(assets)
-        self._root = Directory(path, ".", False)
+        self._patterns = assets or AssetPatterns()
+        self._root = Directory(path, ".")
+        self._real_root = path
+        self._kernel_devices = kernel_devices()
         self._known: dict[Identity, Directory] = {}
-        self._turns: Turns[Directory] = Turns(int(DIRECTORIES_PER_S * max(poll_s, 0.1)))
-        self._turns.add(self._root)
-        self._looked = False
-        self._fresh: tuple[deque[Directory], deque[Directory]] = (deque(), deque())
+        self._schedule: PollSchedule[Directory] = PollSchedule(int(DIRECTORIES_PER_S * max(poll_s, 0.1)))
+        self._schedule.add(self._root)
+        self._watcher = PollingWatcher()
+        self._invalid: set[Directory] = set()
+        self._walked = False
+        self._unlisted: tuple[deque[Directory], deque[Directory]] = (deque(), deque())
+        """Directories that are not listed yet: real paths and linked ones."""
 
-    def look(self, everything: bool = True) -> list[Directory]:
-        """Looks for what came and went; if not `everything`, quiet directories of a large tree take turns.
+    @property
+    def is_walking(self) -> bool:
+        """Whether there are directories that were never listed."""
+        return any(self._unlisted)
+
+    @property
+    def is_hot(self) -> bool:
+        """Whether a directory has changed lately."""
+        return self._schedule.is_hot()
+
+    @property
+    def next_retry_s(self) -> float:
+        """When a directory that could not be listed is to be tried again; infinity if there is none."""
+        return self._schedule.next_retry_s()
+
+    def watch(self, watcher: PollingWatcher) -> None:
+        """Has the directories watched from now on."""
+        self._watcher = watcher
+        for directory in self._known.values():
+            self._invalid.add(directory)
+            watcher.add(directory, bool(directory.event_files or directory.own_assets))
+
+    def poll(self, everything: bool = True, turn: bool = True, limit: int | None = None) -> list[Directory]:
+        """Looks for what came and went.
+
+        Args:
+            everything: polls all directories.
+            turn: polls the hot ones, and of a large tree's quiet ones some; otherwise only those that are
+                invalid.
+            limit: most directories of which the contents are unknown that are listed in this call; the next
+                call goes on. Who follows has files to poll meanwhile.
 
         Returns:
             The directories whose files changed, those that are gone (not `alive`) too.
         """
         now_s = time.monotonic()
         changed: dict[str, Directory] = {}
-        relists = 1 + int(len(self._turns) * self._poll_s / RELIST_S)  # all of them in one round
-        for directory in self._turns.due(now_s, everything):
+        due: Iterable[Directory] = self._schedule.retries(now_s)
+        if everything or turn:
+            due = [self._root, *self._schedule.due(now_s, everything)]
+        invalid, self._invalid = self._invalid, set()
+        relists = 1 + int(len(self._schedule) * self._poll_s / RELIST_S)  # all of them in one round
+        for directory in dict.fromkeys((*invalid, *due)):
             if directory.alive:
                 relist = relists > 0 and now_s - directory.listed_at_s > RELIST_S
                 relists -= relist
-                self._look_at(directory, relist, changed)
-        real, linked = self._fresh
-        while real or linked:  # real paths first: they have the better right to a name
-            directory = (real or linked).popleft()
-            if directory.alive:
-                self._look_at(directory, True, changed)
-        self._turns.wake(self._root, now_s)
-        if self._looked:  # what was there at the start is not lively for that
+                self._check(directory, relist or directory in invalid, changed)
+        self._walk(limit, changed)
+        if self._walked:  # what was there at the start is not hot for that
             for directory in changed.values():
-                self._turns.wake(directory, now_s)
-        self._looked = True
+                self._schedule.heat(directory, now_s)
+        self._walked |= not self.is_walking
         return list(changed.values())
 
-    def doubt(self, directory: Directory, now_s: float) -> None:
-        """A file of the directory is not where it was: list it anew in the next look."""
-        directory.signature = None
-        self._turns.wake(directory, now_s)
+    def invalidate(self, directory: Directory) -> None:
+        """Something in the directory is not as it was: the next poll lists it anew."""
+        self._invalid.add(directory)
 
-    def _look_at(self, directory: Directory, relist: bool, changed: dict[str, Directory]) -> None:
+    def _walk(self, limit: int | None, changed: dict[str, Directory]) -> None:
+        real, linked = self._unlisted
+        listed = 0
+        while (real or linked) and (limit is None or listed < limit):
+            directory = (real or linked).popleft()  # real paths first: they have the better right to a name
+            if directory.alive:
+                self._check(directory, True, changed)
+                listed += 1
+
+    def _check(self, directory: Directory, relist: bool, changed: dict[str, Directory]) -> None:
+        """Lists a directory if it has changed, or if `relist`."""
         if directory.retry_at_s > time.monotonic():
             return
         try:
@@ -117,7 +189,9 @@ class Logdir:
             if not stat.S_ISDIR(status.st_mode):
                 raise NotADirectoryError(directory.path)
             identity = _identity(directory.path, status)
-            if directory.identity != identity and not self._claim(directory, identity, changed):
+            if directory.identity != identity and not self._register(directory, identity, changed):
+                return
+            if not self._may_list(directory, status, changed):
                 return
             signature = (status.st_mtime_ns, status.st_ctime_ns, status.st_ino)
             if relist or signature != directory.signature or directory.error:
@@ -131,63 +205,138 @@ class Logdir:
         except (FileNotFoundError, NotADirectoryError):
             self._remove(directory, changed)
         except OSError as error:
-            if directory.error is None:
-                changed[directory.path] = directory
-            directory.error = error.strerror or str(error)
-            directory.retry_at_s = time.monotonic() + min(FIRST_RETRY_S * 2**directory.failures, MAX_RETRY_S)
-            directory.failures = min(directory.failures + 1, 16)
+            self._fail(directory, error, changed)
 
-    def _claim(self, directory: Directory, identity: Identity, changed: dict[str, Directory]) -> bool:
+    def _fail(self, directory: Directory, error: OSError, changed: dict[str, Directory]) -> None:
+        wait_s = min(FIRST_RETRY_S * 2**directory.failures, MAX_RETRY_S)
+        directory.retry_at_s = time.monotonic() + wait_s
+        directory.failures = min(directory.failures + 1, 16)
+        self._schedule.retry(directory, directory.retry_at_s)
+        if directory.link and directory.link.directory is not directory and not directory.event_files:
+            return  # behind a link out of the log directory there is much that is none of our business
+        if directory.error is None:
+            changed[directory.path] = directory
+        directory.error = error.strerror or str(error)
+
+    def _register(self, directory: Directory, identity: Identity, changed: dict[str, Directory]) -> bool:
         """Whether this path may show the directory of this identity."""
         other = self._known.get(identity)
         if other is not None and other is not directory and _is_still(other):
-            if directory.linked or not other.linked:
+            if directory.is_linked or not other.is_linked:
                 self._remove(directory, changed)
                 return False
             self._remove(other, changed)
         if self._known.get(directory.identity) is directory:
             del self._known[directory.identity]
+            self._watcher.remove(directory)
         self._known[identity] = directory
         directory.identity = identity
+        directory.signature = None
+        if directory.notice:
+            directory.notice = None
+            changed[directory.path] = directory
+        if directory is self._root:
+            self._real_root = os.path.realpath(directory.path)
+            self._kernel_devices = kernel_devices() - {os.stat(directory.path).st_dev}
         return True
 
+    def _may_list(self, directory: Directory, status: os.stat_result, changed: dict[str, Directory]) -> bool:
+        """Whether a directory's contents are looked at. A link that leaves the log directory begins its count
+        here, or says why it is not followed.
+        """
+        if directory.signature is not None or directory is self._root:
+            return True
+        if not directory.is_link:
+            return status.st_dev not in self._kernel_devices
+        target = os.path.realpath(directory.path)
+        if is_below(target, self._real_root):
+            return True
+        refused = refusal(target, status, self._real_root)
+        if not refused:
+            directory.link = directory.link or Link(directory)
+        elif directory.link is None or directory.link.directory is directory:
+            self._take_contents(directory, set(), set(), {}, changed)
+            if directory.notice != refused:
+                directory.notice = refused
+                changed[directory.path] = directory
+        return not refused
+
     def _list(self, directory: Directory, changed: dict[str, Directory]) -> None:
-        event_files, assets, children = set(), set(), {}
+        self._watcher.add(directory, bool(directory.event_files or directory.own_assets))
+        event_files: set[str] = set()
+        assets: set[str] = set()
+        children: dict[str, bool] = {}
+        links = False
+        above = [os.path.basename(parent.path) for parent in directory.parents()[1:]]
         with os.scandir(directory.path) as entries:
             for entry in entries:
                 name = entry.name
                 try:
                     if entry.is_dir():
                         children[name] = entry.is_symlink()
-                    elif name in self._assets:
-                        if entry.is_file():
-                            assets.add(name)
-                    elif is_event_file(name) and entry.is_file():
-                        event_files.add(name)
+                        continue
+                    is_event = is_event_file(name)
+                    if (is_event or any(self._patterns.match(above, name))) and entry.is_file():
+                        (event_files if is_event else assets).add(name)
+                        links |= entry.is_symlink()
                 except OSError:
                     # What cannot be looked at now stays what it was.
                     event_files |= directory.event_files & {name}
-                    assets |= directory.assets & {name}
+                    assets |= directory.own_assets.keys() & {name}
                     if name in directory.children:
-                        children[name] = directory.children[name].linked
-        if event_files != directory.event_files or assets != directory.assets:
-            directory.event_files, directory.assets = frozenset(event_files), frozenset(assets)
+                        children[name] = directory.children[name].is_link
+        directory.has_linked_files = links
+        self._take_contents(directory, event_files, assets, children, changed)
+        self._watcher.add(directory, bool(event_files or assets))
+
+    def _take_contents(
+        self,
+        directory: Directory,
+        event_files: set[str],
+        assets: set[str],
+        children: dict[str, bool],
+        changed: dict[str, Directory],
+    ) -> None:
+        """Makes a directory what it was found to hold; `children` says of each whether it is a link."""
+        if event_files != directory.event_files:
+            directory.event_files = frozenset(event_files)
             changed[directory.path] = directory
+        self._take_assets(directory, assets, changed)
         for name in directory.children.keys() - children.keys():
             self._remove(directory.children[name], changed)
             directory.children.pop(name, None)
-        for name, linked in children.items():
+        for name, is_link in children.items():
             known = directory.children.get(name)
             if known is None or not known.alive:
-                self._add(directory, name, linked)
+                self._add(directory, name, is_link, changed)
 
-    def _add(self, parent: Directory, name: str, linked: bool) -> None:
+    def _take_assets(self, directory: Directory, names: set[str], changed: dict[str, Directory]) -> None:
+        for name in directory.own_assets.keys() - names:
+            for run, path in directory.own_assets.pop(name):
+                run.assets.pop(path, None)
+                changed[run.path] = run
+        fresh = names - directory.own_assets.keys()
+        chain = directory.parents() if fresh else []
+        above = [os.path.basename(parent.path) for parent in chain[1:]]
+        for name in fresh:
+            owners = directory.own_assets[name] = []
+            for levels, plugin in self._patterns.match(above, name):
+                run = chain[len(chain) - 1 - levels]
+                path = "/".join(map(display_name, (*above[len(above) - levels :], name)))
+                owners.append((run, path))
+                run.assets[path] = plugin, os.path.join(directory.path, name)
+                changed[run.path] = run
+
+    def _add(self, parent: Directory, name: str, is_link: bool, changed: dict[str, Directory]) -> None:
         path = os.path.join(parent.path, name)
         shown = display_name(name) if parent is self._root else f"{parent.name}/{display_name(name)}"
-        child = Directory(path, shown, linked or parent.linked)
+        child = Directory(path, shown, parent, is_link, is_link or parent.is_linked, parent.link)
+        if child.link is not None and not child.link.admit(child):
+            changed[child.link.directory.path] = child.link.directory
+            return
         parent.children[name] = child
-        self._turns.add(child)
-        self._fresh[child.linked].append(child)
+        self._schedule.add(child)
+        self._unlisted[child.is_linked].append(child)
 
     def _remove(self, top: Directory, changed: dict[str, Directory]) -> None:
         """Takes out a directory and all below it; the root stays, to be waited for."""
@@ -199,13 +348,17 @@ class Logdir:
                 del self._known[directory.identity]
             if directory.is_run:
                 changed[directory.path] = directory
+            self._watcher.remove(directory)
+            self._take_assets(directory, set(), changed)
+            if directory.link is not None:
+                directory.link.release(directory)
             directory.children = {}
-            directory.event_files = directory.assets = frozenset()
-            directory.error = directory.signature = None
+            directory.event_files = frozenset()
+            directory.error = directory.notice = directory.signature = directory.link = None
             directory.identity = ""
             if directory is not self._root:
                 directory.alive = False
-                self._turns.remove(directory)
+                self._schedule.remove(directory)
 
 
 def _identity(path: str, status: os.stat_result) -> Identity:

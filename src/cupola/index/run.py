@@ -5,76 +5,81 @@ from __future__ import annotations
 import math
 from bisect import insort
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
 from operator import attrgetter
 from sys import intern
 
 from cupola._codec import Chunk, SeriesChunk
-from cupola.index.claims import Claims
-from cupola.index.columns import Arrays
+from cupola.index.change_log import ChangeSet
+from cupola.index.event_file import EventFile
+from cupola.index.growable import Arrays
+from cupola.index.ownership import PluginRegistry
 from cupola.index.series import Series
 from cupola.index.series_index import SeriesIndex
-from cupola.index.tail import EventFile
-from cupola.types import Damage, DataClass, RunInfo, SeriesKey
+from cupola.index.watched_asset import WatchedAsset
+from cupola.types import Damage, DataClass, RunInfo, SeriesInfo, SeriesKey
 
 if not hasattr(SeriesChunk, "crc"):
     raise ImportError("cupola._codec was built from older sources; build it anew (`make build`)")
 
 
-@dataclass(slots=True)
-class News:
-    """What a step of reading changed."""
-
-    series: set[SeriesKey] = field(default_factory=set)
-    structure: bool = False
-    reread: list[EventFile] = field(default_factory=list)
-    """Files that have to be read anew from their beginning."""
-
-    def __bool__(self) -> bool:
-        return self.structure or bool(self.series)
-
-
 class Run:
-    """A directory of event files. All methods want the provider's lock held."""
+    """A directory of event files. All methods want the index's lock held."""
 
-    def __init__(self, name: str, claims: Claims, index: SeriesIndex) -> None:
+    def __init__(self, name: str, registry: PluginRegistry, index: SeriesIndex) -> None:
         self.name = name
         self.index = index
-        self.claims = claims
+        self.registry = registry
         self.files: list[EventFile] = []
         """In the order of their names, which is the order of their points."""
         self.series: dict[SeriesKey, Series] = {}
-        self.error: Damage | None = None
-        """Why the directory could not be listed."""
+        self.trouble: tuple[Damage, ...] = ()
+        """Why the directory cannot be listed, or how far its link is followed."""
+        self.assets: dict[SeriesKey, WatchedAsset] = {}
         self._owners: dict[tuple[str, int], str] = {}
 
     def add_file(self, file: EventFile) -> None:
         """Takes in a file that nothing is known of yet."""
         insort(self.files, file, key=attrgetter("name"))
 
-    def remove_file(self, file: EventFile, news: News) -> None:
+    def remove_file(self, file: EventFile, changes: ChangeSet) -> None:
         """Takes out a file that is gone, with its points."""
         file.alive = False
-        self.void(file, news)
+        self.drop_points(file, changes)
         self.files.remove(file)
-        news.structure = True
+        changes.structure = True
 
-    def commit(self, file: EventFile, chunk: Chunk, news: News) -> None:
+    def add_asset(self, key: SeriesKey, path: str) -> WatchedAsset:
+        """Takes in a file that is a series by being there."""
+        asset = self.assets[key] = WatchedAsset(key, path)
+        self.index.add_key(key)
+        return asset
+
+    def remove_asset(self, key: SeriesKey) -> WatchedAsset:
+        """Takes out such a file, which is gone."""
+        self.index.remove_key(key)
+        return self.assets.pop(key)
+
+    def series_info(self, key: SeriesKey) -> SeriesInfo | None:
+        """What a reader sees of a series or an asset."""
+        found = self.series.get(key) or self.assets.get(key)
+        return found.info() if found is not None else None
+
+    def commit(self, file: EventFile, chunk: Chunk, changes: ChangeSet) -> None:
         """Takes in what a scan of `file` found."""
         if chunk.reset:
-            self.void(file, news)
+            self.drop_points(file, changes)
         if chunk.restart_step is not None:
-            self._restart(file, chunk.restart_step, news)
+            self._restart(file, chunk.restart_step, changes)
         if math.isnan(file.first_wall_time) and not math.isnan(chunk.first_wall_time):
             file.first_wall_time = chunk.first_wall_time
-            news.structure = True
+            changes.structure = True
         for offset, length, reason in chunk.damage:
-            file.mark(offset, length, reason)
-            news.structure = True
+            file.add_damage(offset, length, reason)
+            changes.structure = True
         limit = self._limit(file)
         generation = file.generation
         for found in chunk.series:
-            self._take(file, found, limit, news)
+            self._ingest(file, found, limit, changes)
             if file.generation != generation:  # the file itself has to be read anew
                 break
 
@@ -87,13 +92,13 @@ class Run:
             len(self.files),
             sum(file.size for file in self.files),
             (
-                *((self.error,) if self.error else ()),
+                *self.trouble,
                 *(entry for file in self.files for entry in file.all_damage()),
             ),
         )
 
-    def _take(self, file: EventFile, found: SeriesChunk, limit: int | None, news: News) -> None:
-        named = self._name(found, news)
+    def _ingest(self, file: EventFile, found: SeriesChunk, limit: int | None, changes: ChangeSet) -> None:
+        named = self._identify(found, changes)
         if named is None:
             return
         key = SeriesKey(self.name, *named)
@@ -112,38 +117,38 @@ class Run:
         if series is None:
             series = self.series[key] = Series(key, data_class)
             self.index.add(series)
-            news.structure = True
+            changes.structure = True
         elif series.data_class is not data_class:
             for place, size in _places(found):
-                file.mark(place, size, "value")
-            news.structure = True
+                file.add_damage(place, size, "value")
+            changes.structure = True
             return
         if found.metadata and (series.metadata_file is None or file.name < series.metadata_file):
             series.metadata, series.metadata_file = found.metadata, file.name
-            news.structure = True
+            changes.structure = True
         series.add(file, arrays)
-        news.series.add(series.key)
+        changes.series.add(series.key)
 
-    def _name(self, found: SeriesChunk, news: News) -> tuple[str, str] | None:
-        """(plugin, tag) of points, or None if they are an event field that nobody claims.
+    def _identify(self, found: SeriesChunk, changes: ChangeSet) -> tuple[str, str] | None:
+        """(plugin, tag) of points, or None if they are an event field that nobody registry.
 
         Only a tag's first value must say whose it is: files without metadata follow what another file of the
         run said.
         """
         if found.form < 0:
-            return self.claims.event_fields.get(-found.form)
+            return self.registry.event_fields.get(-found.form)
         tag = intern(found.tag)
-        owner = self.claims.owner(found.metadata)
-        default = self.claims.forms.get(found.form, "")
+        owner = self.registry.owner(found.metadata)
+        default = self.registry.forms.get(found.form, "")
         if not owner:
             return self._owners.get((tag, found.form), default), tag
         if owner != default and (tag, found.form) not in self._owners:
             self._owners[tag, found.form] = owner
-            stranger = self.series.get(SeriesKey(self.name, default, tag))
-            if stranger is not None:
+            misnamed = self.series.get(SeriesKey(self.name, default, tag))
+            if misnamed is not None:
                 for file in self.files:
-                    if any(file in part.files for part in stranger.parts):
-                        self._reread(file, news)
+                    if any(file in part.files for part in misnamed.parts):
+                        self._reread(file, changes)
         return owner, tag
 
     def _limit(self, file: EventFile) -> int | None:
@@ -153,33 +158,33 @@ class Run:
             default=None,
         )
 
-    def _restart(self, file: EventFile, step: int, news: News) -> None:
+    def _restart(self, file: EventFile, step: int, changes: ChangeSet) -> None:
         file.restart_step = step if file.restart_step is None else min(step, file.restart_step)
-        self._change((series for series in self.series.values() if series.drop(file, step)), news)
+        self._change((series for series in self.series.values() if series.drop(file, step)), changes)
 
-    def void(self, file: EventFile, news: News) -> None:
+    def drop_points(self, file: EventFile, changes: ChangeSet) -> None:
         """Forgets a file's contents; what its restarts had hidden is read again."""
         if file.restart_step is not None:
             for other in self.files:
                 if other.name < file.name:
-                    self._reread(other, news)
-        file.clear()
-        news.structure = True
-        self._change((series for series in self.series.values() if series.remove(file)), news)
+                    self._reread(other, changes)
+        file.forget_contents()
+        changes.structure = True
+        self._change((series for series in self.series.values() if series.remove(file)), changes)
 
-    def _reread(self, file: EventFile, news: News) -> None:
-        if file not in news.reread:
-            news.reread.append(file)
-            file.forget()
-            self._change((series for series in self.series.values() if series.remove(file)), news)
+    def _reread(self, file: EventFile, changes: ChangeSet) -> None:
+        if file not in changes.reread:
+            changes.reread.append(file)
+            file.reset()
+            self._change((series for series in self.series.values() if series.remove(file)), changes)
 
-    def _change(self, changed: Iterator[Series], news: News) -> None:
+    def _change(self, changed: Iterator[Series], changes: ChangeSet) -> None:
         for series in list(changed):
-            news.series.add(series.key)
+            changes.series.add(series.key)
             if not series.parts:
                 del self.series[series.key]
                 self.index.remove(series)
-                news.structure = True
+                changes.structure = True
 
 
 def _places(found: SeriesChunk) -> Iterable[tuple[int, int]]:

@@ -8,8 +8,8 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from cupola.index.columns import BLOB, SCALAR, SCALAR_WIDE, Arrays, Columns, Dtypes
-from cupola.index.tail import EventFile
+from cupola.index.event_file import EventFile
+from cupola.index.growable import BLOB, SCALAR, SCALAR_WIDE, Arrays, Columns, Dtypes
 from cupola.types import DataClass, SeriesInfo, SeriesKey
 
 SMALL: Final = 4096
@@ -23,7 +23,7 @@ class Part(Columns):
 
     def __init__(self, file: EventFile, dtypes: Dtypes, arrays: Arrays) -> None:
         super().__init__(dtypes, arrays)
-        self.files = file.alone
+        self.files = file.only_this
         self.counts: tuple[int, ...] = (self.count,)
 
     def add(self, file: EventFile, arrays: Arrays) -> None:

@@ -10,7 +10,7 @@ from cupola.types import DataClass, SeriesKey
 
 
 class SeriesIndex:
-    """Kept up to date by runs as their series come and go. All methods want the provider's lock held."""
+    """Kept up to date by runs as their series come and go. All methods want the index's lock held."""
 
     def __init__(self) -> None:
         self._tags: dict[str, dict[str, dict[str, SeriesKey]]] = {}

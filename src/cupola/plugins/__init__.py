@@ -31,8 +31,9 @@ class Plugin:
     event_fields: Mapping[int, str] = field(default_factory=dict)
     """Fields of `Event` itself that belong to this room, each with the tag under which its bytes appear."""
     assets: tuple[str, ...] = ()
-    """Names of files in a run's directory whose presence is a series of this room (data class ASSET, tag =
-    the name).
+    """Patterns (`fnmatch`, `*` stands for no `/`) of files below a run's directory: each file is a series of
+    this plugin (data class ASSET, tag = its path there) and makes the directory a run, as
+    `plugins/profile/*/*.xplane.pb` would.
     """
 
 

@@ -31,27 +31,28 @@ class EventFile:
 
     __slots__ = (
         "alive",
-        "alone",
         "busy",
+        "caught_up",
         "damage",
         "directory",
         "error",
         "failures",
         "first_wall_time",
-        "found_tail",
         "generation",
         "id",
         "inode",
+        "invalid_tail",
         "mtime_ns",
         "name",
+        "only_this",
         "path",
+        "rescan",
         "restart_step",
         "retry_at_s",
         "scan_bytes",
+        "scanned_tail",
         "scanner",
-        "settled",
         "size",
-        "strange_tail",
     )
 
     def __init__(self, directory: str, name: str) -> None:
@@ -60,20 +61,22 @@ class EventFile:
         self.id = file_id(name)
         """What stands for it in blob keys."""
         self.path = os.path.join(directory, name)
-        self.alone: tuple[EventFile, ...] = (self,)
+        self.only_this: tuple[EventFile, ...] = (self,)
         """Only this file: shared by all series that no other file has points of."""
         self.alive = True
-        """False once the file is gone: what is still being scanned of it is void."""
+        """False once the file is gone: what is still being scanned of it is worth nothing."""
         self.busy = False
         """Waiting for a thread or being scanned by one; the scanner is not for two at once."""
-        self.settled = False
+        self.rescan = False
+        """It changed while it was being scanned."""
+        self.caught_up = False
         """Whether it was read to its end once."""
         self.size = 0
         self.generation = 0
-        self.forget()
+        self.reset()
 
-    def forget(self) -> None:
-        """Back to the state of a file that was never read. Chunks of an older generation are void."""
+    def reset(self) -> None:
+        """Back to the state of a file that was never read. Chunks of older generations are worth nothing."""
         self.generation += 1
         self.scanner = Scanner(os.fsencode(self.path))
         self.scan_bytes = FIRST_SCAN_BYTES
@@ -81,15 +84,15 @@ class EventFile:
         self.failures = 0
         self.retry_at_s = 0.0
         self.error: str | None = None
-        self.clear()
+        self.forget_contents()
 
-    def clear(self) -> None:
+    def forget_contents(self) -> None:
         """Nothing is known of its contents."""
         self.first_wall_time = math.nan
         self.restart_step: int | None = None
         self.damage: list[Damage] = []
-        self.strange_tail: Damage | None = None
-        self.found_tail: Damage | None = None
+        self.invalid_tail: Damage | None = None
+        self.scanned_tail: Damage | None = None
 
     def changed(self, now_ns: int) -> bool:
         """Whether there may be something new to scan.
@@ -116,14 +119,14 @@ class EventFile:
             OSError: the operating system refused; the next call tries again from the same place.
         """
         chunk = self.scanner.scan(self.scan_bytes)
-        self.found_tail = (
-            self._strange_tail() if chunk.at_end and self.scanner.pending >= HEAD_BYTES else None
+        self.scanned_tail = (
+            self._invalid_tail() if chunk.at_end and self.scanner.pending >= HEAD_BYTES else None
         )
         many = len(chunk.series) > MANY_SERIES
         self.scan_bytes = FIRST_SCAN_BYTES if many else min(self.scan_bytes * 4, MAX_SCAN_BYTES)
         return chunk
 
-    def _strange_tail(self) -> Damage | None:
+    def _invalid_tail(self) -> Damage | None:
         """What to say of a tail that no writer leaves behind: its first bytes are no record's head, nor zeros
         to come.
 
@@ -138,15 +141,15 @@ class EventFile:
             return None
         return Damage(self.name, offset, pending, "length-crc")
 
-    def note_tail(self) -> bool:
-        """Shows or no longer shows what the last scan found at the end. Returns whether this is news."""
-        news = self.strange_tail != self.found_tail
-        self.strange_tail = self.found_tail
-        return news
+    def update_tail(self) -> bool:
+        """Shows or no longer shows what the last scan found at the end. Returns whether that is new."""
+        is_new = self.invalid_tail != self.scanned_tail
+        self.invalid_tail = self.scanned_tail
+        return is_new
 
     def fail(self, error: Exception, now_s: float) -> bool:
-        """Notes that the file cannot be read now; it is tried again later. Returns whether this is news."""
-        news = self.error is None
+        """Notes that the file cannot be read now and when it is tried again. Returns whether that is new."""
+        is_new = self.error is None
         message = (
             error.strerror
             if isinstance(error, OSError) and error.strerror
@@ -156,17 +159,17 @@ class EventFile:
         self.retry_at_s = now_s + min(FIRST_RETRY_S * 2**self.failures, MAX_RETRY_S)
         self.failures = min(self.failures + 1, 16)
         self.mtime_ns = -1
-        return news
+        return is_new
 
     def recover(self) -> bool:
-        """Notes that the file could be read. Returns whether this is news."""
-        news = self.error is not None
+        """Notes that the file could be read. Returns whether that is new."""
+        is_new = self.error is not None
         self.error = None
         self.failures = 0
         self.retry_at_s = 0.0
-        return news
+        return is_new
 
-    def mark(self, offset: int, length: int, reason: str) -> None:
+    def add_damage(self, offset: int, length: int, reason: str) -> None:
         """Notes damage at a place of the file."""
         if len(self.damage) < MAX_DAMAGE:
             self.damage.append(Damage(self.name, offset, length, reason))
@@ -176,6 +179,6 @@ class EventFile:
 
     def all_damage(self) -> list[Damage]:
         """What could not be read of it, and what the operating system says of it now."""
-        tail = [self.strange_tail] if self.strange_tail else []
+        tail = [self.invalid_tail] if self.invalid_tail else []
         trouble = [Damage(self.name, 0, 0, f"io: {self.error}")] if self.error else []
         return [*self.damage, *tail, *trouble]

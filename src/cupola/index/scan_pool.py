@@ -9,24 +9,24 @@ import threading
 from collections import deque
 from collections.abc import Callable, Iterable
 
-from cupola.index.tail import EventFile
+from cupola.index.event_file import EventFile
 
 
-class Crew:
+class ScanPool:
     """Threads and the queue they work off. Files that grew go before files that were never read.
 
     Args:
-        work: scans a piece of a file and takes in what it found; returns whether there is more. It may not
+        scan: scans a piece of a file and takes in what it found; returns whether there is more. It may not
             raise.
-        idle: called whenever the queue has run empty.
+        on_empty: called whenever the queue has run empty.
     """
 
-    def __init__(self, work: Callable[[EventFile], bool], idle: Callable[[], None]) -> None:
-        self._work = work
-        self._idle = idle
+    def __init__(self, scan: Callable[[EventFile], bool], on_empty: Callable[[], None]) -> None:
+        self._scan = scan
+        self._on_empty = on_empty
         self._grown: deque[EventFile] = deque()
         self._backlog: deque[EventFile] = deque()
-        self._flying = 0
+        self._active = 0
         self._stopping = False
         self._changed = threading.Condition()
         self._threads: list[threading.Thread] = []
@@ -49,19 +49,26 @@ class Crew:
             thread.join(timeout_s)
         self._threads.clear()
 
-    def put(self, files: Iterable[EventFile], first: bool) -> None:
-        """Queues files that are not `busy`; `first` if they were read before and have grown."""
+    def submit(self, files: Iterable[EventFile], first: bool) -> None:
+        """Queues files; `first` if they were read before and have grown. One that is being scanned is scanned
+        once more after that.
+        """
         with self._changed:
             for file in files:
-                if not file.busy:
+                if file.busy:
+                    file.rescan = True
+                else:
                     file.busy = True
                     (self._grown if first else self._backlog).append(file)
                     self._changed.notify()
 
-    def resting(self) -> bool:
+    def is_idle(self) -> bool:
         """Whether nothing is queued nor being scanned."""
         with self._changed:
-            return not (self._flying or self._grown or self._backlog)
+            return self._is_empty()
+
+    def _is_empty(self) -> bool:
+        return not (self._active or self._grown or self._backlog)
 
     def drain(self) -> None:
         """Works in this thread until nothing is queued, then waits for the others."""
@@ -69,12 +76,12 @@ class Crew:
             with self._changed:
                 file = self._take()
                 if file is None:
-                    if not self._flying:
+                    if not self._active:
                         break
                     self._changed.wait()
                     continue
             self._do(file)
-        self._idle()
+        self._on_empty()
 
     def _serve(self) -> None:
         while True:
@@ -85,7 +92,7 @@ class Crew:
                     self._changed.wait()
                 if self._stopping:
                     self._backlog.appendleft(file)
-                    self._flying -= 1
+                    self._active -= 1
                     return
             self._do(file)
 
@@ -93,24 +100,26 @@ class Crew:
         queue = self._grown or self._backlog
         if not queue:
             return None
-        self._flying += 1
+        self._active += 1
         return queue.popleft()
 
     def _do(self, file: EventFile) -> None:
-        more = self._work(file)
+        file.rescan = False
+        more = self._scan(file)
         with self._changed:
-            self._flying -= 1
+            self._active -= 1
+            more |= file.rescan
             if more:
                 # A long file that is read for the first time is finished before the next; one that grew takes
                 # turns.
-                if file.settled:
+                if file.caught_up:
                     self._grown.append(file)
                 else:
                     self._backlog.appendleft(file)
             else:
                 file.busy = False
-            empty = not (self._flying or self._grown or self._backlog)
+            empty = self._is_empty()
             if empty or more:
                 self._changed.notify_all()
         if empty:
-            self._idle()
+            self._on_empty()

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from cupola.index.columns import BLOB, SCALAR, Columns
+from cupola.index.growable import BLOB, SCALAR, Columns
 
 
 def arrays(*steps: int) -> list[np.ndarray]:

@@ -5,18 +5,32 @@ from __future__ import annotations
 import threading
 import time
 from collections import deque
+from dataclasses import dataclass, field
 from typing import Final
 
-from cupola.index.run import News
+from cupola.index.event_file import EventFile
 from cupola.types import SeriesKey
 
 MAX_NAMES: Final = 50_000
-"""Names of series kept in the journal. Who looks so rarely that more have changed is told that everything may
+"""Names of series kept in the log. Who looks so rarely that more have changed is told that everything may
 have.
 """
 
 
-class Journal:
+@dataclass(slots=True)
+class ChangeSet:
+    """What a step of reading changed."""
+
+    series: set[SeriesKey] = field(default_factory=set)
+    structure: bool = False
+    reread: list[EventFile] = field(default_factory=list)
+    """Files that have to be read anew from their beginning."""
+
+    def __bool__(self) -> bool:
+        return self.structure or bool(self.series)
+
+
+class ChangeLog:
     """Changes under growing cursors. It has a lock of its own: who asks what is new waits for no reading."""
 
     def __init__(self) -> None:
@@ -26,12 +40,12 @@ class Journal:
         self._names = 0
         self._lock = threading.Lock()
 
-    def note(self, news: News) -> None:
+    def append(self, changes: ChangeSet) -> None:
         """One more entry."""
         with self._lock:
             self.cursor += 1
-            self._entries.append((self.cursor, news.structure, news.series))
-            self._names += 1 + len(news.series)
+            self._entries.append((self.cursor, changes.structure, changes.series))
+            self._names += 1 + len(changes.series)
             while self._names > MAX_NAMES:
                 self._floor, _, dropped = self._entries.popleft()
                 self._names -= 1 + len(dropped)
