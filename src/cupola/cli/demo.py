@@ -1,8 +1,7 @@
-"""`cupola demo`: what every room has to show, on a small log directory made for the purpose."""
+"""`cupola demo`: what every plugin has to show, on a small log directory made for the purpose."""
 
 from __future__ import annotations
 
-import argparse
 import sys
 import tempfile
 from collections.abc import Sequence
@@ -11,29 +10,19 @@ from pathlib import Path
 
 def demo(arguments: Sequence[str]) -> int:
     """Writes the demonstration, then serves it. Returns the exit status."""
-    from cupola.cli.options import network, option
-    from cupola.cli.serve import show
+    from cupola.cli.options import demo_parser
+    from cupola.cli.serve import serve_logdir
 
-    out = argparse.ArgumentParser(
-        prog="cupola demo", description="See every kind of chart.", allow_abbrev=False
-    )
-    option(
-        out,
-        "--logdir",
-        metavar="LOGDIR",
-        help="write the event files here and keep them (else a temporary directory)",
-    )
-    network(out)
-    options = out.parse_args(arguments)
+    options = demo_parser().parse_args(arguments)
     with tempfile.TemporaryDirectory(prefix="cupola-demo-", ignore_cleanup_errors=True) as temporary:
         logdir = Path(options.logdir or temporary)
         print(f"cupola: writing the demonstration to {logdir} …", file=sys.stderr)
         write(logdir)
-        return show(str(logdir), options, 0.1)
+        return serve_logdir(str(logdir), options, 0.1)
 
 
 def write(logdir: Path) -> list[str]:
-    """Writes each room's demonstration below `logdir`. Returns the names of the rooms that have one."""
+    """Writes each plugin's demonstration below `logdir`. Returns the names of the plugins that have one."""
     from cupola.plugins import plugins, room_module
 
     written = []
@@ -44,6 +33,6 @@ def write(logdir: Path) -> list[str]:
                 continue
             module.write(logdir)
             written.append(name)
-        except Exception as error:  # one room less is better than no demonstration
+        except Exception as error:  # one plugin less is better than no demonstration
             print(f"cupola: no demonstration of {name}: {error}", file=sys.stderr)
     return written

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import argparse
 import json
 import sys
 from collections.abc import Sequence
@@ -15,18 +14,9 @@ from cupola.cli import fail
 
 def inspect(arguments: Sequence[str]) -> int:
     """Prints what a log directory holds. Returns the exit status: 1 if there is nothing."""
-    from cupola.cli.options import option
+    from cupola.cli.options import inspect_parser
 
-    out = argparse.ArgumentParser(
-        prog="cupola inspect",
-        description="Print what a log directory holds: runs, tags, kinds, counts, steps, damage.",
-        allow_abbrev=False,
-    )
-    out.add_argument("directory", nargs="?", metavar="LOGDIR")
-    option(out, "--logdir", metavar="LOGDIR", help="the same, as TensorBoard spells it")
-    option(out, "--tag", metavar="TAG", help="only series of this tag")
-    option(out, "--json", action="store_true", help="print JSON")
-    options = out.parse_args(arguments)
+    options = inspect_parser().parse_args(arguments)
     logdir = options.directory or options.logdir
     if not logdir:
         return fail("no log directory given; wanted `cupola inspect LOGDIR`")

@@ -1,4 +1,4 @@
-"""The options of `cupola LOGDIR`: TensorBoard's habits."""
+"""The command lines of `cupola LOGDIR`, `cupola inspect` and `cupola demo`: TensorBoard's habits."""
 
 from __future__ import annotations
 
@@ -34,9 +34,9 @@ UNNEEDED: Final = {
 """TensorBoard's flags that have nothing to switch here, and why."""
 
 
-def parser() -> argparse.ArgumentParser:
+def serve_parser() -> argparse.ArgumentParser:
     """The command line of `cupola LOGDIR`."""
-    out = argparse.ArgumentParser(
+    parser = argparse.ArgumentParser(
         prog="cupola",
         usage="cupola [LOGDIR | --logdir LOGDIR] [options]\n       cupola inspect LOGDIR\n       cupola demo",
         description="See your training: show the event files below a log directory in the browser.",
@@ -44,16 +44,16 @@ def parser() -> argparse.ArgumentParser:
         formatter_class=argparse.RawDescriptionHelpFormatter,
         allow_abbrev=False,
     )
-    out.add_argument(
+    parser.add_argument(
         "directory",
         nargs="?",
         metavar="LOGDIR",
         help="log directory; it is waited for if it does not exist yet",
     )
-    option(out, "--logdir", metavar="LOGDIR", help="the same, as TensorBoard spells it")
-    network(out)
-    option(
-        out,
+    add_option(parser, "--logdir", metavar="LOGDIR", help="the same, as TensorBoard spells it")
+    add_network_options(parser)
+    add_option(
+        parser,
         "--reload_interval",
         type=_seconds,
         default=0.1,
@@ -61,48 +61,77 @@ def parser() -> argparse.ArgumentParser:
         help="seconds between two looks for new points (0.1); 0 loads once",
     )
     for flag in UNNEEDED:
-        option(out, flag, nargs="?", const="", help=argparse.SUPPRESS)
-    out.add_argument("--version", "--version_tb", action="version", version=f"cupola {__version__}")
-    return out
+        add_option(parser, flag, nargs="?", const="", help=argparse.SUPPRESS)
+    parser.add_argument("--version", "--version_tb", action="version", version=f"cupola {__version__}")
+    return parser
 
 
-def network(out: argparse.ArgumentParser) -> None:
+def inspect_parser() -> argparse.ArgumentParser:
+    """The command line of `cupola inspect LOGDIR`."""
+    parser = argparse.ArgumentParser(
+        prog="cupola inspect",
+        description="Print what a log directory holds: runs, tags, kinds, counts, steps, damage.",
+        allow_abbrev=False,
+    )
+    parser.add_argument("directory", nargs="?", metavar="LOGDIR")
+    add_option(parser, "--logdir", metavar="LOGDIR", help="the same, as TensorBoard spells it")
+    add_option(parser, "--tag", metavar="TAG", help="only series of this tag")
+    add_option(parser, "--json", action="store_true", help="print JSON")
+    return parser
+
+
+def demo_parser() -> argparse.ArgumentParser:
+    """The command line of `cupola demo`."""
+    parser = argparse.ArgumentParser(
+        prog="cupola demo", description="See every kind of chart.", allow_abbrev=False
+    )
+    add_option(
+        parser,
+        "--logdir",
+        metavar="LOGDIR",
+        help="write the event files here and keep them (else a temporary directory)",
+    )
+    add_network_options(parser)
+    return parser
+
+
+def add_network_options(parser: argparse.ArgumentParser) -> None:
     """Adds what any command that serves takes."""
-    option(
-        out,
+    add_option(
+        parser,
         "--port",
         type=_port,
         metavar="PORT",
         help=f"port to listen on, and no other; 0 is any free one (else {DEFAULT_PORT} or the next free)",
     )
-    option(out, "--host", metavar="HOST", help="name or address to listen on (localhost)")
-    option(out, "--bind_all", action="store_true", help="listen on all addresses of this machine")
-    option(
-        out, "--token", action="store_true", help="ask for a token on localhost too; other binds always do"
+    add_option(parser, "--host", metavar="HOST", help="name or address to listen on (localhost)")
+    add_option(parser, "--bind_all", action="store_true", help="listen on all addresses of this machine")
+    add_option(
+        parser, "--token", action="store_true", help="ask for a token on localhost too; other binds always do"
     )
-    option(
-        out,
+    add_option(
+        parser,
         "--allow_host",
         action="append",
         default=[],
         metavar="NAME",
         help="a further name in the address bar that is yours, behind a proxy say; may be repeated",
     )
-    option(
-        out,
+    add_option(
+        parser,
         "--path_prefix",
         type=_prefix,
         default="",
         metavar="/PATH",
         help="path under which everything answers, behind a proxy",
     )
-    option(out, "--window_title", metavar="TITLE", help="title of the browser's window")
+    add_option(parser, "--window_title", metavar="TITLE", help="title of the browser's window")
 
 
-def option(out: argparse.ArgumentParser, name: str, **rest: object) -> None:
+def add_option(parser: argparse.ArgumentParser, name: str, **rest: object) -> None:
     """Adds an option under its name with `_` and with `-`."""
     names = dict.fromkeys((name, "--" + name[2:].replace("_", "-")))
-    out.add_argument(*names, **rest)  # type: ignore[arg-type]
+    parser.add_argument(*names, **rest)  # type: ignore[arg-type]
 
 
 def _port(text: str) -> int:

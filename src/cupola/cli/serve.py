@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from cupola.cli import fail
-from cupola.cli.options import DEFAULT_PORT, UNNEEDED, parser
+from cupola.cli.options import DEFAULT_PORT, UNNEEDED, serve_parser
 from cupola.index.files import check_logdir
 
 if TYPE_CHECKING:
@@ -26,24 +26,24 @@ LOOPBACK: Final = ("localhost", "127.0.0.1", "::1")
 
 def serve(arguments: Sequence[str]) -> int:
     """Serves until Ctrl-C. Returns the exit status."""
-    out = parser()
-    options = out.parse_args(arguments)
+    parser = serve_parser()
+    options = parser.parse_args(arguments)
     if options.directory and options.logdir:
         return fail(
             f"two log directories, {options.directory} and {options.logdir}; wanted one: give their parent"
         )
     logdir = options.directory or options.logdir
     if not logdir:
-        out.print_help(sys.stderr)
+        parser.print_help(sys.stderr)
         return fail("no log directory given; wanted `cupola LOGDIR`, or `cupola demo` to look around")
     for flag, reason in UNNEEDED.items():
         if getattr(options, flag[2:]) is not None:
             print(f"cupola: {flag} is not needed: {reason}", file=sys.stderr)
-    return show(logdir, options, options.reload_interval)
+    return serve_logdir(logdir, options, options.reload_interval)
 
 
-def show(logdir: str, options: argparse.Namespace, reload_interval_s: float) -> int:
-    """Serves a log directory at the address that `options` (`cli.options.network`) ask for."""
+def serve_logdir(logdir: str, options: argparse.Namespace, reload_interval_s: float) -> int:
+    """Serves a log directory at the address that `options` (`add_network_options`) ask for."""
     path = Path(logdir).expanduser()
     opened: list[LocalProvider] = []
 
@@ -60,19 +60,19 @@ def show(logdir: str, options: argparse.Namespace, reload_interval_s: float) -> 
 
     try:
         check_logdir(path)
-        host, sock = bind(options)
+        host, sock = open_socket(options)
     except OSError as error:
         return fail(str(error))
     if not path.exists():
         print(f"cupola: {path} does not exist yet; waiting for it", file=sys.stderr)
     try:
-        return run(provider, str(path), sock, host, options)
+        return run_server(provider, str(path), sock, host, options)
     finally:
         for each in opened:
             each.stop()
 
 
-def run(
+def run_server(
     provider: Callable[[], DataProvider],
     location: str,
     sock: socket.socket,
@@ -105,7 +105,7 @@ def run(
     return 0
 
 
-def bind(options: argparse.Namespace) -> tuple[str, socket.socket]:
+def open_socket(options: argparse.Namespace) -> tuple[str, socket.socket]:
     """(host, listening socket) at the wanted address.
 
     Raises:
