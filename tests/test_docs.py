@@ -11,7 +11,6 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import pytest
-from cupola.server.routes import Api
 from starlette.routing import BaseRoute, Mount, Route
 from tests.support.memory_provider import MemoryProvider
 
@@ -19,6 +18,7 @@ import cupola
 from cupola import SummaryWriter
 from cupola.cli import options
 from cupola.plugins import plugins
+from cupola.server.routes import Api
 from cupola.types import DAMAGE_REASONS
 
 ROOT = Path(__file__).parents[1]
