@@ -105,6 +105,38 @@ def test_edges_at_the_ends_of_double_are_the_extremes() -> None:
     assert ours.right.tolist() == [-1, 0, 5]
 
 
+@pytest.mark.parametrize(
+    ("edges", "counts", "low", "high"),
+    [
+        ([0, 1, 2], [700, 300], 0, 1),  # booleans, an edge at each
+        (range(11), [100] * 10, 0, 9),  # labels, as `bins=range(11)`
+        ([-0.5, 0.5, 1.5, 2.5], [5, 5, 5], 0, 2),  # an edge between each two
+        ([0, 1, 5, 10], [1, 4, 5], 0.25, 6),
+        ([-3, -2, -1, 0], [1, 1, 1], -3, -1),
+        ([-3, -2, -1, 0], [1, 1, 1], -2, -1),  # the smallest value on the inner edge of its bin
+    ],
+)
+def test_a_bin_keeps_the_edges_that_someone_chose(
+    edges: Any, counts: list[int], low: float, high: float
+) -> None:
+    value = histo(min=low, max=high, num=sum(counts), bucket_limit=edges, bucket=[0, *counts])
+    ours = decode(value)
+    assert (ours.left.tolist(), ours.right.tolist()) == (list(edges)[:-1], list(edges)[1:])
+    assert ours.count.tolist() == counts
+
+
+@pytest.mark.parametrize("peer", ["tensorboardX", "torch"])
+def test_whole_numbers_in_the_peers_bins_keep_their_densities(peer: str, tmp_path: Path) -> None:
+    labels = np.repeat(np.arange(10), 100)
+    with writer_of(peer)(str(tmp_path)) as writer:
+        writer.add_histogram("weight", labels, 0, bins=np.arange(11))
+        writer.add_histogram("weight", labels, 1)
+    provider = MemoryProvider().load("train", tmp_path)
+    chosen, default = (decode(provider.read(key)) for key in provider.blobs(WEIGHT).key)
+    assert (chosen.count / (chosen.right - chosen.left)).tolist() == [100] * 10
+    assert (default.right > default.left).all() and default.total == 1000
+
+
 def test_nan_extremes_leave_the_bins() -> None:
     """tensorboardX and torch write them where a NaN was among the values."""
     ours = decode(histo(min=np.nan, max=np.nan, num=4, bucket_limit=[0, 1, 2], bucket=[0, 2, 1]))

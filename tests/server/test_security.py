@@ -150,6 +150,26 @@ def test_what_another_site_starts_is_refused(app: Client, site: str):
     assert status(mode="navigate", dest="document") == 200  # a link to cupola was followed
 
 
+@pytest.mark.parametrize("prefix", ["", "/team/cupola"])
+def test_a_link_elsewhere_may_lead_to_the_page_but_not_into_the_api(tmp_path: Path, prefix: str):
+    """An answer there may be a download, take long or never end."""
+    asked = client(read(tmp_path), path_prefix=prefix, access=Access(path_prefix=prefix))
+    headers = {"Sec-Fetch-Site": "cross-site", "Sec-Fetch-Mode": "navigate", "Sec-Fetch-Dest": "document"}
+    for path in ("/", "/index.html"):
+        assert asked.get(prefix + path, headers=headers).status_code == 200
+    for path in (
+        "/api",
+        "/api/",
+        "/api/info",
+        "/api/live",
+        "/api/scalars/series",
+        "/api/nothing",
+        "//api/info",
+    ):
+        assert asked.get(prefix + path, headers=headers).status_code in (403, 404), path
+    assert asked.get(f"{prefix}/api/info", headers=headers).status_code == 403
+
+
 def test_origins_are_compared_where_browsers_say_no_more(app: Client):
     def status(origin: str) -> int:
         return app.get("/api/info", headers={"Origin": origin}).status_code
@@ -163,6 +183,56 @@ def test_origins_are_compared_where_browsers_say_no_more(app: Client):
     ):
         assert status(origin) == 403
     assert app.get("/api/info", headers={"Sec-Fetch-Site": "same-origin"}).status_code == 200
+
+
+def test_pages_of_a_named_proxy_may_ask_whatever_host_it_sends(tmp_path: Path):
+    LogFile(tmp_path / "run").points("x", range(3))
+    access = Access(frozenset({"lab.example.org"}), frozenset({"lab.example.org"}))
+    asked = client(read(tmp_path), access=access)
+
+    def status(origin: str | None, host: str = "127.0.0.1:6006", **headers: str) -> int:
+        named = {"Origin": origin} if origin else {}
+        return asked.get("/api/info", headers={"Host": host, **named, **headers}).status_code
+
+    for origin in (
+        "http://lab.example.org",
+        "https://lab.example.org",
+        "http://lab.example.org:8080",
+        "https://LAB.example.org:1",
+    ):
+        for host in ("127.0.0.1:6006", "localhost", "lab.example.org", "lab.example.org:6006"):
+            assert status(origin, host) == 200, (origin, host)
+    for origin in (
+        "http://evil.example",
+        "http://lab.example.org.evil.example",
+        "http://x.lab.example.org",
+        "http://evil.example/lab.example.org",
+        "http://lab.example.org@evil.example",
+        "http://evil.example#lab.example.org",
+        "http://lab.example.org:80:80",
+        "http://localhost:6007",
+        "http://127.0.0.1",
+        "file://lab.example.org",
+        "lab.example.org",
+        "null",
+        "http://",
+    ):
+        assert status(origin) == 403, origin
+    assert status("http://lab.example.org", "evil.example") == 403, "the Host is checked all the same"
+    for site in ("cross-site", "same-site"):
+        assert status("http://lab.example.org", **{"Sec-Fetch-Site": site}) == 403
+    twice = [("Host", "localhost"), ("Origin", "http://lab.example.org"), ("Origin", "http://evil.example")]
+    assert asked.ask("GET", "/api/info", headers=twice).status_code == 403
+
+
+def test_a_host_of_its_own_is_no_proxy(tmp_path: Path):
+    """Names that are the server's own (`--host`) may not be another port's."""
+    asked = client(read(tmp_path), access=Access(frozenset({"node7"})))
+    headers = {"Host": "node7:6006", "Origin": "http://node7:8888"}
+    refused = asked.get("/api/info", headers=headers)
+    assert refused.status_code == 403
+    assert "node7:8888" in refused.json()["error"] and "--allow_host" in refused.json()["error"]
+    assert asked.get("/api/info", headers=headers | {"Origin": "http://node7:6006"}).status_code == 200
 
 
 @pytest.mark.parametrize("route", ROUTES[:4] + ROUTES[5:])

@@ -87,10 +87,9 @@ def run_server(
     port = sock.getsockname()[1]
     guarded = options.token or host not in LOOPBACK
     token = secrets.token_urlsafe(24) if guarded else None
-    names = {name.lower() for name in options.allow_host}
-    if host not in LOOPBACK:
-        names |= {host.lower(), socket.gethostname().lower()}
-    access = Access(frozenset(names), token, port, options.path_prefix)
+    named = frozenset(name.lower() for name in options.allow_host)
+    own = frozenset() if host in LOOPBACK else frozenset((host.lower(), socket.gethostname().lower()))
+    access = Access(named | own, named, token, port, options.path_prefix)
     app = App(provider, window_title=options.window_title, path_prefix=options.path_prefix, access=access)
     server = Server(app)
     shown = (

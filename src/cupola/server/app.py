@@ -19,7 +19,7 @@ from cupola.errors import DecodeError, NotFound, Unreadable
 from cupola.http.answers import json_response
 from cupola.http.requests import ApiError
 from cupola.server.page import Page
-from cupola.server.security import Access, Gate
+from cupola.server.security import Access, AccessMiddleware
 
 if TYPE_CHECKING:
     from cupola.provider import DataProvider
@@ -66,7 +66,7 @@ class App:
         errors = (ApiError, NotFound, DecodeError, Unreadable, HTTPException, Exception)
         inner = Starlette(routes=routes, exception_handlers=dict.fromkeys(errors, _answer_error))
         inner.router.redirect_slashes = False  # a redirect would repeat what the client says of the host
-        self.asgi: ASGIApp = Gate(inner, access or Access())
+        self.asgi: ASGIApp = AccessMiddleware(inner, access or Access())
 
     async def prepare(self) -> Api:
         """The API, made by the first call."""

@@ -66,12 +66,15 @@ class Access:
 
     Args:
         hosts: names, beside IP addresses and `localhost`, that the Host header may have.
+        origins: names whose pages may ask, on any port and whatever Host stands beside: those of the proxies
+            that the command line gave, which may send the upstream's Host or one without a port.
         token: what a client must show, or None.
         port: the server's port, part of the cookie's name because cookies do not keep ports apart.
         path_prefix: where the cookie holds.
     """
 
     hosts: frozenset[str] = frozenset()
+    origins: frozenset[str] = frozenset()
     token: str | None = None
     port: int = 6006
     path_prefix: str = ""
@@ -82,7 +85,7 @@ class Access:
         return f"cupola-token-{self.port}"
 
 
-class Gate:
+class AccessMiddleware:
     """ASGI middleware: refuses what `access` does not allow and puts the security headers on every answer."""
 
     def __init__(self, app: ASGIApp, access: Access) -> None:
@@ -110,7 +113,7 @@ class Gate:
                 await send({"type": message["type"], "body": bytes(body[start:end]), "more_body": more})
 
         headers = Headers(scope=scope)
-        answer = _refuse_host(headers, self._access) or _refuse_site(headers, scope["method"])
+        answer = _refuse_host(headers, self._access) or _refuse_site(headers, scope, self._access)
         if answer is None and self._access.token is not None:
             answer = _ask_for_token(headers, scope, self._access)
         await (answer or self._app)(scope, receive, send_guarded)
@@ -145,24 +148,39 @@ def _refuse_host(headers: Headers, access: Access) -> Response | None:
     )
 
 
-def _refuse_site(headers: Headers, method: str) -> Response | None:
+def _refuse_site(headers: Headers, scope: Scope, access: Access) -> Response | None:
     """Refuses what another site started, but for following a link to the page."""
     site = headers.get("sec-fetch-site")
     if site is not None:
         if site in ("same-origin", "none"):
             return None
         followed = headers.get("sec-fetch-mode") == "navigate" and headers.get("sec-fetch-dest") == "document"
-        if followed and method == "GET":
+        is_page = not f"{scope['path']}/".startswith(f"{access.path_prefix}/api/")
+        if followed and is_page and scope["method"] == "GET":
             return None
-    else:
-        origin = headers.get("origin")
-        # Over plain HTTP to an address that is not loopback browsers send no Sec-Fetch-Site.
-        if origin is None or origin.partition("://")[2] == headers.get("host"):
-            return None
+        return _refusal(
+            403,
+            "another site started this request; wanted cupola's own page to: open cupola in its own tab",
+        )
+    # Over plain HTTP to an address that is not loopback browsers send no Sec-Fetch-Site.
+    origins = headers.getlist("origin")
+    if not origins or (len(origins) == 1 and _origin_is_allowed(origins[0], headers["host"], access)):
+        return None
     return _refusal(
         403,
-        "another site started this request; wanted cupola's own page to: open cupola in its own tab",
+        f"a page of {', '.join(origins)[:80]!r} started this request to {headers['host'][:80]!r}; wanted "
+        "cupola's own page to: if that is the address at which your proxy shows cupola, start cupola with "
+        "--allow_host and the name in it",
     )
+
+
+def _origin_is_allowed(origin: str, host: str, access: Access) -> bool:
+    """Whether a page of `origin` is cupola's own: of the very host that it asks, or of a proxy's name."""
+    scheme, _, place = origin.partition("://")
+    if place == host:
+        return True
+    match = _HOST.fullmatch(place)
+    return scheme in ("http", "https") and match is not None and match["name"].lower() in access.origins
 
 
 def _ask_for_token(headers: Headers, scope: Scope, access: Access) -> Response | None:

@@ -8,15 +8,19 @@ tensorboard/plugins/histogram/summary_v2.py (`[k, 3]`: left, right, count), tens
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, TypeAlias
+from functools import lru_cache
+from typing import Any, Final, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
 
 from cupola.errors import DecodeError
 from cupola.events import event, tensor, wire
+from cupola.plugins.histograms.bins import default_edges
 
 Doubles: TypeAlias = "NDArray[np.float64]"
+
+_DOUBLE_MAX: Final = float(np.finfo(np.float64).max)
 
 _MIN, _MAX, _NUM, _SUM, _SUM_SQUARES, _LIMIT, _BUCKET = range(1, 8)
 
@@ -56,7 +60,7 @@ def decode(value: bytes | memoryview) -> Histogram:
 
 
 def _from_histo(message: bytes) -> Histogram:
-    """The outermost limits of this form may be +-1.8e308; the values' minimum and maximum are true."""
+    """Of this form the outermost limits may be +-1.8e308, where the smallest and largest value are true."""
     numbers = {_MIN: 0.0, _MAX: 0.0, _NUM: 0.0, _SUM: 0.0, _SUM_SQUARES: 0.0}
     lists: dict[int, list[Doubles]] = {_LIMIT: [], _BUCKET: []}
     for number, wire_type, value in wire.fields(message):
@@ -74,22 +78,46 @@ def _from_histo(message: bytes) -> Histogram:
         return Histogram(bucket, bucket, bucket)
     left = np.concatenate([[-np.inf], limit[:-1]])
     first, last = used[0], used[-1]
-    left[first] = _edge(numbers[_MIN], left[first], limit[first])
     right = limit.copy()
-    right[last] = _edge(numbers[_MAX], limit[last], left[last])
+    low, high = numbers[_MIN], numbers[_MAX]
+    if low == high:
+        left[first], right[last] = (
+            _within(low, left[first], limit[first]),
+            _within(high, limit[last], left[last]),
+        )
+    else:
+        left[first] = _outer_edge(low, left[first], limit[first])
+        right[last] = _outer_edge(high, limit[last], left[last])
     return _checked(left, right, bucket)
 
 
-def _edge(extreme: float, outer: float, inner: float) -> float:
-    """The outer edge of the outermost used bin: the smallest (or largest) value, where it is known and lies
-    in the bin.
+def _outer_edge(extreme: float, outer: float, inner: float) -> float:
+    """The outer edge of the outermost used bin, of values that are not all the same.
+
+    An edge that someone chose stays: a bin keeps its width, and its density. That is so for whole numbers
+    too, whose largest lies on the *inner* edge of its bin. Where nobody chose it, in the bins that all
+    histograms of the peers have unless they say otherwise, the smallest (or largest) value tells more.
+    """
+    if abs(outer) < _DOUBLE_MAX and not {outer, inner} <= _default_edges():
+        return outer
+    edge = _within(extreme, outer, inner)
+    return outer if edge == inner and abs(outer) < _DOUBLE_MAX else edge
+
+
+def _within(extreme: float, outer: float, inner: float) -> float:
+    """The smallest (or largest) value, where it is known, moved into the outermost used bin.
 
     Where values beyond all bins were dropped it lies outside; where a NaN was among the values it is NaN.
     """
     if np.isnan(extreme):
-        return outer if abs(outer) < np.finfo(np.float64).max else inner
+        return outer if abs(outer) < _DOUBLE_MAX else inner
     low, high = min(outer, inner), max(outer, inner)
     return float(min(max(extreme, low), high))
+
+
+@lru_cache
+def _default_edges() -> frozenset[float]:
+    return frozenset(default_edges().tolist())
 
 
 def _doubles(wire_type: int, value: int | memoryview) -> Doubles:
