@@ -8,6 +8,7 @@ import {
   formatTime,
   formatValue,
 } from "./format";
+import * as format from "./format";
 import { setLanguage } from "./i18n.svelte";
 import { axisPrecision, listPrecision } from "./precision";
 
@@ -111,3 +112,60 @@ test("times close together read differently", () => {
   expect(formatTime(1.7e9 + 0.25, 0.01)).toMatch(/:20\.25/);
   expect(formatTime(1.7e9 + 0.25)).not.toMatch(/\.25/);
 });
+
+const odd = [
+  ...[
+    NaN,
+    Infinity,
+    0,
+    1,
+    0.1,
+    5e-324,
+    2 ** -1074,
+    1e-7,
+    999.9995,
+    1e15,
+    2 ** 53,
+    2 ** 63,
+    8.64e12,
+    8.65e12,
+    9e12,
+  ],
+  ...[1.7e18, 1e21, 3.4e38, 1e300, Number.MAX_VALUE, Math.fround(1 / 3), 1 / 3],
+].flatMap((value) => [value, -value]);
+
+/** Each exported function that makes a text, with what it takes beside the number. */
+const formatters: Record<string, (value: number, other: number) => string> = {
+  formatValue: (value, other) => format.formatValue(value, { digits: 4, resolution: other }),
+  alignedFormat: (value, other) => format.alignedFormat([value, other, 1])(value),
+  formatStep: format.formatStep,
+  formatCount: format.formatCount,
+  formatDuration: format.formatDuration,
+  formatTime: format.formatTime,
+  formatBytes: format.formatBytes,
+};
+
+test("no formatter is left out below", () => {
+  const { isDate, ...others } = format;
+  expect(Object.keys(formatters).sort()).toEqual(Object.keys(others).sort());
+  expect(odd.filter((value) => isDate(value) && Number.isNaN(new Date(value * 1000).getTime()))).toEqual([]);
+});
+
+test.each(["en", "zh-CN"] as const)(
+  "no number makes a formatter throw, nor a text that is none: %s",
+  (language) => {
+    setLanguage(language);
+    for (const [name, make] of Object.entries(formatters))
+      for (const value of odd)
+        for (const other of odd) {
+          const text = make(value, other);
+          expect([name, value, other, text]).toEqual([
+            name,
+            value,
+            other,
+            expect.stringMatching(/^.{1,40}$/),
+          ]);
+          expect(text).not.toMatch(/undefined|null|Invalid|Infinity|NaN./);
+        }
+  },
+);

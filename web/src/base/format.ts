@@ -1,4 +1,7 @@
-/** Numbers, steps, times and sizes as a person reads them. All take the page's language where it matters. */
+/**
+ * Numbers, steps, times and sizes as a person reads them. All take the page's language where it matters, and none throws: logs hold numbers
+ * that are no dates, steps or sizes, and those read `–`.
+ */
 
 import { language } from "./i18n.svelte";
 import { magnitude, shortestFloat32, significantDigits, usualPrecision, type Precision } from "./precision";
@@ -56,13 +59,28 @@ function notation(
   return { decimals: Math.min(20, Math.max(0, digits - 1 - place)), exponential: null };
 }
 
+/** What stands for a number that there is none of. */
+const none = "–";
+
+/** The last second that ECMAScript has a date for, in either direction. */
+const lastDate_s = 8.64e12;
+
+/** Whether a wall time is a date. Others are logged by mistake (nanoseconds) or on purpose (a simulation's own time). */
+export function isDate(wallTime: number): boolean {
+  return Math.abs(wallTime) <= lastDate_s;
+}
+
 /** A whole number with grouping: `6,640`. */
 export function formatStep(step: number): string {
+  if (!Number.isFinite(step)) return none;
+  if (Math.abs(step) > 2 ** 63) return formatValue(step);
   return numberFormat(0).format(step);
 }
 
 /** A short count: `950`, `12.3k`, `4.1M`. */
 export function formatCount(count: number): string {
+  if (!Number.isFinite(count)) return none;
+  if (count >= 1e12) return formatValue(count);
   if (count < 1000) return String(count);
   const [size, suffix] = count < 1e6 ? [1e3, "k"] : count < 1e9 ? [1e6, "M"] : [1e9, "G"];
   const scaled = count / size;
@@ -75,6 +93,8 @@ export function formatCount(count: number): string {
  */
 export function formatDuration(seconds: number, resolution = Infinity): string {
   if (!Number.isFinite(seconds)) return formatValue(seconds);
+  // Years of them, mostly nanoseconds by mistake: two units would be two long numbers.
+  if (Math.abs(seconds) >= 1e12) return `${formatValue(seconds)} ${language() === "zh-CN" ? "秒" : "s"}`;
   if (seconds < 0) return `−${formatDuration(-seconds, resolution)}`;
   const decimals = Math.max(seconds < 10 ? 2 : 0, secondDecimals(resolution));
   let rest = round(seconds, decimals);
@@ -96,23 +116,24 @@ export function formatDuration(seconds: number, resolution = Infinity): string {
 
 /** Decimals of a second that tell apart times `resolution` seconds apart; a wall time is a float64, exact to a microsecond. */
 function secondDecimals(resolution: number): number {
-  return resolution < 1 ? Math.min(6, -magnitude(resolution)) : 0;
+  return resolution >= 0 && resolution < 1 ? Math.min(6, -magnitude(resolution)) : 0;
 }
 
 /** A wall time (seconds since 1970 UTC) in the reader's time zone, with fractions of a second where `resolution` asks for them. */
 export function formatTime(wallTime: number, resolution = Infinity): string {
-  if (!Number.isFinite(wallTime)) return "–";
+  if (!isDate(wallTime)) return none;
   return dateFormat(Math.min(3, secondDecimals(resolution))).format(wallTime * 1000);
 }
 
 /** Bytes in powers of 1024: `512 B`, `1.4 MiB`. */
 export function formatBytes(bytes: number): string {
+  if (!Number.isFinite(bytes)) return none;
   let size = bytes;
   for (const unit of ["B", "KiB", "MiB", "GiB"]) {
     if (size < 1024) return `${size < 10 && unit !== "B" ? size.toFixed(1) : Math.round(size)} ${unit}`;
     size /= 1024;
   }
-  return `${size.toFixed(1)} TiB`;
+  return `${size < 1e6 ? size.toFixed(1) : formatValue(size)} TiB`;
 }
 
 const numberFormats = new Map<string, Intl.NumberFormat>();

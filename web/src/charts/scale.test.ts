@@ -88,3 +88,15 @@ describe("no two ticks read alike", () => {
     }
   });
 });
+
+test("seconds that are no dates get ticks that are numbers", () => {
+  for (const domain of [
+    [1.7e9, 9e12],
+    [1.7e18, 1.8e18],
+    [-9e12, 0],
+  ] as const) {
+    const ticks = makeScale("time", domain, [0, 300]).ticks(5);
+    expect(ticks.length).toBeGreaterThan(1);
+    for (const tick of ticks) expect(tick.label).toMatch(/^[−\d][\d.,eGTMk]*$/);
+  }
+});

@@ -2,6 +2,7 @@
 
 import { format } from "d3-format";
 import { scaleLinear, scaleLog, scaleTime } from "d3-scale";
+import { isDate } from "../base/format";
 import { language } from "../base/i18n.svelte";
 import { axisPrecision, type Precision } from "../base/precision";
 
@@ -160,6 +161,8 @@ function durationLabel(seconds: number, spacing: number): string {
 }
 
 function timeTicks(domain: Interval, count: number): Tick[] {
+  // Where seconds are no dates they are numbers.
+  if (!domain.every(isDate)) return linearTicks(domain, count);
   const ticks = scaleTime([new Date(domain[0] * 1000), new Date(domain[1] * 1000)], [0, 1]).ticks(count);
   const spacing_ms = ticks.length > 1 ? ticks[1]!.getTime() - ticks[0]!.getTime() : 60_000;
   const fractionDigits = Math.max(0, Math.ceil(3 - Math.log10(spacing_ms)));
