@@ -11,6 +11,8 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, expect
 
+from cupola import SummaryWriter
+
 from .logs import Log, write
 
 Start = Callable[..., Any]
@@ -275,12 +277,70 @@ def test_a_server_that_goes_and_comes_back(logdir: Path, cupola: Start, visit: V
     page = visit(server.address, allow=LOST)
     expect(page.locator("[data-live=live]")).to_be_visible()
     server.stop()
-    expect(page.locator("[data-live=reconnecting]")).to_be_visible()
+    expect(page.locator("[data-live=lost]")).to_be_visible()
+    expect(page.locator("[data-lost]")).to_contain_text(re.compile(r"No connection since \d+:\d\d:\d\d"))
+    # What stood stays.
+    expect(page.locator("[data-card=lr] .note")).to_have_text("0.9")
     write(logdir / "c", {"lr": [(0, 5.0)]})
     cupola(logdir, "--port", str(server.port))
     expect(page.locator("[data-live=live]")).to_be_visible()
     expect(page.locator("[data-run=c]")).to_be_visible()
     expect(page.locator("[data-card=lr] .note")).to_have_text("0.9 – 5")
+
+
+def test_a_room_first_opened_without_a_server_comes_with_its_style(
+    tmp_path: Path, cupola: Start, visit: Visit
+) -> None:
+    with SummaryWriter(tmp_path / "run") as writer:
+        writer.add_scalar("loss", 1.0, 0)
+        writer.add_text("words", "hello", 0)
+    server = cupola(tmp_path)
+    page = visit(server.address, allow=(*LOST, "dynamically imported module", "Unable to preload CSS"))
+    expect(page.locator("[data-card=loss]")).to_be_visible()
+    server.stop()
+    page.locator("[data-room=text]").click()
+    expect(page.get_by_text("This page could not be loaded")).to_be_visible()
+    expect(page.locator("[data-live=lost]")).to_be_visible()
+    # Links that were asked for while the server was away must not be all there is of the style.
+    page.wait_for_timeout(500)
+    cupola(tmp_path, "--port", str(server.port))
+    card = page.locator("[data-card=words]")
+    expect(card).to_contain_text("hello")
+    expect(card).to_have_css("position", "relative")
+    rules = "sheet => /TextRoom/.test(sheet.href ?? '') && sheet.cssRules.length"
+    assert page.evaluate(f"() => [...document.styleSheets].filter({rules}).length") == 1
+    assert "#text" in page.url
+
+
+def test_a_hidden_tab_asks_for_nothing(logdir: Path, cupola: Start, visit: Visit) -> None:
+    page = visit(cupola(logdir).address)
+    note = page.locator("[data-card=lr] .note")
+    expect(note).to_have_text("0.9")
+    expect(page.locator("[data-live=live]")).to_be_visible()
+    page.wait_for_timeout(1500)
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    look = (
+        "(hidden) => { Object.defineProperty(document, 'hidden', { configurable: true, value: hidden });"
+        " document.dispatchEvent(new Event('visibilitychange')) }"
+    )
+    page.evaluate(look, True)
+    write(logdir / "c", {"lr": [(0, 5.0)]})
+    page.wait_for_timeout(2500)
+    assert asked == []
+    page.evaluate(look, False)
+    expect(note).to_have_text("0.9 – 5")
+    assert re.search(r"api/live\?cursor=[1-9]", asked[0])
+
+
+def test_a_log_without_rooms_says_what_it_holds(tmp_path: Path, cupola: Start, visit: Visit) -> None:
+    log = Log(tmp_path / "run")
+    log.unknown("molecules", "caffeine", 0)
+    log.unknown("molecules", "water", 0)
+    log.unknown("weather_maps", "rain", 0)
+    page = visit(cupola(tmp_path).address)
+    expect(page.locator("main [data-kind=molecules]")).to_have_text(re.compile("molecules.*2 series"))
+    expect(page.locator("main [data-kind=weather_maps]")).to_have_text(re.compile("weather_maps.*1 series"))
 
 
 def test_a_rooms_code_is_loaded_when_its_tab_opens(logdir: Path, cupola: Start, visit: Visit) -> None:
@@ -306,6 +366,7 @@ def test_a_rooms_code_is_loaded_when_its_tab_opens(logdir: Path, cupola: Start, 
 def test_an_unknown_hash_says_so(logdir: Path, cupola: Start, visit: Visit) -> None:
     page = visit(cupola(logdir).address + "#nowhere")
     expect(page.get_by_text("There is no page called “nowhere”")).to_be_visible()
+    expect(page.get_by_role("main").get_by_role("link", name="Scalars")).to_be_visible()
     page.locator("[data-room=scalars]").click()
     expect(page.locator("[data-card]").first).to_be_visible()
     page.go_back()

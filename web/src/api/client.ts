@@ -1,18 +1,32 @@
 /** Questions to the server. Addresses are relative to the page, so that any --path_prefix works. */
 
+import { messages } from "../base/i18n.svelte";
 import { decodeColumns } from "./columns";
 
 export type Query = Record<string, string | number | boolean | null | undefined>;
 
-/** The server's refusal, or the lack of an answer. */
+/** The server's refusal: it answered, and says why not. */
 export class ApiError extends Error {
   constructor(
     message: string,
-    /** HTTP status; 0 if there was no answer. */
+    /** HTTP status. */
     readonly status: number,
   ) {
     super(message);
     this.name = "ApiError";
+  }
+}
+
+const t = messages({
+  en: { noAnswer: "The server does not answer" },
+  "zh-CN": { noAnswer: "服务器没有响应" },
+});
+
+/** There was no answer at all: the server or the way to it is gone. What failed so is asked again when the connection is back. */
+export class ConnectionError extends Error {
+  constructor(cause: unknown) {
+    super(t().noAnswer, { cause });
+    this.name = "ConnectionError";
   }
 }
 
@@ -62,7 +76,7 @@ async function ask(address: string, init: RequestInit): Promise<Response> {
     response = await fetch(address, init);
   } catch (error) {
     if (isAbort(error)) throw error;
-    throw new ApiError(error instanceof Error ? error.message : String(error), 0);
+    throw new ConnectionError(error);
   }
   if (!response.ok) throw new ApiError(await reason(response), response.status);
   return response;

@@ -51,34 +51,56 @@ test("it begins at the catalog's cursor and hands on what comes", () => {
   expect(changes).toEqual([change(8)]);
 });
 
-test("after a gap it asks for everything: the server may be another one", () => {
+test("after a loss everything may have changed, from the last cursor on", () => {
   last().onopen!();
+  last().push(change(8));
   last().onerror!();
-  expect(states.at(-1)).toBe("reconnecting");
+  expect(states.at(-1)).toBe("lost");
   vi.advanceTimersByTime(300);
   expect(FakeSource.opened).toHaveLength(2);
-  expect(last().address).toContain("cursor=0");
+  expect(last().address).toContain("cursor=8");
   last().onopen!();
   expect(states.at(-1)).toBe("live");
   expect(changes.at(-1)).toMatchObject({ catalog: true, series: null });
 });
 
-test("it says offline after some attempts and goes on trying", () => {
+test("it goes on trying", () => {
   for (let i = 0; i < 6; i++) {
     last().onerror!();
     vi.advanceTimersByTime(6000);
   }
-  expect(states.at(-1)).toBe("offline");
+  expect(states.at(-1)).toBe("lost");
   expect(FakeSource.opened).toHaveLength(7);
   expect(FakeSource.opened.slice(0, -1).every((source) => source.closed)).toBe(true);
+  globalThis.dispatchEvent(new Event("online"));
+  expect(FakeSource.opened).toHaveLength(8);
 });
 
-test("a hidden tab lets go of the connection", () => {
+test("a hidden tab lets go of the connection, and goes on from its cursor when it is seen again", () => {
+  last().onopen!();
+  last().push(change(8));
   const hidden = vi.spyOn(document, "hidden", "get").mockReturnValue(true);
   document.dispatchEvent(new Event("visibilitychange"));
   expect(last().closed).toBe(true);
-  expect(states.at(-1)).toBe("paused");
+  vi.advanceTimersByTime(600_000);
+  expect(FakeSource.opened).toHaveLength(1);
   hidden.mockReturnValue(false);
   document.dispatchEvent(new Event("visibilitychange"));
   expect(FakeSource.opened).toHaveLength(2);
+  expect(last().address).toContain("cursor=8");
+  last().onopen!();
+  expect(changes).toEqual([change(8)]);
+});
+
+test("a tab that is hidden while it waits for a lost server waits no more", () => {
+  last().onerror!();
+  const hidden = vi.spyOn(document, "hidden", "get").mockReturnValue(true);
+  document.dispatchEvent(new Event("visibilitychange"));
+  vi.advanceTimersByTime(600_000);
+  expect(FakeSource.opened).toHaveLength(1);
+  hidden.mockReturnValue(false);
+  document.dispatchEvent(new Event("visibilitychange"));
+  expect(states).toEqual(["lost"]);
+  last().onopen!();
+  expect(changes.at(-1)).toMatchObject({ catalog: true, series: null });
 });

@@ -11,9 +11,16 @@ class Live {
   #versions = new SvelteMap<string, number>();
   #close: (() => void) | null = null;
   #lastChange = $state(0);
+  #since = $state<number | null>(null);
 
+  /** The page's one word on its connection. Reactive. */
   get state(): LiveState {
     return this.#state;
+  }
+
+  /** When the connection was lost, milliseconds since 1970; null unless it is. Reactive. */
+  get since_ms(): number | null {
+    return this.#since;
   }
 
   /** When the last change came, milliseconds since 1970; 0 if none did. Reactive. */
@@ -21,7 +28,10 @@ class Live {
     return this.#lastChange;
   }
 
-  /** Grows when this tag of this plugin has new points, in whatever run. Reactive: read it in `$derived`. */
+  /**
+   * Grows when this tag of this plugin has new points, in whatever run, and for all tags when the connection is back. Reactive: read it in
+   * `$derived`.
+   */
   version(plugin: string, tag: string): number {
     return this.#all + (this.#versions.get(key(plugin, tag)) ?? 0);
   }
@@ -29,7 +39,10 @@ class Live {
   /** Opens the stream, from the catalog's cursor on. */
   start(): void {
     this.#close ??= openLive(catalog.cursor, {
-      state: (state) => (this.#state = state),
+      state: (state) => {
+        this.#state = state;
+        this.#since = state === "lost" ? (this.#since ?? Date.now()) : null;
+      },
       change: (change) => this.#take(change),
     });
   }
