@@ -90,7 +90,7 @@ test("the wheel zooms at its place, with shift it pans sideways; the page does n
 
 test("pointing and leaving are told; nothing is once it has stopped", () => {
   pointer("pointermove", 130, 90);
-  expect(heard.hover).toHaveBeenCalledWith(30, 40);
+  expect(heard.hover).toHaveBeenCalledWith(30, 40, expect.anything());
   pointer("pointerleave", 0, 0);
   expect(heard.leave).toHaveBeenCalledOnce();
   stop();

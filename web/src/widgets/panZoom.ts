@@ -61,7 +61,7 @@ export interface PanZoomHandlers {
   /** Pressed and let go of without a drag. */
   click?(x: number, y: number): void;
   /** Pointed at without a press. */
-  hover?(x: number, y: number): void;
+  hover?(x: number, y: number, event: PointerEvent): void;
   leave?(): void;
 }
 
@@ -92,7 +92,7 @@ export function listenPanZoom(element: HTMLElement, handlers: PanZoomHandlers): 
     const to = place(event);
     const from = pressed.get(event.pointerId);
     if (!from) {
-      handlers.hover?.(to.x, to.y);
+      handlers.hover?.(to.x, to.y, event);
       return;
     }
     pressed.set(event.pointerId, to);

@@ -2,10 +2,15 @@
 
 import { getColumns, getJson } from "../../api/client";
 
-export interface GraphEntry {
+/** What names a graph. */
+export interface GraphKey {
   run: string;
   tag: string;
+  /** Among those of the tag. */
   index: number;
+}
+
+export interface GraphEntry extends GraphKey {
   kind: "op" | "keras" | "profile";
   step: number;
   wall_time: number;
@@ -117,12 +122,12 @@ export class Graph {
   }
 }
 
-export async function loadList(signal: AbortSignal): Promise<GraphEntry[]> {
-  return (await getJson<{ graphs: GraphEntry[] }>("api/graphs/list", {}, signal)).graphs;
+export async function loadList(): Promise<GraphEntry[]> {
+  return (await getJson<{ graphs: GraphEntry[] }>("api/graphs/list", {})).graphs;
 }
 
-export async function loadGraph(entry: GraphEntry, signal: AbortSignal): Promise<Graph> {
-  const { run, tag, index } = entry;
+export async function loadGraph(key: GraphKey, signal: AbortSignal): Promise<Graph> {
+  const { run, tag, index } = key;
   return new Graph(await getColumns<GraphAnswer>("api/graphs/graph", { run, tag, index }, signal));
 }
 

@@ -53,11 +53,3 @@ export async function pngFile(
   if (!file) throw new Error(`the browser could not make a PNG of ${canvas.width} × ${canvas.height} px`);
   return { file, reduced: scale < pngScale };
 }
-
-export function save(file: Blob, name: string): void {
-  const link = document.createElement("a");
-  link.href = URL.createObjectURL(file);
-  link.download = name;
-  link.click();
-  setTimeout(() => URL.revokeObjectURL(link.href), 10_000);
-}

@@ -1,10 +1,11 @@
 /** What the room shows: which graph, what is open, selected, searched and traced. All of it lives in the address. */
 
-import { isAbort } from "../../api/client";
+import { untrack } from "svelte";
+import { Query, type Problem } from "../../dashboard/query.svelte";
 import { catalog } from "../../state/catalog.svelte";
 import { live } from "../../state/live.svelte";
 import { flag, param, text, url, word } from "../../state/url.svelte";
-import { Graph, loadGraph, loadList, type GraphEntry } from "./data";
+import { loadGraph, loadList, type GraphEntry, type GraphKey } from "./data";
 import { colorings, type Coloring } from "./draw/colors";
 import { allExpanded, defaultExpanded, expandedKeys, reveal } from "./model/expand";
 import { search } from "./model/search";
@@ -16,35 +17,52 @@ const all = "*";
 /** Keys that an address can hold before it is too long to be passed on. */
 const longestAddress = 6000;
 
-export function entryKey(entry: { run: string; tag: string; index: number }): string {
+export function entryKey(entry: GraphKey): string {
   return JSON.stringify([entry.run, entry.tag, entry.index]);
 }
 
+/** What is open in one tree, as it was opened last. */
+interface Opened {
+  tree: Tree;
+  units: ReadonlySet<Unit>;
+}
+
 class GraphView {
-  #entries = $state.raw<readonly GraphEntry[] | null>(null);
-  #graph = $state.raw<Graph | null>(null);
-  #error = $state.raw<string | null>(null);
-  #open = $state.raw<ReadonlySet<Unit> | null>(null);
+  readonly color = param<Coloring>("color", "kind", word(colorings));
+  readonly trace = param<Trace>("trace", "none", word(traces));
+  /** Whether parameters, constants and lists are drawn too. */
+  readonly everything = param<boolean>("all", false, flag);
+  readonly table = param<boolean>("table", false, flag);
+  query = $state("");
+
   #chosen = param<string>("graph", "", text);
   #select = param<string>("node", "", text);
-  #color = param<Coloring>("color", "kind", word(colorings));
-  #trace = param<Trace>("trace", "none", word(traces));
-  #everything = param<boolean>("all", false, flag);
-  #table = param<boolean>("table", false, flag);
-  query = $state("");
+  #opened = $state.raw<Opened | null>(null);
+  #list = new Query(() => loadList());
+  /** Gives the graph that is being loaded up, when another one is wanted. */
+  #loading = new AbortController();
+  #wanted = "";
+  #graph = new Query((entry: GraphKey) => loadGraph(entry, this.#loading.signal));
 
   /** All graphs there are; null until the first answer. */
   get entries(): readonly GraphEntry[] | null {
-    return this.#entries;
+    return this.#list.answer;
   }
 
-  get error(): string | null {
-    return this.#error;
+  /** Why what is shown may be old, or missing. */
+  get problem(): Problem | null {
+    return this.#graph.problem ?? this.#list.problem;
   }
+
+  /** Asks again what failed. */
+  retry = (): void => {
+    if (this.#list.problem) this.#list.retry();
+    if (this.#graph.problem) this.#graph.retry();
+  };
 
   /** The graph that is shown: the one of the address, else the newest of the first run. */
   entry = $derived.by((): GraphEntry | null => {
-    const entries = this.#entries ?? [];
+    const entries = this.entries ?? [];
     const chosen = entries.find((entry) => entryKey(entry) === this.#chosen.value);
     if (chosen) return chosen;
     const first = entries[0];
@@ -55,22 +73,18 @@ class GraphView {
     url.set({ graph: key, node: null, open: null });
   }
 
-  // A value of its own: a tree is built anew only when this changes, not with every change of the address.
-  #drawAll = $derived(this.#everything.value);
-
-  tree = $derived.by((): Tree | null => (this.#graph ? buildTree(this.#graph, this.#drawAll) : null));
-
-  // As one text, so that other changes of the address do not count as one of this.
-  #openKeys = $derived(url.all("open").length ? url.all("open").join("\n") : null);
+  tree = $derived.by((): Tree | null =>
+    this.#graph.answer ? buildTree(this.#graph.answer, this.everything.value) : null,
+  );
 
   /** Open scopes. */
   expanded = $derived.by((): ReadonlySet<Unit> => {
     const { tree } = this;
     if (!tree) return new Set();
     // What was opened last is kept as it is, since a long list is not written into the address.
-    if (this.#open && [...this.#open].every((unit) => tree.byKey.get(unit.key) === unit)) return this.#open;
-    if (this.#openKeys === null) return defaultExpanded(tree);
-    const keys = this.#openKeys.split("\n");
+    if (this.#opened?.tree === tree) return this.#opened.units;
+    const keys = url.all("open");
+    if (!keys.length) return defaultExpanded(tree);
     if (keys.includes(all)) return allExpanded(tree);
     return new Set(keys.flatMap((key) => tree.byKey.get(key) ?? []));
   });
@@ -110,43 +124,11 @@ class GraphView {
     this.select(null);
   }
 
-  #setExpanded(expanded: ReadonlySet<Unit>, keys = expandedKeys(this.tree!, expanded)): void {
-    this.#open = expanded;
+  #setExpanded(units: ReadonlySet<Unit>, keys = expandedKeys(this.tree!, units)): void {
+    this.#opened = { tree: this.tree!, units };
     const length = keys.reduce((sum, key) => sum + key.length + 8, 0);
     // An address that names no scope means the default; one that closes everything names the empty one.
     url.set({ open: length > longestAddress ? null : keys.length ? keys : [""] });
-  }
-
-  get color(): Coloring {
-    return this.#color.value;
-  }
-
-  set color(color: Coloring) {
-    this.#color.value = color;
-  }
-
-  get trace(): Trace {
-    return this.#trace.value;
-  }
-
-  set trace(trace: Trace) {
-    this.#trace.value = trace;
-  }
-
-  get everything(): boolean {
-    return this.#everything.value;
-  }
-
-  set everything(everything: boolean) {
-    this.#everything.value = everything;
-  }
-
-  get table(): boolean {
-    return this.#table.value;
-  }
-
-  set table(table: boolean) {
-    this.#table.value = table;
   }
 
   found = $derived(this.tree ? search(this.tree, this.query) : []);
@@ -154,48 +136,34 @@ class GraphView {
   /** Shown units on the traced paths; null if nothing is traced. */
   traced = $derived.by((): ReadonlySet<Unit> | null => {
     const { tree, selected } = this;
-    if (!tree || !selected || this.trace === "none") return null;
-    return shownTrace(traceFrom(tree, selected, this.trace), this.expanded);
+    if (!tree || !selected || this.trace.value === "none") return null;
+    return shownTrace(traceFrom(tree, selected, this.trace.value), this.expanded);
   });
 
   /** Keeps the list and the graph as the server has them; call in a component. */
   follow(): void {
     const series = $derived(catalog.series("graphs"));
-    const version = $derived(series.map((entry) => live.version("graphs", entry.tag)).join());
-    $effect(() => {
-      void series;
-      void version;
-      const abort = new AbortController();
-      loadList(abort.signal).then(
-        (entries) => {
-          this.#entries = entries;
-          this.#error = null;
-        },
-        (error: unknown) => this.#fail(error),
-      );
-      return () => abort.abort();
-    });
+    const version = $derived(series.reduce((sum, { tag }) => sum + live.version("graphs", tag), 0));
+    $effect(() => this.#list.ask(series, version));
     const key = $derived(this.entry ? entryKey(this.entry) : "");
     $effect(() => {
-      const entry = key ? this.entry : null;
-      if (!entry) return;
-      const shown = this.#graph?.answer;
-      if (shown && entryKey(shown) === key) return;
-      const abort = new AbortController();
-      loadGraph(entry, abort.signal).then(
-        (graph) => {
-          this.#open = null;
-          this.#graph = graph;
-          this.#error = null;
-        },
-        (error: unknown) => this.#fail(error),
-      );
-      return () => abort.abort();
+      if (key) untrack(() => this.#load(this.entry!));
+    });
+    // A graph that is there does not change; one that could not be had is asked for at the next sign of life.
+    $effect(() => {
+      void version;
+      untrack(() => this.#graph.problem && this.#graph.retry());
     });
   }
 
-  #fail(error: unknown): void {
-    if (!isAbort(error)) this.#error = error instanceof Error ? error.message : String(error);
+  #load({ run, tag, index }: GraphKey): void {
+    const wanted = entryKey({ run, tag, index });
+    if (wanted !== this.#wanted) {
+      this.#loading.abort();
+      this.#loading = new AbortController();
+      this.#wanted = wanted;
+    }
+    this.#graph.ask({ run, tag, index });
   }
 }
 

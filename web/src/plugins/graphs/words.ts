@@ -75,6 +75,7 @@ interface Words {
   shape: string;
   close: string;
   tooLarge: string;
+  stale: (time: string, message: string) => string;
 }
 
 export const t = messages<Words>({
@@ -175,6 +176,7 @@ export const t = messages<Words>({
     shape: "Shape",
     close: "Close",
     tooLarge: "The picture would be too large for a PNG at this size; it was made smaller. SVG has no limit.",
+    stale: (time, message) => `as of ${time}: ${message}`,
   },
   "zh-CN": {
     room: "计算图",
@@ -273,5 +275,6 @@ export const t = messages<Words>({
     shape: "形状",
     close: "关闭",
     tooLarge: "以此尺寸生成 PNG 过大，已缩小。SVG 没有限制。",
+    stale: (time, message) => `截至 ${time}：${message}`,
   },
 });
