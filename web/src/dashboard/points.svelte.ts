@@ -22,10 +22,12 @@ const positions = urlPositions("at");
 /** Points of a series that are kept; a point never changes. */
 const keptPoints = 500;
 
+/** What the server said of a point, and where it is. */
+export type Placed<P extends Point> = P & { step: number; wall_time: number };
+
 export class PointSeries<P extends Point = Point> implements Source {
   /** Whether the card goes from step to step by itself. */
   playing = $state(false);
-  #shown = $state.raw<P | null>(null);
   #points = new SvelteMap<string, P>();
   readonly #steps: Query<null, Steps>;
   readonly #reading: Query<readonly string[], void>;
@@ -60,10 +62,18 @@ export class PointSeries<P extends Point = Point> implements Source {
     return this.#steps.problem ?? this.#reading.problem;
   }
 
-  retry = (): void => {
+  retry(): void {
     this.#steps.retry();
     this.#reading.retry();
-  };
+  }
+
+  /** Drops all that the server said: a card could not be made of it. */
+  forget(): void {
+    this.#steps.forget();
+    this.#reading.forget();
+    this.#points.clear();
+    this.#lastShown = null;
+  }
 
   /** Index of the chosen point: the one nearest to the linked step, else where the card was moved, else the newest. -1 if there is none. */
   get index(): number {
@@ -72,25 +82,17 @@ export class PointSeries<P extends Point = Point> implements Source {
     const last = this.count - 1;
     const { point } = linked.value ? { point: null } : this.#position;
     if (point === null) return last;
-    return typeof point === "number" ? Math.min(point, last) : this.#indexOf(point);
+    if (typeof point === "number") return Math.min(point, last);
+    const index = this.steps?.key.indexOf(point) ?? -1;
+    // Not known any more: its file was changed or taken away.
+    return index < 0 ? last : index;
   }
 
   /** The last index means the newest point, also when there is a newer one. */
   set index(next: number) {
     const newest = next >= this.count - 1;
     if (linked.value) linkedStep.value = newest ? null : (this.steps?.step[next] ?? null);
-    else this.#position = { ...this.#position, point: newest ? null : Math.max(0, next) };
-  }
-
-  /** The chosen point's key; null if there is none. */
-  get key(): string | null {
-    return this.steps?.key[this.index] ?? null;
-  }
-
-  /** Step and wall time (seconds since 1970) of a point that was told of. */
-  at(key: string): { step: number; wall_time: number } | null {
-    const index = this.steps?.key.indexOf(key) ?? -1;
-    return index < 0 ? null : { step: this.steps!.step[index]!, wall_time: this.steps!.wall_time[index]! };
+    else this.#position = { ...this.#position, point: newest ? null : (this.steps?.key[next] ?? null) };
   }
 
   /** Which sample of a batch is shown. */
@@ -112,8 +114,18 @@ export class PointSeries<P extends Point = Point> implements Source {
     if (this.count) this.index = (this.index + 1) % this.count;
   }
 
+  #lastShown: Placed<P> | null = null;
+  #shown = $derived.by(() => {
+    const { index, steps } = this;
+    const point = steps && this.point(steps.key[index] ?? "");
+    if (point) {
+      this.#lastShown = { ...point, step: steps.step[index]!, wall_time: steps.wall_time[index]! };
+    }
+    return this.#lastShown;
+  });
+
   /** What the server said of the chosen point; while that is on its way, of the one that was chosen before. */
-  get shown(): P | null {
+  get shown(): Placed<P> | null {
     return this.#shown;
   }
 
@@ -130,8 +142,6 @@ export class PointSeries<P extends Point = Point> implements Source {
     this.#steps.ask(null, live.version(this.plugin, this.tag));
     const wanted = this.wanted().filter((key) => !this.#points.has(key));
     if (wanted.length) this.#reading.ask(wanted);
-    const chosen = this.key === null ? null : this.point(this.key);
-    if (chosen) this.#shown = chosen;
   }
 
   /** Keys of the points to ask about, the most urgent first: the chosen one and its neighbours, so that a step is there at once. */
@@ -141,7 +151,7 @@ export class PointSeries<P extends Point = Point> implements Source {
   }
 
   async #read(keys: readonly string[]): Promise<void> {
-    for (const point of await askPoints<P>(this.plugin, this.run, this.tag, keys)) {
+    for (const point of await askPoints<P>(this.plugin, keys)) {
       this.#points.set(point.key, point);
     }
     for (const key of this.#points.keys()) {
@@ -156,12 +166,6 @@ export class PointSeries<P extends Point = Point> implements Source {
 
   set #position(next: Position) {
     positions.set(this.run, this.tag, next);
-  }
-
-  /** The newest where the key is not known: its file was changed or taken away. */
-  #indexOf(key: string): number {
-    const index = this.steps?.key.indexOf(key) ?? -1;
-    return index < 0 ? this.count - 1 : index;
   }
 }
 

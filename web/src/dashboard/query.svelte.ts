@@ -18,7 +18,7 @@ export interface Source {
   /** Why it may be old, or missing. */
   readonly problem: Problem | null;
   /** Asks again what failed. */
-  readonly retry: () => void;
+  retry(): void;
 }
 
 /**
@@ -88,7 +88,13 @@ export class Query<Input, Answer> implements Source {
     untrack(() => (changed ? this.#load.now : this.#load)({ input, version }));
   }
 
-  retry = (): void => {
+  retry(): void {
     if (this.#failed) this.ask(this.#failed.input, this.#failed.version);
-  };
+  }
+
+  /** Drops the answer, so that the next question is asked whatever it is. */
+  forget(): void {
+    this.#answer = this.#answered = this.#problem = null;
+    this.#asked = this.#failed = null;
+  }
 }

@@ -1,11 +1,12 @@
 /** The routes that every room of points has (docs/http_api.md). */
 
-import { getJson, postColumns } from "../api/client";
+import { postColumns, postJson } from "../api/client";
 
 /** Where the points of one series are: parallel lists over all of them, in the order of their steps. */
 export interface Steps {
-  step: ArrayLike<number>;
-  wall_time: ArrayLike<number>;
+  step: Float64Array;
+  /** Seconds since 1970 UTC. */
+  wall_time: Float64Array;
   /** Names a point's bytes for good. */
   key: readonly string[];
 }
@@ -17,35 +18,13 @@ export interface Point {
   damaged?: string;
 }
 
-export const noSteps: Steps = { step: [], wall_time: [], key: [] };
-
 export async function askSteps(plugin: string, run: string, tag: string): Promise<Steps> {
-  const answer = await postColumns<{ series: Omit<Steps, "key">[] }>(`api/${plugin}/steps`, {
-    tag,
-    runs: [run],
-  });
-  const steps = answer.series[0];
-  if (!steps) return noSteps;
-  return { ...steps, key: Array.from(steps.step, (_, i) => `${i}@${steps.wall_time[i]}`) };
+  const answer = await postColumns<{ series: Steps[] }>(`api/${plugin}/steps`, { tag, runs: [run] });
+  return answer.series[0] ?? { step: new Float64Array(), wall_time: new Float64Array(), key: [] };
 }
 
 /** What there is to say of some points: as many of them as one answer holds, at least one. */
-export async function askPoints<P extends Point>(
-  plugin: string,
-  run: string,
-  tag: string,
-  keys: readonly string[],
-): Promise<P[]> {
-  const indices = keys.map((key) => Number.parseInt(key, 10));
-  const start = Math.min(...indices);
-  const count = Math.max(...indices) - start + 1;
-  type Found = P & { index: number; wall_time: number };
-  const answer = await getJson<Found[] | { points: Found[] }>(`api/${plugin}/points`, {
-    run,
-    tag,
-    start,
-    count,
-  });
-  const points = Array.isArray(answer) ? answer : answer.points;
-  return points.map((point) => ({ ...point, key: `${point.index}@${point.wall_time}` }));
+export async function askPoints<P extends Point>(plugin: string, keys: readonly string[]): Promise<P[]> {
+  const answer = await postJson<{ points: P[]; next: number | null }>(`api/${plugin}/points`, { keys });
+  return answer.points;
 }

@@ -8,6 +8,8 @@ export interface Sample {
   bytes: number;
   /** Width and height in pixels, from the picture's header. */
   size: [number, number] | null;
+  /** What is wrong with the file: it was cut, say. */
+  damaged?: string;
 }
 
 export interface ImagePoint extends Point {
@@ -18,9 +20,8 @@ export interface ImagePoint extends Point {
 export const askAbove_px = 64_000_000;
 
 /** The address of a sample's bytes, the same for ever. */
-export function imageUrl(run: string, tag: string, key: string, sample: number): string {
-  const [index, wall_time] = key.split("@");
-  return url("api/images/image", { run, tag, index, wall_time, ...(sample ? { sample } : {}) });
+export function imageUrl(key: string, sample: number): string {
+  return url("api/images/image", { key, ...(sample ? { sample } : {}) });
 }
 
 export function isImage(sample: Sample): boolean {

@@ -1,14 +1,13 @@
 /** One (run, tag): the point that is chosen, and the picture that is ready to be shown. */
 
-import { paced } from "../../base/paced";
-import { PointSeries } from "../../dashboard/points.svelte";
+import { SvelteSet } from "svelte/reactivity";
+import { PointSeries, type Placed } from "../../dashboard/points.svelte";
+import { Query, type Problem } from "../../dashboard/query.svelte";
 import { askAbove_px, imageUrl, isImage, isVideo, type ImagePoint, type Sample } from "./data";
 
 /** What stands on the card now. */
 export interface Picture {
-  point: ImagePoint;
-  step: number;
-  wall_time: number;
+  point: Placed<ImagePoint>;
   /** Which sample of the batch, and what is known of it. */
   index: number;
   sample: Sample | null;
@@ -18,53 +17,66 @@ export interface Picture {
   broken: boolean;
 }
 
+interface Wanted {
+  point: Placed<ImagePoint>;
+  sample: number;
+  /** The person asked for it although it is large. */
+  allowed: boolean;
+}
+
 export class ImageSeries extends PointSeries<ImagePoint> {
-  picture = $state.raw<Picture | null>(null);
-  /** Large pictures that the person asked for, by address. */
-  #allowed = new Set<string>();
+  /** Keys of the points whose large pictures the person asked for. */
+  readonly #allowed = new SvelteSet<string>();
+  /** The old picture stays until the new one is decoded, so nothing flickers. */
+  readonly #picture = new Query(
+    (wanted: Wanted) => this.#load(wanted),
+    () => 0,
+  );
 
   constructor(run: string, tag: string) {
     super("images", run, tag);
   }
 
+  get picture(): Picture | null {
+    return this.#picture.answer;
+  }
+
   override get ready(): boolean {
-    return this.picture !== null;
+    return this.#picture.ready;
+  }
+
+  override get problem(): Problem | null {
+    return super.problem ?? this.#picture.problem;
+  }
+
+  override retry(): void {
+    super.retry();
+    this.#picture.retry();
+  }
+
+  override forget(): void {
+    super.forget();
+    this.#picture.forget();
   }
 
   override follow(): void {
     super.follow();
-    if (this.shown) this.#show({ point: this.shown, wanted: this.sample });
+    const point = this.shown;
+    if (point) this.#picture.ask({ point, sample: this.sample, allowed: this.#allowed.has(point.key) });
   }
 
   /** Shows a picture although it is large. */
   allow(): void {
-    if (!this.picture) return;
-    this.#allowed.add(imageUrl(this.run, this.tag, this.picture.point.key, this.picture.index));
-    this.#show({ point: this.picture.point, wanted: this.sample });
+    if (this.picture) this.#allowed.add(this.picture.point.key);
   }
 
-  /** The old picture stays until the new one is decoded, so nothing flickers. */
-  #show = paced(
-    async ({ point, wanted }: { point: ImagePoint; wanted: number }) => {
-      const place = this.at(point.key);
-      if (!place) return;
-      const index = Math.min(wanted, Math.max(0, (point.samples?.length ?? 0) - 1));
-      const sample = point.samples?.[index] ?? null;
-      const source = this.#source(point, index);
-      const broken = source !== null && sample !== null && isImage(sample) && !(await decodes(source));
-      this.picture = { point, ...place, index, sample, source: broken ? null : source, broken };
-      this.#prefetch(index);
-    },
-    () => 0,
-  );
-
-  /** The address of a sample, unless it is no picture or nobody was asked yet whether to show one so large. */
-  #source(point: ImagePoint, index: number): string | null {
-    const sample = point.samples?.[index];
-    if (!sample || !(isImage(sample) || isVideo(sample))) return null;
-    const source = imageUrl(this.run, this.tag, point.key, index);
-    const pixels = sample.size ? sample.size[0] * sample.size[1] : 0;
-    return pixels > askAbove_px && !this.#allowed.has(source) ? null : source;
+  async #load({ point, sample: wanted, allowed }: Wanted): Promise<Picture> {
+    const index = Math.min(wanted, Math.max(0, (point.samples?.length ?? 0) - 1));
+    const sample = point.samples?.[index] ?? null;
+    const source = sourceOf(point, index, allowed);
+    const broken = source !== null && sample !== null && isImage(sample) && !(await decodes(source));
+    this.#prefetch(index);
+    return { point, index, sample, source: broken ? null : source, broken };
   }
 
   /** Loads the neighbours, so that a step in either direction is there at once. */
@@ -72,17 +84,33 @@ export class ImageSeries extends PointSeries<ImagePoint> {
     for (const key of this.wanted().slice(1)) {
       const point = this.point(key);
       const sample = point?.samples?.[index];
-      const source = point && sample && isImage(sample) ? this.#source(point, index) : null;
+      const source = point && sample && isImage(sample) ? sourceOf(point, index, false) : null;
       if (source) new Image().src = source;
     }
   }
 }
 
+/** The address of a sample, unless it is no picture or nobody was asked yet whether to show one so large. */
+function sourceOf(point: ImagePoint, index: number, allowed: boolean): string | null {
+  const sample = point.samples?.[index];
+  if (!sample || !(isImage(sample) || isVideo(sample))) return null;
+  const pixels = sample.size ? sample.size[0] * sample.size[1] : 0;
+  return pixels > askAbove_px && !allowed ? null : imageUrl(point.key, index);
+}
+
+/**
+ * Whether the browser can decode a picture.
+ *
+ * @throws TypeError if it could not even be loaded, which says nothing of the picture.
+ */
 async function decodes(source: string): Promise<boolean> {
   const image = new Image();
   image.src = source;
-  return image.decode().then(
-    () => true,
-    () => false,
-  );
+  try {
+    await image.decode();
+    return true;
+  } catch {
+    await fetch(source, { method: "HEAD" });
+    return false;
+  }
 }

@@ -1,0 +1,83 @@
+"""What holds for the cards of every room: an error stays in its card, what stood stays while a question
+fails.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from playwright.sync_api import Page, Request, Route, expect
+
+from cupola import SummaryWriter
+
+Start = Callable[..., Any]
+Visit = Callable[..., Page]
+
+CARD_ROOMS = ["images"]
+
+
+def write(logdir: Path, steps: int = 3) -> None:
+    """Two series of each room of cards, `group/good` and `group/bad`."""
+    writer = SummaryWriter(str(logdir))
+    for tag in ("group/good", "group/bad"):
+        for step in range(steps):
+            writer.add_image(tag, np.full((3, 8, 8), 20 * step, np.uint8), step)
+            writer.add_scalar(tag, step, step)
+            writer.add_text(tag, f"step {step}", step)
+            writer.add_histogram(tag, np.arange(10.0), step)
+    writer.close()
+
+
+def columns(document: object) -> bytes:
+    """An answer of columns that has none."""
+    header = json.dumps(document).encode()
+    return len(header).to_bytes(4, "little") + header
+
+
+@pytest.mark.parametrize("room", CARD_ROOMS)
+def test_an_answer_that_breaks_a_card_breaks_no_other(
+    room: str, tmp_path: Path, cupola: Start, visit: Visit
+) -> None:
+    write(tmp_path)
+
+    def answer(route: Route, request: Request) -> None:
+        if "group/bad" in (request.post_data or ""):
+            # As if the server spoke another version of the protocol: a series without its columns.
+            route.fulfill(body=columns({"tag": "group/bad", "x": "step", "series": [{"run": "."}]}))
+        else:
+            route.continue_()
+
+    page = visit("about:blank", allow=("console: TypeError",))
+    page.route(f"**/api/{room}/*", answer)
+    page.goto(cupola(tmp_path).address + f"#{room}")
+    expect(page.locator("[data-card='group/bad']").get_by_role("alert")).to_be_visible()
+    good = page.locator("[data-card='group/good']")
+    expect(good.locator("img, canvas, .text").first).to_be_visible()
+    expect(page.get_by_role("main").get_by_role("alert")).to_have_count(1)
+    page.unroute(f"**/api/{room}/*")
+    page.get_by_role("button", name="Try again").click()
+    expect(page.locator("[data-card='group/bad'] :is(img, canvas, .text)").first).to_be_visible()
+
+
+def test_what_stood_stays_greyed_while_a_question_fails(tmp_path: Path, cupola: Start, visit: Visit) -> None:
+    write(tmp_path, steps=9)
+    page = visit(
+        cupola(tmp_path).address + "#images?tags=good", allow=("Failed to load resource", "ERR_FAILED")
+    )
+    card = page.locator("[data-card='group/good']")
+    expect(card.locator("img")).to_have_attribute("alt", re.compile("step 8$"))
+    page.route("**/api/images/**", lambda route: route.abort())
+    card.get_by_role("slider").focus()
+    page.keyboard.press("Home")
+    expect(card.get_by_role("status")).to_contain_text(re.compile(r"as of \d+:\d\d"))
+    expect(card.locator(".stale img")).to_have_attribute("alt", re.compile("step 8$"))
+    page.unroute("**/api/images/**")
+    page.keyboard.press("ArrowRight")
+    expect(card.locator("img")).to_have_attribute("alt", re.compile("step 1$"))
+    expect(card.get_by_role("status")).to_have_count(0)
