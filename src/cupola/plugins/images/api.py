@@ -6,20 +6,19 @@ from typing import Any
 
 from starlette.routing import Route
 
+from cupola.http.routing import get
 from cupola.http.series import points_route, sample_endpoint, steps_route
 from cupola.media import damage, media_type, pixel_size
 from cupola.plugins.images.decode import Images, decode
-from cupola.plugins.images.legacy import legacy_routes
 from cupola.provider import DataProvider
 
 
 def routes(provider: DataProvider) -> list[Route]:
     """Routes under `/api/images`; docs/http_api.md lists them."""
-    by_key = sample_endpoint(provider, "image", lambda value: decode(value).samples)
     return [
         steps_route(provider, "images"),
         points_route(provider, describe),
-        *legacy_routes(provider, describe, by_key),
+        get("/image", sample_endpoint(provider, "image", lambda value: decode(value).samples)),
     ]
 
 
