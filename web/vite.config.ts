@@ -23,7 +23,11 @@ export default defineConfig({
         // What nearly every room needs comes in two files; by default each widget would be a request of its own.
         codeSplitting: {
           groups: [
-            { name: "page", test: /node_modules\/svelte\/|src\/(base|api|state|widgets)\// },
+            // Rooms without cards or charts need the tooltip and the theme too.
+            {
+              name: "page",
+              test: /node_modules\/svelte\/|src\/(base|api|state|widgets)\/|src\/(dashboard\/Tooltip|charts\/theme)\./,
+            },
             { name: "dashboard", test: /src\/dashboard\// },
             { name: "charts", test: /node_modules\/(d3-|internmap)|src\/charts\// },
           ],

@@ -107,7 +107,7 @@ def test_a_point_shows_what_it_is_and_what_is_near(logdir: Path, cupola: Start, 
     expect(page.locator("[data-drawn='default:00060']")).to_be_visible()
     index = int(np.argmax(np.linalg.norm(matrix[:, :2], axis=1)))
     page.mouse.move(*place(page, matrix, index))
-    expect(page.locator(".tip")).to_contain_text(str(index % 10))
+    expect(page.locator(".tooltip")).to_contain_text(str(index % 10))
     page.mouse.down()
     page.mouse.up()
     card = page.get_by_role("region", name=f"Point {index}", exact=True)
