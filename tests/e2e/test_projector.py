@@ -198,6 +198,102 @@ def test_keys_turn_zoom_choose_and_step(logdir: Path, cupola: Start, visit: Visi
     expect(page.locator("[data-drawn='default:00000']")).to_be_visible()
 
 
+def pose(page: Page) -> list[float]:
+    """Yaw, pitch, zoom and target, which the address has once the camera rests."""
+    page.wait_for_timeout(600)
+    found = re.search(r"view=([^&]*)", page.evaluate("() => decodeURIComponent(location.hash)"))
+    return [float(part) for part in found[1].split(",")] if found else [-0.55, 0.4, 1, 0, 0, 0]
+
+
+def drag(page: Page, x: float, y: float, button: Any = "left") -> None:
+    """From the middle of the cloud, by so many pixels."""
+    box = page.locator("[data-drawn]").bounding_box()
+    assert box
+    page.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+    page.mouse.down(button=button)
+    page.mouse.move(box["x"] + box["width"] / 2 + x, box["y"] + box["height"] / 2 + y, steps=3)
+    page.mouse.up(button=button)
+
+
+def test_the_mouse_turns_moves_and_zooms(logdir: Path, cupola: Start, visit: Visit) -> None:
+    page = open_page(visit, cupola(logdir), "draw=points")
+    expect(page.locator("[data-drawn='default:00030']")).to_be_visible()
+    page.wait_for_timeout(300)
+    drag(page, 100, 0)
+    turned = pose(page)
+    assert turned[0] < -0.8 and turned[1] == pytest.approx(0.4, abs=0.01)
+    assert turned[2:] == pytest.approx([1, 0, 0, 0], abs=0.01)
+    drag(page, 0, 50, "right")
+    moved = pose(page)
+    assert moved[:3] == pytest.approx(turned[:3], abs=0.01)
+    assert np.linalg.norm(moved[3:]) > 0.1
+    page.mouse.wheel(0, -300)
+    assert 1.4 < pose(page)[2] < 2
+    assert page.get_by_role("region", name=re.compile("^Point")).count() == 0
+
+
+def test_in_the_plane_the_wheel_keeps_what_is_under_the_pointer(
+    logdir: Path, cupola: Start, visit: Visit
+) -> None:
+    matrix = digits(logdir / "run", 60)
+    page = open_page(visit, cupola(logdir), "flat=1&draw=points&labels=off")
+    expect(page.locator("[data-drawn='default:00060']")).to_be_visible()
+    page.wait_for_timeout(300)
+    index = int(np.argmax(matrix[:, 0]))
+    x, y = place(page, matrix, index)
+    page.mouse.move(x, y)
+    for _ in range(4):
+        page.mouse.wheel(0, -200)
+    assert pose(page)[2] > 2
+    page.mouse.click(x, y)
+    expect(page.get_by_role("region", name=f"Point {index}", exact=True)).to_be_visible()
+    page.keyboard.press("Escape")
+    drag(page, -60, 0)
+    page.mouse.click(x - 60, y)
+    expect(page.get_by_role("region", name=f"Point {index}", exact=True)).to_be_visible()
+
+
+def test_two_fingers_zoom_by_their_distance(logdir: Path, cupola: Start, visit: Visit) -> None:
+    page = open_page(visit, cupola(logdir), "draw=points", has_touch=True)
+    stage = page.locator("[data-drawn='default:00030']")
+    expect(stage).to_be_visible()
+    page.wait_for_timeout(300)
+    box = stage.bounding_box()
+    assert box
+    x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+    session = page.context.new_cdp_session(page)
+
+    def touch(kind: str, *away: float) -> None:
+        points = [{"x": x + part, "y": y, "id": at} for at, part in enumerate(away)]
+        session.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": points})
+
+    touch("touchStart", -50)
+    touch("touchStart", -50, 50)
+    for away in (60, 80, 100):
+        touch("touchMove", -away, away)
+    touch("touchEnd")
+    assert pose(page)[2] == pytest.approx(2, abs=0.15)
+    assert page.get_by_role("region", name=re.compile("^Point")).count() == 0
+
+
+def test_its_scripts_are_small(logdir: Path, cupola: Start, visit: Visit) -> None:
+    """What the room needs beyond the page's own scripts, as it is sent: at most 110 kB compressed."""
+    page = visit("about:blank")
+    scripts: dict[str, int] = {}
+    page.on(
+        "response",
+        lambda answer: (
+            answer.url.endswith(".js")
+            and scripts.update({answer.url.rsplit("/", 1)[1]: int(answer.headers["content-length"])})
+        ),
+    )
+    page.goto(f"{cupola(logdir).address}#projector")
+    expect(page.locator("[data-drawn='default:00030']")).to_be_visible()
+    own = {name: size for name, size in scripts.items() if not re.match("(index|page)-", name)}
+    assert [name.split("-")[0] for name in own] == ["ProjectorRoom"], scripts
+    assert sum(own.values()) <= 110_000, scripts
+
+
 def test_dark_and_chinese(logdir: Path, cupola: Start, visit: Visit) -> None:
     page = open_page(visit, cupola(logdir), "point=3", locale="zh-CN", color_scheme="dark")
     expect(page.get_by_text("最近邻", exact=True)).to_be_visible()

@@ -62,16 +62,22 @@ export function nearestPoints(cloud: PointCloud, frame: Frame, most: number): nu
   const { positions, count } = cloud;
   const screen = new Screen(frame.camera, frame.width, frame.height);
   const place = new Vector3();
-  const found: { index: number; key: number }[] = [];
+  let found: { index: number; key: number }[] = [];
+  let limit = Infinity;
+  /** Leaves the nearest, and lets in only what is nearer than all of them. */
+  const trim = (): void => {
+    found = found.sort((a, b) => a.key - b.key).slice(0, most);
+    if (found.length === most) limit = found.at(-1)!.key;
+  };
   for (let index = 0; index < count; index++) {
     if (!screen.shows(screen.placeOf(positions, index, place)) || !cloud.isShown(index)) continue;
     const key = frame.reference > 0 ? place.z : screen.fromMiddle(place);
+    if (key >= limit) continue;
     found.push({ index, key });
+    if (found.length >= 4 * most) trim();
   }
-  return found
-    .sort((a, b) => a.key - b.key)
-    .slice(0, most)
-    .map(({ index }) => index);
+  trim();
+  return found.map(({ index }) => index);
 }
 
 /** The shown point nearest to the middle of the picture; -1 if none is before the camera. */

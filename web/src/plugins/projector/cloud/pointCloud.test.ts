@@ -65,6 +65,13 @@ test("labels go to what lies nearest, and Enter chooses the middle", () => {
   const space = makeStage(front, false).frame();
   expect(nearestPoints(makeCloud(), space, 2)).toEqual([1, 2]);
   expect(nearestPoints(makeCloud([0, 2]), makeStage(front, true).frame(), 9)).toEqual([0, 2]);
+  const many = new PointCloud();
+  const depths = Float32Array.from({ length: 99 }, (_, i) => ((i * 37) % 99) / 99);
+  many.setPositions(Float32Array.from({ length: 297 }, (_, i) => (i % 3 === 2 ? depths[(i - 2) / 3]! : 0)));
+  many.setColors(paintColors(99, [[0, 0, 0]], null, [], null));
+  expect(nearestPoints(many, space, 5).map((index) => Math.round(99 * depths[index]!))).toEqual([
+    98, 97, 96, 95, 94,
+  ]);
   expect(middlePoint(makeCloud([2, 3]), space)).toBe(2);
   expect(middlePoint(makeCloud([3]), space)).toBe(-1);
 });
