@@ -96,14 +96,14 @@ class Store:
         return decode_metadata(self._provider.asset(run, embedding.metadata_path).read(), count)
 
     def sprite(self, run: str, name: str) -> Asset:
-        """The sprite: one image file with the pictures of all points.
+        """The sprite: one image file with the images of all points.
 
         Raises:
-            UnknownSeries: no such embedding, no pictures, or their file is not there or outside the run.
+            UnknownSeries: no such embedding, no images, or their file is not there or outside the run.
         """
         embedding = self.find(run, name)
         if not embedding.sprite_path:
-            raise UnknownSeries(f"embedding {name!r} of run {run!r} has no pictures")
+            raise UnknownSeries(f"embedding {name!r} of run {run!r} has no images")
         return self._provider.asset(run, embedding.sprite_path)
 
     def describe_sprite(self, run: str, name: str) -> Sprite | None:

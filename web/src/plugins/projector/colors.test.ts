@@ -1,6 +1,14 @@
 import { expect, test } from "vitest";
 import type { Rgb } from "../../base/color";
-import { at, categoryColors, coloringOf, firstColored, seen, colorKinds, valueColors } from "./colors";
+import {
+  categoryColors,
+  coloringOf,
+  colorKinds,
+  firstColored,
+  gradientColor,
+  readableColor,
+  valueColors,
+} from "./colors";
 import type { Field } from "./data";
 
 function field(values: string[], numeric = false, codes = values.map((_, i) => i)): Field {
@@ -37,16 +45,16 @@ test("gradients run from the least to the greatest number; what is none is grey"
   const grey: Rgb = [1, 2, 3];
   const colors = valueColors(coloring, grey, grey);
   expect(colors).toEqual([
-    seen("ember", 0, false),
-    seen("ember", 1, false),
-    seen("ember", 0.5, false),
+    readableColor("ember", 0, false),
+    readableColor("ember", 1, false),
+    readableColor("ember", 0.5, false),
     grey,
     grey,
   ]);
-  expect(seen("viridis", 0, false)).toEqual(at("viridis", 0));
-  expect(seen("viridis", 1, true)).toEqual(at("viridis", 1));
-  expect(at("viridis", 0)).toEqual([0x44, 0x01, 0x54]);
-  expect(at("viridis", 2)).toEqual([0xfd, 0xe7, 0x25]);
+  expect(readableColor("viridis", 0, false)).toEqual(gradientColor("viridis", 0));
+  expect(readableColor("viridis", 1, true)).toEqual(gradientColor("viridis", 1));
+  expect(gradientColor("viridis", 0)).toEqual([0x44, 0x01, 0x54]);
+  expect(gradientColor("viridis", 2)).toEqual([0xfd, 0xe7, 0x25]);
 });
 
 test.each([true, false])("up to twenty categories can be told apart (dark: %s)", (dark) => {

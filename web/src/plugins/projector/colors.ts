@@ -84,7 +84,7 @@ export function valueColors(coloring: Coloring, plain: Rgb, missing: Rgb): Rgb[]
   return coloring.field.values.map((value) => {
     const number = parse(value);
     if (!Number.isFinite(number)) return missing;
-    return seen(gradient, high > low ? (number - low) / (high - low) : 0.5, dark);
+    return readableColor(gradient, high > low ? (number - low) / (high - low) : 0.5, dark);
   });
 }
 
@@ -95,18 +95,18 @@ const ramps: Record<Gradient, (place: number) => Rgb> = {
 };
 
 /** A gradient's colour at a place from 0 to 1. */
-export function at(gradient: Gradient, place: number): Rgb {
+export function gradientColor(gradient: Gradient, place: number): Rgb {
   return ramps[gradient](place);
 }
 
 /** The part of a gradient that stands out from the page's background: without its darkest end in the dark, its lightest in the light. */
-export function seen(gradient: Gradient, place: number, dark: boolean): Rgb {
-  if (gradient === "balance") return at(gradient, place);
-  return at(gradient, dark ? 0.2 + 0.8 * place : 0.92 * place);
+export function readableColor(gradient: Gradient, place: number, dark: boolean): Rgb {
+  if (gradient === "balance") return gradientColor(gradient, place);
+  return gradientColor(gradient, dark ? 0.2 + 0.8 * place : 0.92 * place);
 }
 
 export function gradientCss(gradient: Gradient, dark: boolean): string {
-  const colors = Array.from({ length: 9 }, (_, i) => toCss(seen(gradient, i / 8, dark)));
+  const colors = Array.from({ length: 9 }, (_, i) => toCss(readableColor(gradient, i / 8, dark)));
   return `linear-gradient(to right, ${colors.join(", ")})`;
 }
 
