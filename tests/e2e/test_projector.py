@@ -137,6 +137,8 @@ def test_search_isolate_and_box(logdir: Path, cupola: Start, visit: Visit) -> No
     expect(status).to_have_text("24 found")
     search.fill("(")
     expect(search).to_have_attribute("aria-invalid", "true")
+    expect(page.get_by_text("“(” is never closed")).to_be_visible()
+    expect(status.filter(has_text="found")).to_have_text("24 found")  # the last expression that was one
     search.fill("3")
     page.get_by_role("button", name="Isolate").click()
     expect(status).to_have_text("Showing 12 of 120")
@@ -144,7 +146,7 @@ def test_search_isolate_and_box(logdir: Path, cupola: Start, visit: Visit) -> No
     page.reload()
     expect(status).to_have_text("Showing 12 of 120")
     page.get_by_role("button", name="Show all").click()
-    page.get_by_role("button", name="Clear").click()
+    page.get_by_text("Clear", exact=True).click()
     page.wait_for_timeout(500)
     box = page.locator("[data-drawn]").bounding_box()
     assert box
