@@ -9,11 +9,15 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from tensorboard.compat.proto.event_pb2 import Event
+from tensorboard.compat.proto.summary_pb2 import Summary
 from tests.support.log import read, steps, wait
-from tests.support.log_file import WALL_TIME, LogFile, scalar, start, tensor, version
+from tests.support.log_file import WALL_TIME, LogFile, record, scalar, start, tensor, version
 
 from cupola.errors import UnknownBlob, UnknownSeries, Unreadable
 from cupola.index.local import LocalProvider
+from cupola.index.series import Series
+from cupola.plugins import plugins
 from cupola.types import DataClass, SeriesKey
 
 
@@ -353,3 +357,36 @@ def test_reading_leaves_the_directory_and_the_process_as_they_were(
     assert len(list(Path("/proc/self/fd").iterdir())) <= descriptors + watching
     provider.stop()
     assert len(list(Path("/proc/self/fd").iterdir())) <= descriptors
+
+
+def test_one_cards_question_costs_a_card(tmp_path: Path, monkeypatch):
+    """One tag among 20 runs of 200 tags: 20 series are described, not 4000."""
+    for run in range(20):
+        LogFile(tmp_path / f"r{run}").write(*(scalar(f"t{tag}", 0, 1.0) for tag in range(200)))
+    provider = read(tmp_path)
+    assert len(provider.series("scalars")) == 4000
+    described = []
+    real = Series.info
+    monkeypatch.setattr(Series, "info", lambda series: described.append(series.key) or real(series))
+    infos = provider.series("scalars", tag="t7")
+    assert [info.key.run for info in infos] == [f"r{run}" for run in range(20)]
+    assert len(described) == 20
+    assert len(provider.series("scalars", tag="t7", runs=["r3", "r19"])) == 2 and len(described) == 22
+
+
+def test_everything_has_been_read_when_loading_ends(tmp_path: Path):
+    """A later value says whose the tag is, so the file that says it is read once more from its beginning."""
+    bare = Event(wall_time=WALL_TIME, step=1, summary=Summary(value=[Summary.Value(tag="t")]))
+    file = LogFile(tmp_path / "run").points("x", range(100))
+    file.write(record(bare), tensor("t", 2, "text", b"two"))
+    provider = LocalProvider(tmp_path, plugins().values())
+    ended = []
+
+    def look() -> None:
+        if not provider.loading and not ended:
+            tags = [info.key[1:] for info in provider.series()]
+            ended.append((len(steps(provider, "run", "x")), tags))
+
+    provider.subscribe(look)
+    provider.poll()
+    assert ended == [(100, [("", "t"), ("text", "t"), ("scalars", "x")])]

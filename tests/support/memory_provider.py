@@ -15,7 +15,7 @@ from tensorboard.backend.event_processing.event_file_loader import RawEventFileL
 from tensorboard.compat.proto.event_pb2 import Event
 
 from cupola.errors import UnknownBlob, UnknownSeries
-from cupola.index.order import natural_key
+from cupola.index.order import natural_key, shorten
 from cupola.plugins import plugins
 from cupola.types import BlobColumns, Changes, DataClass, RunInfo, ScalarColumns, SeriesInfo, SeriesKey
 
@@ -72,6 +72,33 @@ class MemoryProvider:
         is_new = key not in self.assets
         self.assets[key] = data
         self._note(is_new, key)
+
+    def replace(self, run: str, old: bytes, new: bytes) -> None:
+        """Puts other bytes in the place of a value."""
+        for key, points in self.points.items():
+            for index, (step, wall_time, value) in enumerate(points):
+                if key.run == run and value == old:
+                    del self._blobs[_blob_key(key, index, old)]
+                    self._blobs[_blob_key(key, index, new)] = new
+                    points[index] = (step, wall_time, new)
+                    self._note(False, key)
+
+    def remove(self, run: str) -> None:
+        """Deletes a run."""
+        for key in [key for key in self.points if key.run == run]:
+            for index, (_, _, value) in enumerate(self.points.pop(key)):
+                self._blobs.pop(_blob_key(key, index, value) if isinstance(value, bytes) else "", None)
+            self._note(True, key)
+
+    def copy(self) -> MemoryProvider:
+        """A provider of its own with the same contents."""
+        other = MemoryProvider()
+        for key, points in self.points.items():
+            for step, wall_time, value in points:
+                other.add(key, step, wall_time, value, self.metadata[key])
+        for key, data in self.assets.items():
+            other.add_asset(key, data)
+        return other
 
     def load(self, run: str, directory: Path) -> MemoryProvider:
         """Adds every summary value of a directory's event files."""
@@ -132,7 +159,7 @@ class MemoryProvider:
     def read(self, key: str) -> bytes:
         self.reads += 1
         if key not in self._blobs:
-            raise UnknownBlob(f"no value has the key {key!r}")
+            raise UnknownBlob(f"no value has the key {shorten(key)}")
         return self._blobs[key]
 
     def asset(self, run: str, path: str) -> MemoryAsset:

@@ -95,7 +95,7 @@ class Follower:
             notified = self._watcher.take()
             notified.overflow |= failed or (attended and not was_attended)
             was_attended = attended
-            turn = time.monotonic() >= next_turn_s
+            turn = notified.overflow or time.monotonic() >= next_turn_s
             try:
                 self._poll(notified, turn, WALK)
                 failed = False

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import logging
 import socket
 from typing import Any, Final
@@ -16,8 +17,18 @@ GRACE_S: Final = 0.5
 """Time that answers under way have when the server ends."""
 
 
+TICK_S: Final = 1.0
+"""Between two updates of the `Date` header, which is all that a quiet server does."""
+TICKS: Final = 10
+"""What uvicorn counts in such a time: its own loop wakes ten times a second to see whether it should end."""
+
+
 class Server(uvicorn.Server):
     """uvicorn's server; the API is made once it answers, and streams end when it does."""
+
+    _ending: asyncio.Event | None = None
+    _loop: asyncio.AbstractEventLoop | None = None
+    _should_exit = False
 
     def __init__(self, app: App) -> None:
         config = uvicorn.Config(
@@ -42,6 +53,26 @@ class Server(uvicorn.Server):
         await super().startup(sockets)
         loop = asyncio.get_running_loop()
         loop.call_later(0.01, lambda: self._tasks.append(loop.create_task(self._app.prepare())))
+
+    @property
+    def should_exit(self) -> bool:
+        """Set to end the server, from any thread or a signal handler."""
+        return self._should_exit
+
+    @should_exit.setter
+    def should_exit(self, value: bool) -> None:
+        self._should_exit = value
+        if value and self._loop is not None and self._ending is not None and not self._loop.is_closed():
+            self._loop.call_soon_threadsafe(self._ending.set)
+
+    async def main_loop(self) -> None:
+        """uvicorn's, which polls for the end; this one is woken for it."""
+        self._loop, self._ending = asyncio.get_running_loop(), asyncio.Event()
+        counter = 0
+        while not await self.on_tick(counter):
+            counter = (counter + TICKS) % 864_000
+            with contextlib.suppress(asyncio.TimeoutError):
+                await asyncio.wait_for(self._ending.wait(), TICK_S)
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         """Ends the streams, then the rest."""
