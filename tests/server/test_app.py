@@ -237,9 +237,7 @@ IN_BODY = {
 }
 IN_QUERY = {
     ("/live", "cursor"): {},
-    ("/images/points", "start"): {"run": "a", "tag": "loss"},
-    ("/images/points", "count"): {"run": "a", "tag": "loss", "start": 0},
-    ("/images/image", "sample"): {"run": "a", "tag": "loss"},
+    ("/images/image", "sample"): {"key": "any"},
     ("/text/points", "start"): {"run": "a", "tag": "loss"},
     ("/text/points", "count"): {"run": "a", "tag": "loss", "start": 0},
     ("/graphs/graph", "index"): {"run": "a", "tag": "model"},
