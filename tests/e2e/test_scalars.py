@@ -164,7 +164,7 @@ def test_a_hundred_runs(tmp_path: Path, cupola: Start, visit: Visit) -> None:
     box = card(page, "loss").locator("canvas").first.bounding_box()
     assert box
     page.mouse.move(box["x"] + box["width"] * 0.9, box["y"] + box["height"] * 0.5)
-    tip = page.locator(".tip")
+    tip = page.locator(".tooltip")
     expect(tip).to_contain_text("more")
     expect(tip.locator("tr")).to_have_count(7)
     expect(tip.locator("tr.nearest")).to_have_count(1)

@@ -33,15 +33,22 @@ export class Query<Input, Answer> implements Source {
   #answered = $state.raw<Input | null>(null);
   #problem = $state.raw<Problem | null>(null);
   /** What was asked last; null after a failure, so that the same may be asked again. */
-  #asked: { input: Input; text: string; version: number } | null = null;
+  #asked: { input: Input; version: number } | null = null;
   #failed: { input: Input; version: number } | null = null;
   readonly #load;
+  readonly #serves;
 
   /**
    * @param question asks the server; its input must be JSON, since equal inputs are asked once.
    * @param rest_ms see `paced`: how long a tag that grows all the time leaves the server alone.
+   * @param serves whether the answer to what was asked holds all that is wanted now; by default if both are equal.
    */
-  constructor(question: (input: Input) => Promise<Answer>, rest_ms?: (took_ms: number) => number) {
+  constructor(
+    question: (input: Input) => Promise<Answer>,
+    rest_ms?: (took_ms: number) => number,
+    serves: (asked: Input, wanted: Input) => boolean = isSame,
+  ) {
+    this.#serves = serves;
     this.#load = paced(async ({ input, version }: { input: Input; version: number }) => {
       try {
         this.#answer = await question(input);
@@ -76,14 +83,13 @@ export class Query<Input, Answer> implements Source {
   }
 
   /**
-   * Asks unless it is the question that was asked last. Another input is asked for at once, another version of what the server has
+   * Asks unless what was asked last serves. Another input is asked for at once, another version of what the server has
    * after a rest.
    */
   ask(input: Input, version = 0): void {
-    const text = JSON.stringify(input);
-    const changed = text !== this.#asked?.text;
+    const changed = this.#asked === null || !this.#serves(this.#asked.input, input);
     if (!changed && version === this.#asked?.version) return;
-    this.#asked = { input, text, version };
+    this.#asked = { input, version };
     // The question begins within the caller's effect, which must not depend on what it reads.
     untrack(() => (changed ? this.#load.now : this.#load)({ input, version }));
   }
@@ -97,4 +103,8 @@ export class Query<Input, Answer> implements Source {
     this.#answer = this.#answered = this.#problem = null;
     this.#asked = this.#failed = null;
   }
+}
+
+function isSame(a: unknown, b: unknown): boolean {
+  return JSON.stringify(a) === JSON.stringify(b);
 }

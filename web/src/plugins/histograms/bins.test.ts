@@ -5,6 +5,7 @@ import { decodeColumns } from "../../api/columns";
 import {
   binAt,
   columnAt,
+  columnAtCursor,
   columnEdges,
   coreExtent,
   fillCells,
@@ -126,6 +127,14 @@ test("columns meet half way between their neighbours", () => {
   const edges = columnEdges(columns([], [], []));
   expect([-9, -0.5, 0.4, 0.5, 2.4, 99].map((x) => columnAt(edges, x))).toEqual([0, 0, 0, 1, 2, 2]);
   expect(columnAt(columnEdges(columns()), 1)).toBe(-1);
+});
+
+test("the cursor's column, the newest without a cursor or data below it", () => {
+  const edges = columnEdges(columns([], [], []));
+  expect(columnAtCursor(edges, 0.2)).toEqual({ column: 0, reached: true });
+  expect(columnAtCursor(edges, null)).toEqual({ column: 2, reached: false });
+  expect(columnAtCursor(edges, 99)).toEqual({ column: 2, reached: false });
+  expect(columnAtCursor(columnEdges(columns()), 0).column).toBe(-1);
 });
 
 test("the bin under a value, or the nearest within reach", () => {

@@ -149,6 +149,16 @@ export function columnEdges(columns: HistogramColumns): Float64Array {
   return edges;
 }
 
+/** The column that the cursor of all cards stands on; the newest where there is none, or none of the data below it. */
+export function columnAtCursor(
+  edges: Float64Array,
+  cursor: number | null,
+): { column: number; reached: boolean } {
+  const last = edges.length - 1;
+  const reached = cursor !== null && last > 0 && cursor >= edges[0]! && cursor <= edges[last]!;
+  return { column: reached ? columnAt(edges, cursor) : last - 1, reached };
+}
+
 /** The column whose stretch of the axis holds x; the outermost beyond the ends; -1 if there is none. */
 export function columnAt(edges: Float64Array, x: number): number {
   const n = edges.length - 1;

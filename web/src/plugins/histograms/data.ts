@@ -2,13 +2,8 @@
 
 import { postColumns } from "../../api/client";
 import { coreExtent, valueExtent, type HistogramColumns } from "./bins";
-import type { Interval, ScaleKind } from "../../charts/scale";
-
-export const xAxes = ["step", "relative", "wall"] as const;
-export type XAxis = (typeof xAxes)[number];
-
-/** How each axis is drawn. */
-export const scaleKinds: Record<XAxis, ScaleKind> = { step: "step", relative: "duration", wall: "time" };
+import type { Interval } from "../../charts/scale";
+import type { XAxis } from "../../dashboard/xAxis";
 
 export interface HistogramSeries extends HistogramColumns {
   run: string;
@@ -30,13 +25,13 @@ export interface HistogramQuery {
   pick: number;
 }
 
-/** The series; null if the server knows none (any more). */
-export async function askHistograms({ run, ...question }: HistogramQuery): Promise<HistogramSeries | null> {
-  const answer = await postColumns<{ series: HistogramSeries[] }>("api/histograms/data", {
-    ...question,
-    runs: [run],
-  });
-  return answer.series[0] ?? null;
+export interface HistogramAnswer {
+  /** The run's; empty if the server knows none (any more). */
+  series: HistogramSeries[];
+}
+
+export function askHistograms({ run, ...query }: HistogramQuery): Promise<HistogramAnswer> {
+  return postColumns<HistogramAnswer>("api/histograms/data", { ...query, runs: [run] });
 }
 
 /** Indices of the columns nearest to the wanted steps, oldest first, each once. */

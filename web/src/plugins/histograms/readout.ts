@@ -4,7 +4,7 @@ import { formatDuration, formatStep, formatTime, formatValue } from "../../base/
 import { axisPrecision, resolutionOf, type Precision } from "../../base/precision";
 import type { Interval } from "../../charts/scale";
 import { shareBelow, total, type HistogramColumns } from "./bins";
-import type { XAxis } from "./data";
+import type { XAxis } from "../../dashboard/xAxis";
 import { t } from "./words";
 
 export interface BinPosition {

@@ -2,19 +2,35 @@
 
 import { SvelteMap } from "svelte/reactivity";
 import type { Interval } from "../../charts/scale";
-import { flag, param, text, url, word } from "../../state/url.svelte";
-import { reaches, xAxes, type Reach, type XAxis } from "./data";
+import { xAxisParam } from "../../dashboard/xAxis";
+import { flag, param, url, word, type Codec } from "../../state/url.svelte";
+import { reaches, type Reach } from "./data";
 
 export const modes = ["heatmap", "ridgeline", "overlay"] as const;
 export type Mode = (typeof modes)[number];
 
-export const filter = param("tags", "", text);
+const interval: Codec<Interval | null> = {
+  encode: (ends) => ends?.join("~") ?? "",
+  decode(text) {
+    const [low = NaN, high = NaN] = text.split("~").map(Number);
+    return Number.isFinite(low) && Number.isFinite(high) && low < high ? [low, high] : null;
+  },
+};
+
 export const mode = param<Mode>("view", "heatmap", word(modes));
 export const log = param("log", false, flag);
 /** What the value axis holds; see `axisExtent`. */
 export const reach = param<Reach>("values", "auto", word(reaches));
+/** Ends of the axis that all cards show; null: each its own. */
+export const range = param<Interval | null>("range", null, interval);
+/** Another axis has other numbers, so the zoom ends. */
+export const xAxis = xAxisParam(() => {
+  range.value = null;
+  view.cursor = null;
+});
 
-const xAxis = param<XAxis>("x", "step", word(xAxes));
+/** More chosen steps than this can not be told apart in one overlay. */
+const mostSteps = 6;
 
 class HistogramsView {
   /** Where the cursor of all heat maps stands on the axis; null: at the newest. */
@@ -22,54 +38,20 @@ class HistogramsView {
   /** Ends of the values of each (run, tag) that was loaded: runs of a tag share an axis. */
   #extents = new SvelteMap<string, SvelteMap<string, Interval>>();
 
-  get xAxis(): XAxis {
-    return xAxis.value;
-  }
-
-  /** Another axis has other numbers, so the zoom ends. */
-  set xAxis(next: XAxis) {
-    xAxis.value = next;
-    this.range = null;
-    this.cursor = null;
-  }
-
-  /** Ends of the axis that all cards show; null: each its own. */
-  get range(): Interval | null {
-    const ends = (url.get("range") ?? "").split("~").map(Number);
-    return ends.length === 2 && ends.every(Number.isFinite) && ends[0]! < ends[1]!
-      ? [ends[0]!, ends[1]!]
-      : null;
-  }
-
-  set range(next: Interval | null) {
-    url.set({ range: next && next.join("~") });
-  }
-
-  /** Steps that the overlay shows, rising. */
+  /** Steps that the overlay shows, in the order in which they were chosen. */
   get steps(): number[] {
     return url.all("step").map(Number).filter(Number.isFinite);
   }
 
-  /** Chooses a step, or forgets it if it was chosen; of more than six the oldest choice goes. */
+  /** Chooses a step, or forgets it if it was chosen; of too many the oldest choice goes. */
   toggleStep(step: number): void {
-    const steps = this.steps;
-    const next = steps.includes(step) ? steps.filter((other) => other !== step) : [...steps, step].slice(-6);
-    url.set({ step: next.length ? next.map(String) : null });
+    const others = this.steps.filter((other) => other !== step);
+    const next = others.length < this.steps.length ? others : [...others, step].slice(-mostSteps);
+    url.set({ step: next.map(String) });
   }
 
   clearSteps(): void {
     url.set({ step: null });
-  }
-
-  /** Cards over the whole width. */
-  get wide(): ReadonlySet<string> {
-    return new Set(url.all("wide"));
-  }
-
-  toggleWide(card: string): void {
-    const wide = new Set(this.wide);
-    if (!wide.delete(card)) wide.add(card);
-    url.set({ wide: [...wide] });
   }
 
   setExtent(tag: string, run: string, extent: Interval | null): void {

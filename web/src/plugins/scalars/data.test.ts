@@ -1,5 +1,13 @@
 import { expect, test } from "vitest";
-import { lastValues, makeLines, toNumber, type ScalarAnswer, type ScalarSeries } from "./data";
+import {
+  holds,
+  lastValues,
+  makeLines,
+  toNumber,
+  type ScalarAnswer,
+  type ScalarQuery,
+  type ScalarSeries,
+} from "./data";
 
 function series(run: string, last: number | string): ScalarSeries {
   return {
@@ -43,6 +51,18 @@ test("last values span the numbers there are", () => {
   };
   expect(lastValues(makeLines(answer, () => true, look))).toEqual([-1, 3]);
   expect(lastValues(makeLines({ ...answer, series: [series("a", "NaN")] }, () => true, look))).toBeNull();
+});
+
+test("an answer serves for fewer runs, and for nothing else", () => {
+  const asked = (runs: string[] | null, more: Partial<ScalarQuery> = {}): ScalarQuery => ({
+    ...{ tag: "t", runs, x: "step", range: null, width: 100, smoothing: 0 },
+    ...more,
+  });
+  expect(holds(asked(["a", "b"]), asked(["b"]))).toBe(true);
+  expect(holds(asked(null), asked(["b"]))).toBe(true);
+  expect(holds(asked(["a"]), asked(["a", "b"]))).toBe(false);
+  expect(holds(asked(["a"]), asked(null))).toBe(false);
+  expect(holds(asked(null), asked(["b"], { smoothing: 0.5 }))).toBe(false);
 });
 
 test("numbers that JSON has no word for arrive as strings", () => {

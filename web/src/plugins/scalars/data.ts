@@ -2,13 +2,8 @@
 
 import { postColumns } from "../../api/client";
 import type { Line, Numbers } from "../../charts/line/model";
-import type { Interval, ScaleKind } from "../../charts/scale";
-
-export const xAxes = ["step", "relative", "wall"] as const;
-export type XAxis = (typeof xAxes)[number];
-
-/** How each axis is drawn. */
-export const scaleKinds: Record<XAxis, ScaleKind> = { step: "step", relative: "duration", wall: "time" };
+import type { Interval } from "../../charts/scale";
+import type { XAxis } from "../../dashboard/xAxis";
 
 /** A number in JSON: NaN and infinities arrive as strings. */
 export type JsonNumber = number | string | null;
@@ -49,8 +44,19 @@ export interface ScalarQuery {
   smoothing: number;
 }
 
-export function askScalars(question: ScalarQuery, signal?: AbortSignal): Promise<ScalarAnswer> {
-  return postColumns<ScalarAnswer>("api/scalars/data", question, signal);
+export function askScalars(query: ScalarQuery): Promise<ScalarAnswer> {
+  return postColumns<ScalarAnswer>("api/scalars/data", query);
+}
+
+/** Whether the answer to one question holds that to another: hiding a run asks for nothing anew. */
+export function holds(
+  { runs: asked, ...one }: ScalarQuery,
+  { runs: wanted, ...other }: ScalarQuery,
+): boolean {
+  if (JSON.stringify(one) !== JSON.stringify(other)) return false;
+  if (asked === null || wanted === null) return asked === wanted || asked === null;
+  const known = new Set(asked);
+  return wanted.every((run) => known.has(run));
 }
 
 /** A line of a run, with what its tooltip tells beside it. */

@@ -1,28 +1,30 @@
-/** How the room looks now: all of it in the address but the crosshair. */
+/** How the room looks now: all of it in the address but the pointer. */
 
 import { fitted, type Viewport } from "../../charts/line/model";
 import type { Hover } from "../../charts/line/LineChart.svelte";
 import { remember, remembered } from "../../base/storage";
-import { flag, number, param, text, url, word } from "../../state/url.svelte";
-import { xAxes, type XAxis } from "./data";
+import { urlSet } from "../../dashboard/address.svelte";
+import { xAxisParam } from "../../dashboard/xAxis";
+import { flag, number, param, url } from "../../state/url.svelte";
 
 /** Beyond it a smoothed line hardly ever moves. */
 export const largestSmoothing = 0.999;
 
-export const filter = param("tags", "", text);
-/** Logarithmic y axes; a single card can be the other way. */
+export const xAxis = xAxisParam(() => view.resetZoom());
+/** Logarithmic y axes; cards of `otherScale` are the other way. */
 export const log = param("y", false, { encode: () => "log", decode: (value) => value === "log" });
+export const otherScale = urlSet("ylog");
+export const pins = urlSet("pin");
 export const ignoreOutliers = param("outliers", false, flag);
 export const linkZoom = param("link", false, flag);
 
 /** A person's smoothing follows them from log to log; an address that names one wins. */
 const smoothing = param("smoothing", Number.NaN, number);
-const xAxis = param<XAxis>("x", "step", word(xAxes));
 
 class ScalarsView {
   #remembered = remembered("smoothing", 0.6);
-  /** The crosshair over all cards. */
-  hover = $state.raw<(Hover & { tag: string }) | null>(null);
+  /** What the pointer reads, on whichever card it is: all of them show its crosshair. */
+  hover = $state.raw<Hover | null>(null);
 
   get smoothing(): number {
     const value = Number.isNaN(smoothing.value) ? this.#remembered : smoothing.value;
@@ -32,26 +34,6 @@ class ScalarsView {
   set smoothing(next: number) {
     smoothing.value = Math.round(Math.min(largestSmoothing, Math.max(0, next)) * 1000) / 1000;
     remember("smoothing", smoothing.value);
-  }
-
-  get xAxis(): XAxis {
-    return xAxis.value;
-  }
-
-  /** Another axis has other numbers, so zooms end. */
-  set xAxis(next: XAxis) {
-    xAxis.value = next;
-    this.resetZoom();
-  }
-
-  /** A switch that single cards (or groups) carry: `wide`, `pin`, `ylog`, `closed`, `open`. */
-  has(key: string, name: string): boolean {
-    return url.all(key).includes(name);
-  }
-
-  toggle(key: string, name: string, on = !this.has(key, name)): void {
-    const others = url.all(key).filter((other) => other !== name);
-    url.set({ [key]: on ? [...others, name] : others });
   }
 
   #zooms = $derived(new Map(url.all("zoom").flatMap(decodeZoom)));
@@ -69,10 +51,6 @@ class ScalarsView {
     zooms.set(tag, linkZoom.value ? { x: null, y: view.y } : view);
     if (linkZoom.value) zooms.set("", { x: view.x, y: null });
     url.set({ zoom: [...zooms].filter(([, zoom]) => zoom.x || zoom.y).map(encodeZoom) });
-  }
-
-  get isZoomed(): boolean {
-    return this.#zooms.size > 0;
   }
 
   resetZoom(): void {
