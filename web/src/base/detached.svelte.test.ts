@@ -7,18 +7,23 @@ test("what is made on demand within a block goes on when the block has run again
   let shown = $state(false);
   let count = $state(1);
   let twice: { readonly value: number } | undefined;
-  function read(): number {
-    twice ??= detached(() => {
-      const value = $derived(count * 2);
-      return {
-        get value() {
-          return value;
-        },
-      };
-    });
-    return twice.value;
-  }
-  mount(DetachedProbe, { target: document.body, props: { shown: () => shown, read } });
+  const source = {
+    get shown() {
+      return shown;
+    },
+    get value() {
+      twice ??= detached(() => {
+        const value = $derived(count * 2);
+        return {
+          get value() {
+            return value;
+          },
+        };
+      });
+      return twice.value;
+    },
+  };
+  mount(DetachedProbe, { target: document.body, props: { source } });
   const text = () => document.body.textContent?.trim().replace(/\s+/g, " ");
   flushSync();
   expect(text()).toBe("2");
