@@ -99,6 +99,14 @@ test("numbers below one another line up", () => {
   expect(read([2.3, 0, NaN, -Infinity])).toEqual(["2.300", "0.000", "NaN", "−∞"]);
   expect(read([1, 3, 12_345])).toEqual(["1", "3", "12,345"]);
   expect(read([0.5, 1e-9])).toEqual(["0.5000", "1e-9"]);
+  // A small one beside large ones is as fine as the picture shows it, and as it takes to tell it from the next.
+  expect(read([0.310403, 0.257205, 0.00417], axisPrecision([0, 2.3]))).toEqual([
+    "0.3104",
+    "0.2572",
+    "0.0042",
+  ]);
+  expect(read([9.5, 0.05012, 0.05034], axisPrecision([0, 10]))).toEqual(["9.5000", "0.0501", "0.0503"]);
+  expect(read([12345.6, 0.9, 0.6])).toEqual(["12,345.6", "0.9", "0.6"]);
   // Too different to gain by it.
   expect(read([123456.7, 0.000123])).toEqual(["123,457", "0.000123"]);
 });

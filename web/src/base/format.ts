@@ -19,21 +19,41 @@ export function formatValue(value: number, precision: number | Precision = usual
 
 export type ValueFormat = (value: number) => string;
 
-/** Numbers that stand below one another get equally many decimals, so that their points line up; very different ones keep their own. */
+/**
+ * Numbers that stand below one another get equally many decimals, so that their points line up: enough for the largest, and for telling
+ * apart any two neighbours that the usual digits tell apart. Where they are too different each is written by itself.
+ */
 export function alignedFormat(values: Iterable<number>, precision: Precision = usualPrecision): ValueFormat {
-  let [decimals, largest] = [0, 0];
-  for (const value of values) {
-    if (value === 0) continue;
-    const written = notation(value, precision);
-    if (written.exponential !== null) continue;
-    if (!Number.isInteger(value)) decimals = Math.max(decimals, written.decimals);
-    largest = Math.max(largest, magnitude(value) + 1);
+  const sorted = Float64Array.from(values)
+    .filter((value) => isPlain(value, precision))
+    .sort();
+  const sizes = sorted.map(Math.abs);
+  const largest = sizes.reduce((most, size) => Math.max(most, size), 0);
+  const smallest = sizes.reduce((least, size) => (size > 0 ? Math.min(least, size) : least), largest);
+  let decimals = sorted.every(Number.isInteger) ? 0 : decimalsOf(largest, precision);
+  for (let i = 0; i < sorted.length; i++) {
+    const gap = Math.min(sorted[i]! - (sorted[i - 1] ?? -Infinity), (sorted[i + 1] ?? Infinity) - sorted[i]!);
+    if (gap > 0 && gap < Infinity && !Number.isInteger(sorted[i])) {
+      decimals = Math.max(decimals, Math.min(-magnitude(gap), decimalsOf(sizes[i]!, precision)));
+    }
   }
-  if (largest + decimals > alignedDigits) return (value) => formatValue(value, precision);
+  if (largest > alignedRatio * smallest || magnitude(largest) + 1 + decimals > alignedDigits)
+    return (value) => formatValue(value, precision);
   const fixed = numberFormat(decimals, decimals);
   return (value) =>
-    (value === 0 ? null : notation(value, precision).exponential) ?? fixed.format(shortestFloat32(value));
+    isPlain(value, precision) ? fixed.format(shortestFloat32(value)) : formatValue(value, precision);
 }
+
+function isPlain(value: number, precision: Precision): boolean {
+  return value === 0 || notation(value, precision).exponential === null;
+}
+
+function decimalsOf(value: number, precision: Precision): number {
+  return value === 0 ? 0 : notation(value, precision).decimals;
+}
+
+/** Beside numbers so much larger a small one would lose all of its digits. */
+const alignedRatio = 1e5;
 
 /** More digits than this are no easier to compare for being lined up. */
 const alignedDigits = 12;
