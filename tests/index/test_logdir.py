@@ -13,7 +13,10 @@ from tests.support.log_file import LogFile
 
 from cupola.errors import LogdirError
 from cupola.index import logdir as logdir_module
+from cupola.index.local import LocalProvider
 from cupola.index.logdir import display_name
+from cupola.plugins import Plugin
+from cupola.types import SeriesKey
 
 
 def names(provider) -> list[str]:
@@ -140,3 +143,30 @@ def test_a_directory_renamed_is_a_run_renamed(tmp_path: Path):
     provider.poll()
     assert names(provider) == ["new"] and steps(provider, "new", "x") == [0, 1, 2]
     assert steps(provider, "old", "x") == []
+
+
+def test_assets_are_patterns_below_a_run(tmp_path: Path):
+    plugin = Plugin("profile", assets=("plugins/profile/*/*.xplane.pb", "notes.*"))
+    session = tmp_path / "run" / "plugins" / "profile" / "2026"
+    session.mkdir(parents=True)
+    (session / "host.xplane.pb").write_bytes(b"one")
+    (session / "host.txt").write_bytes(b"no")
+    (session / "deeper").mkdir()
+    (session / "deeper" / "host.xplane.pb").write_bytes(b"no")
+    provider = LocalProvider(tmp_path, [plugin])
+    provider.poll()
+    key = SeriesKey("run", "profile", "plugins/profile/2026/host.xplane.pb")
+    assert [info.key for info in provider.series()] == [key] and names(provider) == ["run"]
+    assert provider.asset("run", key.tag).read() == b"one"
+    (tmp_path / "notes.md").write_text("")
+    other = session / "other.xplane.pb"
+    other.write_bytes(b"two")
+    provider.poll()
+    assert names(provider) == [".", "run"] and len(provider.series("profile")) == 3
+    cursor = provider.changes(0).cursor
+    other.write_bytes(b"three")
+    provider.poll()
+    assert provider.changes(cursor).series == {SeriesKey("run", "profile", key.tag.replace("host", "other"))}
+    shutil.rmtree(session.parent)
+    provider.poll()
+    assert names(provider) == ["."]

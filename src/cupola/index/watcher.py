@@ -51,7 +51,7 @@ class Notified:
     """What the system said since it was last asked."""
 
     files: set[str] = field(default_factory=set)
-    """Paths of files that were written to."""
+    """Paths of files that were written to or replaced."""
     directories: set[Directory] = field(default_factory=set)
     """Those in which names came, went or changed."""
     overflow: bool = False
@@ -145,9 +145,9 @@ class InotifyWatcher(PollingWatcher):
             directory = self._directories.get(watch)
             if directory is None:
                 continue
-            if mask & inotify.IN_MODIFY:
+            if name:  # also of a file that another one was renamed to
                 notified.files.add(os.path.join(directory.path, os.fsdecode(name)))
-            else:
+            if not mask & inotify.IN_MODIFY:
                 notified.directories.add(directory)
             if mask & inotify.IN_IGNORED:  # the kernel's end of a watch
                 del self._directories[watch]
