@@ -1,0 +1,5 @@
+"""The skeleton of a plugin: audio clips, as `Summary.Audio` holds them."""
+
+from cupola.plugins import Plugin
+
+PLUGIN = Plugin(name="skeleton")
