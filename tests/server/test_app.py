@@ -19,7 +19,7 @@ from tests.support.log_file import WALL_TIME, LogFile, record, tensor
 from tests.support.server import Client, client
 
 from cupola import __version__
-from cupola.plugins import plugins, room_module
+from cupola.plugins import plugin_module, plugins
 
 
 @pytest.fixture
@@ -31,7 +31,7 @@ def logdir(tmp_path: Path) -> Path:
 
 def test_info(logdir: Path):
     info = client(read(logdir), window_title="mine").get("/api/info").json()
-    assert info.pop("rooms") == [name for name in plugins() if room_module(name, "api")]
+    assert info.pop("rooms") == [name for name in plugins() if plugin_module(name, "api")]
     assert info == {"version": __version__, "location": str(logdir), "window_title": "mine"}
 
 
@@ -140,7 +140,7 @@ def test_a_path_prefix(logdir: Path):
 
 
 def test_a_room_that_fails_to_load_leaves_the_others(logdir: Path, monkeypatch, caplog):
-    monkeypatch.setattr(room_module("text", "api"), "routes", lambda provider: 1 / 0)
+    monkeypatch.setattr(plugin_module("text", "api"), "routes", lambda provider: 1 / 0)
     asked = client(read(logdir))
     rooms = asked.get("/api/info").json()["rooms"]
     assert "text" not in rooms and "scalars" in rooms
@@ -190,7 +190,7 @@ def _values_of_every_kind() -> list[Summary.Value]:
 def _paths(client: Client) -> list[tuple[str, str]]:
     found = [("GET", "/info"), ("GET", "/catalog")]
     for name in client.get("/api/info").json()["rooms"]:
-        api = room_module(name, "api")
+        api = plugin_module(name, "api")
         assert api is not None
         for route in api.routes(read(Path("/nonexistent"))):
             found += [(method, f"/{name}{route.path}") for method in sorted(route.methods - {"HEAD"})]

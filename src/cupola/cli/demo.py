@@ -23,12 +23,12 @@ def demo(arguments: Sequence[str]) -> int:
 
 def write(logdir: Path) -> list[str]:
     """Writes each plugin's demonstration below `logdir`. Returns the names of the plugins that have one."""
-    from cupola.plugins import plugins, room_module
+    from cupola.plugins import plugin_module, plugins
 
     written = []
     for name in plugins():
         try:
-            module = room_module(name, "demo")
+            module = plugin_module(name, "demo")
             if module is None:
                 continue
             module.write(logdir)

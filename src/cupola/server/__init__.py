@@ -1,1 +1,1 @@
-"""The web server: catalog, live stream, security, the page; each room's routes under its name."""
+"""The web server: catalog, live stream, security, the page; each plugin's routes under its name."""

@@ -31,7 +31,7 @@ log = logging.getLogger(__name__)
 class App:
     """The ASGI application `asgi`.
 
-    The page is answered at once. What the API is made of (NumPy, the rooms, the provider) takes longer to
+    The page is answered at once. What the API is made of (NumPy, the plugins, the provider) takes longer to
     load than all else, so it is loaded beside, and questions to the API wait for it.
 
     Args:

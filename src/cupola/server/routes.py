@@ -1,4 +1,4 @@
-"""Everything under `/api`: the whole directory's routes, and each room's under its name. It knows no room."""
+"""Everything under `/api`: the whole directory's routes, and each plugin's under its name. It knows none by name."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from starlette.routing import Mount, Route, Router
 from cupola import __version__
 from cupola.http.answers import json_response
 from cupola.http.routing import get
-from cupola.plugins import plugins, room_module
+from cupola.plugins import plugin_module, plugins
 from cupola.provider import DataProvider
 from cupola.server.catalog import Catalog
 from cupola.server.live import Live
@@ -25,12 +25,12 @@ class Api:
     def __init__(self, provider: DataProvider, window_title: str | None) -> None:
         self.live = Live(provider)
         catalog = Catalog(provider)
-        rooms = _rooms(provider)
+        routes = _plugin_routes(provider)
         info = {
             "version": __version__,
             "location": provider.location,
             "window_title": window_title,
-            "rooms": list(rooms),
+            "rooms": list(routes),
         }
 
         def answer_catalog(_: Request) -> Response:
@@ -42,24 +42,24 @@ class Api:
                 get("/info", lambda _: json_response(info)),
                 get("/catalog", answer_catalog),
                 Route("/live", self.live.stream, methods=["GET"]),
-                *(_room(name, routes) for name, routes in rooms.items()),
+                *(_mount(name, found) for name, found in routes.items()),
             ],
             redirect_slashes=False,
         )
 
 
-def _room(name: str, routes: list[Route]) -> Mount:
+def _mount(name: str, routes: list[Route]) -> Mount:
     return Mount(f"/{name}", app=Router(routes, redirect_slashes=False))
 
 
-def _rooms(provider: DataProvider) -> dict[str, list[Route]]:
-    """Each room's routes. A room whose module cannot be loaded is left out, loudly; the others answer."""
+def _plugin_routes(provider: DataProvider) -> dict[str, list[Route]]:
+    """Each plugin's routes. A plugin whose module cannot be loaded is left out, loudly; the others answer."""
     found = {}
     for name in plugins():
         try:
-            module = room_module(name, "api")
+            module = plugin_module(name, "api")
             if module is not None:
                 found[name] = list(module.routes(provider))
         except Exception:
-            log.exception("the room %s answers nothing: its api module failed", name)
+            log.exception("the plugin %s answers nothing: its api module failed", name)
     return found

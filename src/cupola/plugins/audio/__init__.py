@@ -1,4 +1,4 @@
-"""The audio room."""
+"""The audio plugin."""
 
 from cupola.events import event
 from cupola.plugins import Plugin

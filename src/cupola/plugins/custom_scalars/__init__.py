@@ -1,4 +1,4 @@
-"""The custom_scalars room."""
+"""The custom_scalars plugin."""
 
 from cupola.plugins import Plugin
 

@@ -1,4 +1,4 @@
-"""The graphs room."""
+"""The graphs plugin."""
 
 from cupola.events import event
 from cupola.plugins import Plugin

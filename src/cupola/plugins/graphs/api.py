@@ -1,4 +1,4 @@
-"""Routes of the graphs room: which graphs there are, and each as columns."""
+"""Routes of the graphs plugin: which graphs there are, and each as columns."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The histograms room."""
+"""The histograms plugin."""
 
 from cupola.events import event
 from cupola.plugins import Plugin

@@ -1,4 +1,4 @@
-"""Routes of the histograms room: a tag's histograms as columns over an axis, nothing sampled."""
+"""Routes of the histograms plugin: a tag's histograms as columns over an axis, nothing sampled."""
 
 from __future__ import annotations
 

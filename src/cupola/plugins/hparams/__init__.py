@@ -1,4 +1,4 @@
-"""The hparams room."""
+"""The hparams plugin."""
 
 from cupola.plugins import Plugin
 

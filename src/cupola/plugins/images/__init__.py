@@ -1,4 +1,4 @@
-"""The images room."""
+"""The images plugin."""
 
 from cupola.events import event
 from cupola.plugins import Plugin

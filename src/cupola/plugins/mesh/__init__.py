@@ -1,4 +1,4 @@
-"""The mesh room."""
+"""The mesh plugin."""
 
 from cupola.plugins import Plugin
 

@@ -1,4 +1,4 @@
-"""The pr_curves room."""
+"""The pr_curves plugin."""
 
 from cupola.plugins import Plugin
 

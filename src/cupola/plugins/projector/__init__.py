@@ -1,4 +1,4 @@
-"""The projector room: high-dimensional vectors as a cloud of points, from files beside the event files."""
+"""The projector plugin: high-dimensional vectors as a cloud of points, from files beside the event files."""
 
 from cupola.plugins import Plugin
 

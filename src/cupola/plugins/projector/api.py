@@ -26,7 +26,7 @@ _PIECE_VALUES = 1 << 20
 
 
 def routes(provider: DataProvider) -> list[Route]:
-    """The room's routes, mounted under `/api/projector`."""
+    """The plugin's routes, mounted under `/api/projector`."""
     store = Store(provider)
 
     def embeddings(request: Request) -> Response:

@@ -1,4 +1,4 @@
-"""The scalars room."""
+"""The scalars plugin."""
 
 from cupola.events import event
 from cupola.plugins import Plugin

@@ -1,4 +1,4 @@
-"""The tensor room: arrays as they are, written by torch's add_tensor."""
+"""The tensor plugin: arrays as they are, written by torch's add_tensor."""
 
 from cupola.plugins import Plugin
 

@@ -1,4 +1,4 @@
-"""The text room."""
+"""The text plugin."""
 
 from cupola.plugins import Plugin
 
