@@ -1,4 +1,4 @@
-"""Everything under `/api`: the whole directory's routes, and each plugin's under its name. It knows none by name."""
+"""Everything under `/api`: the directory's own routes, and each plugin's under its name."""
 
 from __future__ import annotations
 
