@@ -215,3 +215,42 @@ def test_importing_cupola_is_cheap():
     code = "import sys, cupola; print(sorted(set(sys.modules) & {'numpy', 'starlette', 'torch', 'asyncio'}))"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"
+
+
+def output_of(words: list[str | os.PathLike[str]], stdout: str, until: str) -> tuple[int, str]:
+    """Exit status and standard error of a command whose standard output cannot be written; Ctrl-C once
+    `until` was said there.
+    """
+    with open(stdout, "w") as out:
+        process = subprocess.Popen(
+            [*COMMAND, *words], stdout=out, stderr=subprocess.PIPE, text=True, preexec_fn=_hear_interrupts
+        )
+    assert process.stderr is not None
+    said = ""
+    while until and until not in said and (line := process.stderr.readline()):
+        said += line
+    if until:
+        address = re.search(r"http://\S+", said)
+        assert address and httpx.get(f"{address[0]}api/info").status_code == 200, "it serves all the same"
+        process.send_signal(signal.SIGINT)
+    with process.stderr:
+        said += process.stderr.read()
+    return process.wait(20), said
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="only Linux has a file that is always full")
+def test_an_output_that_takes_nothing_costs_the_words_only(logdir: Path):
+    status, said = output_of([logdir, "--port", "0"], "/dev/full", "Ctrl-C ends it")
+    assert status == 0 and "No space left" in said and "Traceback" not in said and "ignored" not in said
+    status, said = output_of(["inspect", logdir], "/dev/full", "")
+    assert status == 2 and said.count("\n") == 1 and "No space left" in said
+
+
+def test_a_reader_that_closes_its_pipe_has_seen_enough(logdir: Path):
+    pipe = subprocess.PIPE
+    for words in (["inspect", logdir], ["inspect", logdir, "--json"]):
+        process = subprocess.Popen([*COMMAND, *words], stdout=pipe, stderr=pipe, text=True)
+        assert process.stdout is not None and process.stderr is not None
+        process.stdout.close()
+        with process.stderr:
+            assert process.stderr.read() == "" and process.wait(20) == 0

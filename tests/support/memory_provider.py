@@ -15,7 +15,7 @@ from tensorboard.backend.event_processing.event_file_loader import RawEventFileL
 from tensorboard.compat.proto.event_pb2 import Event
 
 from cupola.errors import UnknownBlob, UnknownSeries
-from cupola.index.order import natural_key, shorten
+from cupola.names import natural_key, shorten
 from cupola.plugins import plugins
 from cupola.types import BlobColumns, Changes, DataClass, RunInfo, ScalarColumns, SeriesInfo, SeriesKey
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import os
 import sys
 from collections.abc import Sequence
 
@@ -23,12 +25,32 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return serve(words)
     except KeyboardInterrupt:
         return 0
-    except BrokenPipeError:  # `cupola inspect logs | head`
-        sys.stderr.close()
-        return 0
 
 
 def fail(message: str) -> int:
     """Says what went wrong, and returns the exit status of a mistake."""
-    print(f"cupola: {message}", file=sys.stderr)
+    warn(message)
     return 2
+
+
+def warn(message: str) -> None:
+    """Prints a line to standard error, if that takes any."""
+    with contextlib.suppress(OSError):
+        print(f"cupola: {message}", file=sys.stderr, flush=True)
+
+
+def say(text: str) -> bool:
+    """Prints to standard output. False where it takes nothing (a full disk, say), after a warning.
+
+    Whoever reads from a pipe may close it: that counts as printed.
+    """
+    try:
+        print(text, flush=True)
+    except OSError as error:
+        # What is in the buffer would be tried again, and fail again, when the process ends.
+        with contextlib.suppress(OSError, ValueError):
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        if not isinstance(error, BrokenPipeError):
+            warn(f"cannot write to standard output: {error}")
+            return False
+    return True

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-import sys
 import tempfile
 from collections.abc import Sequence
 from pathlib import Path
+
+from cupola.cli import warn
 
 
 def demo(arguments: Sequence[str]) -> int:
@@ -16,7 +17,7 @@ def demo(arguments: Sequence[str]) -> int:
     options = demo_parser().parse_args(arguments)
     with tempfile.TemporaryDirectory(prefix="cupola-demo-", ignore_cleanup_errors=True) as temporary:
         logdir = Path(options.logdir or temporary)
-        print(f"cupola: writing the demonstration to {logdir} …", file=sys.stderr)
+        warn(f"writing the demonstration to {logdir} …")
         write(logdir)
         return serve_logdir(str(logdir), options, 0.1)
 
@@ -34,5 +35,5 @@ def write(logdir: Path) -> list[str]:
             module.write(logdir)
             written.append(name)
         except Exception as error:  # one plugin less is better than no demonstration
-            print(f"cupola: no demonstration of {name}: {error}", file=sys.stderr)
+            warn(f"no demonstration of {name}: {error}")
     return written

@@ -9,7 +9,7 @@ from datetime import datetime, timezone
 from pathlib import Path
 from typing import Any
 
-from cupola.cli import fail
+from cupola.cli import fail, say
 
 
 def inspect(arguments: Sequence[str]) -> int:
@@ -27,8 +27,8 @@ def inspect(arguments: Sequence[str]) -> int:
         )
     document = describe(path, options.tag)
     sys.stdout.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]  # tags are any text
-    print(json.dumps(document, indent=2, ensure_ascii=False) if options.json else _text(document))
-    return 0 if document["runs"] else 1
+    printed = say(json.dumps(document, indent=2, ensure_ascii=False) if options.json else _text(document))
+    return 2 if not printed else 0 if document["runs"] else 1
 
 
 def describe(path: Path, tag: str | None = None) -> dict[str, Any]:

@@ -11,7 +11,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from cupola.cli import fail
+from cupola.cli import fail, say, warn
 from cupola.cli.options import DEFAULT_PORT, UNNEEDED, serve_parser
 from cupola.index.files import check_logdir
 
@@ -38,7 +38,7 @@ def serve(arguments: Sequence[str]) -> int:
         return fail("no log directory given; wanted `cupola LOGDIR`, or `cupola demo` to look around")
     for flag, reason in UNNEEDED.items():
         if getattr(options, flag[2:]) is not None:
-            print(f"cupola: {flag} is not needed: {reason}", file=sys.stderr)
+            warn(f"{flag} is not needed: {reason}")
     return serve_logdir(logdir, options, options.reload_interval)
 
 
@@ -64,7 +64,7 @@ def serve_logdir(logdir: str, options: argparse.Namespace, reload_interval_s: fl
     except OSError as error:
         return fail(str(error))
     if not path.exists():
-        print(f"cupola: {path} does not exist yet; waiting for it", file=sys.stderr)
+        warn(f"{path} does not exist yet; waiting for it")
     try:
         return run_server(provider, str(path), sock, host, options)
     finally:
@@ -97,10 +97,12 @@ def run_server(
     )
     address = f"http://{f'[{shown}]' if ':' in shown else shown}:{port}{options.path_prefix}/"
     secret = f"?token={token}" if token else ""
-    print(f"cupola shows {location} at {address}{secret} (Ctrl-C ends it)", flush=True)
+    line = f"cupola shows {location} at {address}{secret} (Ctrl-C ends it)"
+    if not say(line):
+        warn(line)
     with contextlib.suppress(KeyboardInterrupt):  # uvicorn raises the signal again once it has ended
         server.run(sockets=[sock])
-    print()
+    say("")
     return 0
 
 
@@ -132,7 +134,7 @@ def open_socket(options: argparse.Namespace) -> tuple[str, socket.socket]:
             last = error
             continue
         if port != DEFAULT_PORT:
-            print(f"cupola: port {DEFAULT_PORT} is taken; using {port}", file=sys.stderr)
+            warn(f"port {DEFAULT_PORT} is taken; using {port}")
         return host, sock
     raise OSError(
         f"cannot listen on {host}, ports {DEFAULT_PORT} to {DEFAULT_PORT + PORTS - 1}: {_reason(last)}; "

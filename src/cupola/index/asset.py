@@ -12,7 +12,7 @@ from typing import Final, TypeAlias
 
 from cupola.errors import UnknownSeries, Unreadable
 from cupola.index.files import RACY_NS, open_regular, read_exactly
-from cupola.index.order import shorten
+from cupola.names import shorten
 
 Signature: TypeAlias = "tuple[int, int, int, int]"
 

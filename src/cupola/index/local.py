@@ -13,9 +13,9 @@ from cupola.index.blob_keys import BlobKeys, parse, series_id
 from cupola.index.files import check_logdir, read_regular
 from cupola.index.follower import Follower
 from cupola.index.log_index import LogIndex
-from cupola.index.order import natural_key, ranks, shorten
 from cupola.index.ownership import Ownership, PluginRegistry
 from cupola.index.series import Series
+from cupola.names import natural_key, ranks, shorten
 from cupola.types import BlobColumns, Changes, DataClass, RunInfo, ScalarColumns, SeriesInfo, SeriesKey
 
 BATCH: Final = 2000

@@ -1,7 +1,7 @@
 """The stream of changes: server-sent events, pushed within the poll that found them.
 
 Nothing is queued for a client: it has a cursor, and what changed since is asked for when it can take more. So
-a client that stops reading costs one cursor and is told everything when it goes on.
+a client that stops reading costs one cursor and gets everything when it goes on.
 """
 
 from __future__ import annotations
@@ -49,26 +49,26 @@ class Live:
     def close(self) -> None:
         """Ends all streams."""
         self._closed = True
-        self._ring()
+        self._wake_clients()
 
     async def _events(self, cursor: int) -> AsyncIterator[bytes]:
-        ring = asyncio.Event()
-        self._enter(ring)
+        news = asyncio.Event()
+        self._enter(news)
         try:
             yield b": cupola\n\n"
             while not self._closed:
-                ring.clear()
+                news.clear()
                 cursor, message = self._message(cursor)
                 if message:
                     yield message
                     await asyncio.sleep(PAUSE_S)
                     continue
                 try:
-                    await asyncio.wait_for(ring.wait(), KEEP_AWAKE_S)
+                    await asyncio.wait_for(news.wait(), KEEP_AWAKE_S)
                 except asyncio.TimeoutError:
                     yield b": still here\n\n"
         finally:
-            self._leave(ring)
+            self._leave(news)
 
     def _message(self, cursor: int) -> tuple[int, bytes]:
         """(new cursor, event) for a client at `cursor`; the event is empty if nothing is new. Clients at one
@@ -81,14 +81,14 @@ class Live:
             self._latest = cursor, changes.cursor, encode_event(changes)
         return changes.cursor, self._latest[2]
 
-    def _enter(self, ring: asyncio.Event) -> None:
+    def _enter(self, news: asyncio.Event) -> None:
         if self._unsubscribe is None:
             self._loop = asyncio.get_running_loop()
             self._unsubscribe = self._provider.subscribe(self._wake)
-        self._clients.add(ring)
+        self._clients.add(news)
 
-    def _leave(self, ring: asyncio.Event) -> None:
-        self._clients.discard(ring)
+    def _leave(self, news: asyncio.Event) -> None:
+        self._clients.discard(news)
         if not self._clients and self._unsubscribe is not None:
             self._unsubscribe()
             self._unsubscribe = None
@@ -97,9 +97,9 @@ class Live:
         """Called by the provider's threads."""
         if not self._woken and self._loop is not None and not self._loop.is_closed():
             self._woken = True
-            self._loop.call_soon_threadsafe(self._ring)
+            self._loop.call_soon_threadsafe(self._wake_clients)
 
-    def _ring(self) -> None:
+    def _wake_clients(self) -> None:
         self._woken = False
         for client in self._clients:
             client.set()

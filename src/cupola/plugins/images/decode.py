@@ -1,4 +1,4 @@
-"""Images from an event file's bytes: one batch of encoded pictures per step, never decoded here.
+"""Images from an event file's bytes: one batch of encoded images per step, never decoded here.
 
 Source: tensorboard/compat/proto/summary.proto (`Summary.Image`), tensorboard/plugins/image/summary_v2.py
 (`[width, height, image…]`),
@@ -15,7 +15,7 @@ from cupola.events import event, tensor, wire
 
 @dataclass(frozen=True, slots=True)
 class Images:
-    """The pictures of one step."""
+    """The images of one step."""
 
     width: int
     """What the writer says, in pixels; 0 if it says nothing. The encoded bytes may say otherwise and are
@@ -27,7 +27,7 @@ class Images:
 
 
 def decode(value: bytes | memoryview) -> Images:
-    """The pictures in an encoded `Summary.Value`: of the old form (field `image`) or of the new one (a string
+    """The images in an encoded `Summary.Value`: of the old form (field `image`) or of the new one (a string
     tensor).
 
     Raises:

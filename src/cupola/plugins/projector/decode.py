@@ -6,7 +6,6 @@ Source: tensorboard/plugins/projector/projector_plugin.py (`_read_tensor_tsv_fil
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
@@ -15,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cupola.errors import DecodeError
+from cupola.names import natural_key
 from cupola.plugins.projector.encode import BLANK, looks_like_text
 
 SORTED_VALUES: Final = 10_000
@@ -98,7 +98,7 @@ def _column(name: str, at: int, rows: list[list[str]], count: int) -> Column:
             key=lambda value: (0, float(value)) if value and float(value) == float(value) else (1, 0.0)
         )
     elif len(values) <= SORTED_VALUES:
-        values.sort(key=_natural)
+        values.sort(key=natural_key)
     index = {value: code for code, value in enumerate(values)}
     return Column(name, values, np.fromiter(map(index.__getitem__, cells), np.uint32, count), numeric)
 
@@ -109,11 +109,6 @@ def _is_number(value: str) -> bool:
     except ValueError:
         return False
     return True
-
-
-def _natural(value: str) -> list[tuple[int, int, str]]:
-    parts = re.split(r"([0-9]{1,18})", value)
-    return [(0, int(part), "") if at % 2 else (1, 0, part) for at, part in enumerate(parts)]
 
 
 def _distinct(names: list[str]) -> list[str]:

@@ -99,11 +99,11 @@ class Store:
         """The sprite: one image file with the images of all points.
 
         Raises:
-            UnknownSeries: no such embedding, no images, or their file is not there or outside the run.
+            UnknownSeries: no such embedding, no sprite, or their file is not there or outside the run.
         """
         embedding = self.find(run, name)
         if not embedding.sprite_path:
-            raise UnknownSeries(f"embedding {name!r} of run {run!r} has no images")
+            raise UnknownSeries(f"embedding {name!r} of run {run!r} has no sprite")
         return self._provider.asset(run, embedding.sprite_path)
 
     def describe_sprite(self, run: str, name: str) -> Sprite | None:

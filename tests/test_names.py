@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import random
 
-from cupola.index.order import natural_key, shorten
+from cupola.names import natural_key, shorten
 
 
 def test_digits_count_and_slashes_come_first():

@@ -1,7 +1,7 @@
-"""Natural order of names: `a2` before `a10`, `lr0.003` before `lr0.01`, `/` before all else, so that children
-follow their parent.
+"""Names of runs and tags: how they stand in a message, and their natural order: `a2` before `a10`, `lr0.003`
+before `lr0.01`, `/` before all else, so that children follow their parent.
 
-Twin: web/src/base/natural.ts.
+Counterpart: web/src/base/natural.ts.
 """
 
 from __future__ import annotations
