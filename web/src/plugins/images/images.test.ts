@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import { formatPixel } from "./pixel";
-import { actual, fitted, panned, zoomed } from "./placement";
+import { zoomed } from "../../widgets/panZoom";
+import { actual, fitted, scaleLimits } from "./placement";
 
 test("a small picture fits by whole factors, a large one by any", () => {
   expect(fitted([10, 10], [105, 300])).toEqual({ x: 2.5, y: 100, scale: 10 });
@@ -8,14 +9,13 @@ test("a small picture fits by whole factors, a large one by any", () => {
   expect(actual([50, 50], [100, 80])).toEqual({ x: 25, y: 15, scale: 1 });
 });
 
-test("zooming keeps the place under the pointer", () => {
+test("zooming keeps the place under the pointer, up to pixels that can be counted", () => {
   const before = { x: 10, y: 20, scale: 2 };
-  const after = zoomed(before, 3, [50, 60]);
+  const after = zoomed(before, 3, 50, 60, scaleLimits);
   expect(after.scale).toBe(6);
   const at = (place: typeof before) => [(50 - place.x) / place.scale, (60 - place.y) / place.scale];
   expect(at(after)).toEqual(at(before));
-  expect(zoomed(before, 1e9, [0, 0]).scale).toBe(128);
-  expect(panned(before, -3, 4)).toEqual({ x: 7, y: 24, scale: 2 });
+  expect(zoomed(before, 1e9, 0, 0, scaleLimits).scale).toBe(128);
 });
 
 test("a pixel in words", () => {
