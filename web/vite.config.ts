@@ -23,10 +23,11 @@ export default defineConfig({
         // What nearly every room needs comes in two files; by default each widget would be a request of its own.
         codeSplitting: {
           groups: [
-            // Rooms without cards or charts need the tooltip and the theme too.
+            // Rooms without cards or charts need the tooltip and the theme too. Colours and pan-and-zoom come with the first room that draws
+            // with them.
             {
               name: "page",
-              test: /node_modules\/svelte\/|src\/(base|api|state|widgets)\/|src\/(dashboard\/Tooltip|charts\/theme)\./,
+              test: /node_modules\/svelte\/|src\/(base|api|state|widgets)\/(?!color\.|panZoom\.)|src\/(dashboard\/Tooltip|charts\/theme)\./,
             },
             { name: "dashboard", test: /src\/dashboard\// },
             { name: "charts", test: /node_modules\/(d3-|internmap)|src\/charts\// },

@@ -4,8 +4,8 @@
 const perPixel = 0.002;
 /** Browsers send a pinch on a touchpad as a wheel with ctrl, in far smaller steps. */
 const pinchGain = 5;
-/** A wheel that runs free sends hundreds of pixels at once, and what was looked at would be gone. */
-const limit_px = 160;
+/** A wheel that runs free, or ctrl with a mouse's wheel, sends so much at once that what was looked at would be gone. Three notches. */
+const limit = 0.6;
 
 const line_px = 16;
 const page_px = 400;
@@ -20,6 +20,6 @@ export function wheelPixels(event: WheelEvent): { x: number; y: number } {
 export function wheelZoom(event: WheelEvent): number {
   const { x, y } = wheelPixels(event);
   // Where shift or alt is held, some systems turn the wheel sideways.
-  const turned = Math.max(-limit_px, Math.min(limit_px, y || x));
-  return Math.exp(-turned * perPixel * (event.ctrlKey ? pinchGain : 1));
+  const exponent = -(y || x) * perPixel * (event.ctrlKey ? pinchGain : 1);
+  return Math.exp(Math.max(-limit, Math.min(limit, exponent)));
 }
