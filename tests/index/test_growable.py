@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from cupola.index.growable import BLOB, SCALAR, Columns
+from cupola.index.growable import BLOB, SCALAR, GrowableColumns
 
 
 def arrays(*steps: int) -> list[np.ndarray]:
@@ -10,7 +10,7 @@ def arrays(*steps: int) -> list[np.ndarray]:
 
 
 def test_growing_keeps_every_point_and_wastes_an_eighth_at_most():
-    columns = Columns(SCALAR, arrays(0))
+    columns = GrowableColumns(SCALAR, arrays(0))
     assert columns.capacity == 1
     for step in range(1, 5000):
         columns.append(arrays(step))
@@ -23,7 +23,7 @@ def test_growing_keeps_every_point_and_wastes_an_eighth_at_most():
 
 
 def test_a_view_stays_what_it_was():
-    columns = Columns(SCALAR, arrays(1, 2, 3))
+    columns = GrowableColumns(SCALAR, arrays(1, 2, 3))
     before = columns.view()
     copies = [array.copy() for array in before]
     columns.append(arrays(4))
@@ -42,7 +42,7 @@ def test_blobs_carry_offset_length_and_crc():
     def point(*numbers: float) -> list[np.ndarray]:
         return [np.array([number], dtype) for number, dtype in zip(numbers, BLOB, strict=True)]
 
-    columns = Columns(BLOB, point(1, 0.5, 24, 100, 7))
+    columns = GrowableColumns(BLOB, point(1, 0.5, 24, 100, 7))
     columns.append(point(2, 1.5, 140, 1 << 40, 9))
     found = [array.tolist() for array in columns.view()]
     assert found == [[1, 2], [0.5, 1.5], [24, 140], [100, 1 << 40], [7, 9]]

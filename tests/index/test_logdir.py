@@ -13,8 +13,8 @@ from tests.support.log_file import LogFile
 
 from cupola.errors import LogdirError
 from cupola.index import logdir as logdir_module
+from cupola.index.directory import display_name
 from cupola.index.local import LocalProvider
-from cupola.index.logdir import display_name
 from cupola.plugins import Plugin
 from cupola.types import SeriesKey
 

@@ -15,6 +15,7 @@ from tensorboard.compat.tensorflow_stub.pywrap_tensorflow import masked_crc32c
 from tests.support.scripted_file import ScriptedFile
 
 from cupola._codec import Chunk, Scanner, crc32c
+from cupola.types import DAMAGE_REASONS
 
 SCALAR, TENSOR = 1, 2  # DataClass in summary.proto
 GROUP = b"\x0b\x0c"  # a field of the long dead group kind
@@ -49,6 +50,7 @@ class Scanned:
             self.resets += 1
         self.points += points_of(self.path, chunk)
         self.damage += chunk.damage
+        assert all(reason.partition(":")[0] in DAMAGE_REASONS for _, _, reason in chunk.damage)
         self.records += chunk.records
         self.metadata |= {(series.tag, series.form): series.metadata for series in chunk.series}
         if chunk.restart_step is not None:

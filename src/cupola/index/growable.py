@@ -27,7 +27,7 @@ _INT64: Final = struct.Struct("=q")
 _FLOAT64: Final = struct.Struct("=d")
 
 
-class Columns:
+class GrowableColumns:
     """Arrays of one length, one behind the other in a single buffer. 100 000 series must fit, so there is one
     object, not four.
     """

@@ -12,7 +12,7 @@ import os
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
-    from cupola.index.logdir import Directory
+    from cupola.index.directory import Directory
 
 MAX_LINKED: Final = 1000
 """Directories that are followed behind one link out of the log directory."""

@@ -13,8 +13,8 @@ from typing import TypeAlias
 
 from cupola._codec import Chunk
 from cupola.index.change_log import ChangeLog, ChangeSet
+from cupola.index.directory import Directory
 from cupola.index.event_file import FAULT_RETRY_S, EventFile
-from cupola.index.logdir import Directory
 from cupola.index.ownership import PluginRegistry
 from cupola.index.run import Run
 from cupola.index.series_index import SeriesIndex

@@ -152,7 +152,7 @@ class Run:
         return owner, tag
 
     def _limit(self, file: EventFile) -> int | None:
-        """Smallest restart step of the files behind `file`: its points from there on are void."""
+        """Smallest restart step of the files behind `file`: its points from there on are hidden."""
         return min(
             (f.restart_step for f in self.files if f.restart_step is not None and f.name > file.name),
             default=None,

@@ -9,14 +9,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cupola.index.event_file import EventFile
-from cupola.index.growable import BLOB, SCALAR, SCALAR_WIDE, Arrays, Columns, Dtypes
+from cupola.index.growable import BLOB, SCALAR, SCALAR_WIDE, Arrays, Dtypes, GrowableColumns
 from cupola.types import DataClass, SeriesInfo, SeriesKey
 
 SMALL: Final = 4096
 """Points up to which the parts of a series are kept in one piece whatever it takes to move them."""
 
 
-class Part(Columns):
+class Part(GrowableColumns):
     """Points of neighbouring files, in one piece: `counts[i]` of them from `files[i]`."""
 
     __slots__ = ("counts", "files")

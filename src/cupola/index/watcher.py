@@ -21,7 +21,7 @@ from cupola.index import inotify
 from cupola.index.inotify import Inotify
 
 if TYPE_CHECKING:
-    from cupola.index.logdir import Directory
+    from cupola.index.directory import Directory
 
 _STRUCTURE: Final = (
     inotify.IN_CREATE
