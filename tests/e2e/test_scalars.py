@@ -8,6 +8,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 from playwright.sync_api import Locator, Page, expect
 
@@ -244,3 +245,46 @@ def test_downloads(tmp_path: Path, cupola: Start, visit: Visit) -> None:
     text = Path(svg.value.path()).read_text()
     assert svg.value.suggested_filename == "x_y.svg"
     assert text.startswith("<svg") and "x/y" in text and "a b" in text and "<polyline" in text
+
+
+def test_what_the_pointer_reads_follows_a_zoom_and_reaches_both_ends(
+    tmp_path: Path, cupola: Start, visit: Visit
+) -> None:
+    write(tmp_path, {"loss": [(i, i / 4) for i in range(100)]})
+    page = visit(cupola(tmp_path).address + "#scalars?smoothing=0")
+    wait_for_paint(page, "loss")
+    box = card(page, "loss").locator("canvas").first.bounding_box()
+    assert box
+    tip = page.locator(".tooltip")
+    page.mouse.move(box["x"] + box["width"] - 1, box["y"] + 60)
+    expect(tip).to_contain_text("step 99")
+    page.mouse.move(box["x"] + 2, box["y"] + 60)
+    expect(tip).to_contain_text("step 0")
+    page.mouse.move(box["x"] + box["width"] * 0.4, box["y"] + 60)
+    expect(tip).to_be_visible()
+    before = tip.inner_text()
+    # The pointer lies still while the chart below it becomes another one.
+    page.goto(page.url + "&zoom=" + quote('["loss",[80,90],null]'))
+    expect(tip).to_contain_text("step 8")
+    assert tip.inner_text() != before
+
+
+def test_numbers_are_read_out_as_fine_as_they_are_drawn(tmp_path: Path, cupola: Start, visit: Visit) -> None:
+    for run, last in (("a", 0.999979), ("b", 0.99998)):
+        write(tmp_path / run, {"acc": [(0, 0.99993), (1, last)]})
+    page = visit(cupola(tmp_path).address + "#scalars?smoothing=0")
+    expect(note(page, "acc")).to_have_text("0.999979 – 0.99998")
+    expect(page.locator("[data-run=a] .value")).to_have_text("0.9999790")
+    expect(page.locator("[data-run=b] .value")).to_have_text("0.9999800")
+
+
+def test_a_lost_connection_leaves_what_was_drawn(tmp_path: Path, cupola: Start, visit: Visit) -> None:
+    write(tmp_path, {"loss": [(i, 1 - i / 200) for i in range(101)]})
+    server = cupola(tmp_path)
+    page = visit(server.address + "#scalars?smoothing=0", allow=("Failed to load resource", "ERR_"))
+    wait_for_paint(page, "loss")
+    server.stop()
+    page.get_by_role("radio", name="relative", exact=True).click()
+    expect(card(page, "loss").locator(".stale")).to_be_visible()
+    assert paint(page, "loss")["count"] > 20
+    expect(note(page, "loss")).to_have_text("0.5")
