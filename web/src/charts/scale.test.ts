@@ -54,6 +54,17 @@ describe("ticks", () => {
     expect(labels("log", [1e-30, 1], 5).length).toBeLessThanOrEqual(6);
   });
 
+  test("among many decades only those with a name are drawn", () => {
+    const ticks = makeScale("log", [1e-30, 1], [0, 100]).ticks(5);
+    expect(ticks.map((tick) => tick.label)).toEqual(["1e−30", "1e−24", "1e−18", "1e−12", "1e−6", "1"]);
+    expect(makeScale("log", [0.05, 30], [0, 100]).ticks(5)).toHaveLength(26);
+  });
+
+  test("an axis as wide as numbers are has no ticks, and no error", () => {
+    expect(labels("linear", [-1.7e308, 1.7e308])).toEqual([]);
+    expect(labels("log", [5e-324, 1.7e308], 4).length).toBeLessThanOrEqual(6);
+  });
+
   test("durations step as clocks do", () => {
     expect(labels("duration", [0, 3600], 6)).toEqual(["0", "10m", "20m", "30m", "40m", "50m", "1h"]);
     expect(labels("duration", [0, 90], 3)).toEqual(["0", "30s", "1m", "1m30s"]);

@@ -1,7 +1,8 @@
 /** From data to pixels, and the ticks between. */
 
-import { format } from "d3-format";
-import { scaleLinear, scaleLog, scaleTime } from "d3-scale";
+import { ticks, tickStep } from "d3-array";
+import { format, precisionFixed } from "d3-format";
+import { timeTicks as clockTicks } from "d3-time";
 import { isDate } from "../base/format";
 import { language } from "../base/i18n.svelte";
 import { axisPrecision, type Precision } from "../base/precision";
@@ -67,8 +68,9 @@ function identity(value: number): number {
 }
 
 function linearTicks(domain: Interval, count: number): Tick[] {
-  const scale = scaleLinear(domain, [0, 1]);
-  return labelled(scale.ticks(count), scale.tickFormat(count));
+  // Of an axis as wide as numbers are the step is no number.
+  const decimals = precisionFixed(tickStep(...domain, count)) || 0;
+  return labelled(ticks(...domain, count).filter(Number.isFinite), format(`,.${decimals}f`));
 }
 
 /** Numbers so large or small that zeros would fill the label take a short form. */
@@ -101,24 +103,32 @@ function prefixLabel(largest: number, spacing: number): (value: number) => strin
 }
 
 function stepTicks(domain: Interval, count: number): Tick[] {
-  const values = scaleLinear(domain, [0, 1]).ticks(count);
   // Between two steps there is nothing to name.
-  const whole = values.filter(Number.isInteger);
+  const whole = ticks(...domain, count).filter(Number.isInteger);
   return labelled(whole, format(",.0f"));
 }
 
 function logTicks(domain: Interval, count: number): Tick[] {
-  const scale = scaleLog(domain, [0, 1]);
   const decades = Math.log10(domain[1] / domain[0]);
   if (decades < 0.7) return linearTicks(domain, count);
   const every = Math.max(1, Math.ceil(decades / count));
-  return scale.ticks().map((value) => {
-    const exponent = Math.floor(Math.log10(value) + 1e-9);
-    const mantissa = Math.round(value / 10 ** exponent);
-    const named = mantissa === 1 ? exponent % every === 0 : decades < 2 && (mantissa === 2 || mantissa === 5);
-    return { value, label: named ? powerLabel(mantissa, exponent) : "" };
-  });
+  // The lines between decades show that the axis is logarithmic; among many decades they would be a fog.
+  const mantissas = decades < minorDecades ? [1, 2, 3, 4, 5, 6, 7, 8, 9] : [1];
+  const found: Tick[] = [];
+  for (let exponent = Math.floor(Math.log10(domain[0])); 10 ** exponent <= domain[1]; exponent++) {
+    for (const mantissa of mantissas) {
+      const value = Number(`${mantissa}e${exponent}`);
+      if (value < domain[0] || value > domain[1]) continue;
+      const named =
+        mantissa === 1 ? exponent % every === 0 : decades < 2 && (mantissa === 2 || mantissa === 5);
+      if (named || decades < minorDecades)
+        found.push({ value, label: named ? powerLabel(mantissa, exponent) : "" });
+    }
+  }
+  return found;
 }
+
+const minorDecades = 10;
 
 function powerLabel(mantissa: number, exponent: number): string {
   if (exponent >= -3 && exponent <= 4) return format(",~r")(mantissa * 10 ** exponent);
@@ -163,8 +173,8 @@ function durationLabel(seconds: number, spacing: number): string {
 function timeTicks(domain: Interval, count: number): Tick[] {
   // Where seconds are no dates they are numbers.
   if (!domain.every(isDate)) return linearTicks(domain, count);
-  const ticks = scaleTime([new Date(domain[0] * 1000), new Date(domain[1] * 1000)], [0, 1]).ticks(count);
-  const spacing_ms = ticks.length > 1 ? ticks[1]!.getTime() - ticks[0]!.getTime() : 60_000;
+  const times = clockTicks(new Date(domain[0] * 1000), new Date(domain[1] * 1000), count);
+  const spacing_ms = times.length > 1 ? times[1]!.getTime() - times[0]!.getTime() : 60_000;
   const fractionDigits = Math.max(0, Math.ceil(3 - Math.log10(spacing_ms)));
   const clock = new Intl.DateTimeFormat(language(), {
     hour: "2-digit",
@@ -174,7 +184,7 @@ function timeTicks(domain: Interval, count: number): Tick[] {
     ...(fractionDigits ? { fractionalSecondDigits: Math.min(3, fractionDigits) as 1 | 2 | 3 } : {}),
   });
   const day = new Intl.DateTimeFormat(language(), { month: "short", day: "numeric" });
-  return ticks.map((time) => {
+  return times.map((time) => {
     const midnight = time.getHours() === 0 && time.getMinutes() === 0 && time.getSeconds() === 0;
     return { value: time.getTime() / 1000, label: midnight ? day.format(time) : clock.format(time) };
   });
