@@ -101,7 +101,7 @@ class RunInfo:
     name: str
     """Path relative to the log directory with `/`; `.` for the log directory itself."""
     start_wall_time: float
-    """Wall time of the first event, NaN if there is none yet."""
+    """Wall time of the first event, or of a point that was given an earlier one; NaN if there is none yet."""
     files: int
     bytes: int
     damage: tuple[Damage, ...]

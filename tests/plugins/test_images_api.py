@@ -16,6 +16,7 @@ from tensorboard.plugins.image import metadata as image_metadata
 from tensorboard.util import tensor_util
 from tests.support.memory_provider import MemoryProvider
 from tests.support.room_client import RoomClient
+from tests.support.server import client
 
 from cupola.columns import decode_columns
 from cupola.errors import DecodeError
@@ -158,6 +159,32 @@ def test_image_bytes_keep_their_type_and_their_point() -> None:
         assert web.get("/image", params={"key": key, "sample": 1}).status_code == 404
     assert web.get("/image", params={"key": "unknown"}).status_code == 404
     assert web.get("/image", params={}).status_code == 400
+
+
+def test_a_video_is_answered_in_ranges() -> None:
+    video = b"\0\0\0\x10ftypisom\0\0\0\0" + b"\0\0\0\x68mdat" + bytes(range(96))
+    provider = MemoryProvider()
+    image = {"height": 30, "width": 40, "encoded_image_string": video}
+    provider.add(CAT, 0, 1.0, Summary.Value(tag="cat", image=image).SerializeToString())
+    (key,) = provider.blobs(CAT).key
+    asked = client(provider)
+    whole = asked.get("/api/images/image", params={"key": key})
+    assert (whole.status_code, whole.headers["accept-ranges"], whole.content) == (200, "bytes", video)
+    part = asked.get("/api/images/image", params={"key": key}, headers={"Range": "bytes=16-23"})
+    assert (part.status_code, part.headers["content-range"]) == (206, f"bytes 16-23/{len(video)}")
+    assert part.content == video[16:24] and part.headers["content-type"] == "video/mp4"
+    behind = asked.get("/api/images/image", params={"key": key}, headers={"Range": f"bytes={len(video)}-"})
+    assert behind.status_code == 416
+
+
+@pytest.mark.parametrize("kind", ["PNG", "JPEG", "GIF", "WEBP"])
+def test_an_image_that_was_cut_is_marked_and_its_neighbours_are_not(kind: str) -> None:
+    data = encoded(kind, 50, 40)
+    provider = MemoryProvider()
+    provider.add(CAT, 0, 1.0, tensor_value("cat", data, data[: len(data) // 2], data))
+    (point,) = points(RoomClient(api, provider), provider)
+    assert ["damaged" in sample for sample in point["samples"]] == [False, True, False]
+    assert "cut short" in point["samples"][1]["damaged"] and point["samples"][1]["size"] == [50, 40]
 
 
 @pytest.mark.parametrize(

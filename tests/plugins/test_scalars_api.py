@@ -18,7 +18,7 @@ from torch.utils.tensorboard import SummaryWriter
 
 from cupola._codec import smooth
 from cupola.columns import decode_columns
-from cupola.types import RunInfo, ScalarColumns
+from cupola.types import RunInfo, ScalarColumns, SeriesInfo
 
 WIDTH = 800
 
@@ -166,6 +166,48 @@ def test_x_axes(tmp_path: Path):
     assert drawn(asked, x="relative")["r"]["x"].tolist() == [6, 18, 54]  # since the first event of the run
     assert drawn(asked, x="wall")["r"]["x"].tolist() == [WALL_TIME + 6, WALL_TIME + 18, WALL_TIME + 54]
     assert drawn(asked, x="relative", range=[17, 19])["r"]["step"].tolist() == [3, 9, 27]
+
+
+def test_relative_time_has_one_origin_for_all_tags_of_a_run(tmp_path: Path):
+    file = LogFile(tmp_path / "r")
+    file.write(scalar("loss", 1, 1.0, wall_time=WALL_TIME + 36))
+    file.write(scalar("accuracy", 100, 0.5, wall_time=WALL_TIME + 3600))
+    provider = read(tmp_path)
+    asked = client(provider)
+    assert drawn(asked, x="relative")["r"]["x"].tolist() == [36]
+    validated = drawn(asked, tag="accuracy", x="relative")["r"]
+    assert validated["x"].tolist() == [3600] and validated["start_wall_time"] == WALL_TIME
+    # Points with times from before the file was opened, as whoever copies an older log writes them; and times
+    # that are none.
+    file.write(scalar("copied", 1, 1.0, wall_time=WALL_TIME - 1000))
+    for odd in (0.0, -5.0, math.nan, math.inf):
+        file.write(scalar(f"odd{odd}", 1, 1.0, wall_time=odd))
+    provider.poll()
+    assert drawn(asked, tag="copied", x="relative")["r"]["x"].tolist() == [0]
+    assert drawn(asked, tag="accuracy", x="relative")["r"]["x"].tolist() == [4600]
+    assert provider.runs()[0].start_wall_time == WALL_TIME - 1000
+
+
+def test_one_cards_question_describes_the_series_of_its_tag(tmp_path: Path, monkeypatch):
+    for run in range(5):
+        file = LogFile(tmp_path / f"r{run}")
+        for tag in range(20):
+            file.points(f"t{tag}", [1, 2])
+    provider = read(tmp_path)
+    described: list[int] = []
+    series = provider.series
+
+    def counted(*arguments: Any, **options: Any) -> list[SeriesInfo]:
+        found = series(*arguments, **options)
+        described.append(len(found))
+        return found
+
+    monkeypatch.setattr(provider, "series", counted)
+    asked = client(provider)
+    assert (
+        len(drawn(asked, tag="t3")) == 5 and asked.post("/api/scalars/last", {"tag": "t3"}).status_code == 200
+    )
+    assert max(described) == 5
 
 
 def test_what_is_no_number_is_kept_and_told(tmp_path: Path):

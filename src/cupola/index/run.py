@@ -7,6 +7,7 @@ from bisect import insort
 from collections.abc import Iterable, Iterator
 from operator import attrgetter
 from sys import intern
+from typing import Final
 
 from cupola._codec import Chunk, SeriesChunk
 from cupola.index.change_log import ChangeSet
@@ -20,6 +21,9 @@ from cupola.types import Damage, DataClass, RunInfo, SeriesInfo, SeriesKey
 
 if not hasattr(SeriesChunk, "crc"):
     raise ImportError("cupola._codec was built from older sources; build it anew (`make build`)")
+
+OPENING_S: Final = 1.0
+"""Time that a writer may take to open its file."""
 
 
 class Run:
@@ -70,8 +74,9 @@ class Run:
             self.drop_points(file, changes)
         if chunk.restart_step is not None:
             self._restart(file, chunk.restart_step, changes)
-        if math.isnan(file.first_wall_time) and not math.isnan(chunk.first_wall_time):
-            file.first_wall_time = chunk.first_wall_time
+        start = _earliest(file.first_wall_time, chunk)
+        if start != file.first_wall_time and not math.isnan(start):
+            file.first_wall_time = start
             changes.structure = True
         for offset, length, reason in chunk.damage:
             file.add_damage(offset, length, reason)
@@ -88,7 +93,7 @@ class Run:
         starts = (file.first_wall_time for file in self.files)
         return RunInfo(
             self.name,
-            next((start for start in starts if not math.isnan(start)), math.nan),
+            min((start for start in starts if not math.isnan(start)), default=math.nan),
             len(self.files),
             sum(file.size for file in self.files),
             (
@@ -185,6 +190,19 @@ class Run:
                 del self.series[series.key]
                 self.index.remove(series)
                 changes.structure = True
+
+
+def _earliest(start: float, chunk: Chunk) -> float:
+    """When a file begins: with its first event, or with a point that someone gave an earlier wall time.
+
+    The first points of the chunk's series are looked at. Times that are none (0, below, not finite) are not
+    counted: one of them would put the run's beginning into 1970. Nor are those just before the first event:
+    writers take a point's time, then open the file.
+    """
+    if math.isnan(start):
+        start = chunk.first_wall_time
+    given = (float(found.wall_time[0]) for found in chunk.series if len(found.wall_time))
+    return min((time for time in given if 0 < time < start - OPENING_S), default=start)
 
 
 def _places(found: SeriesChunk) -> Iterable[tuple[int, int]]:
