@@ -55,7 +55,7 @@ def test_the_first_walk_is_in_slices_too(tmp_path: Path):
     found = logdir.poll(limit=10)
     slices = 1
     while logdir.is_walking:
-        found += logdir.poll(limit=10)
+        found += logdir.poll(everything=True, limit=10)
         slices += 1
     assert [directory.name for directory in found] == ["run"] and slices == 11
 

@@ -19,7 +19,7 @@ from cupola.index.scan_pool import ScanPool
 from cupola.index.watcher import Notified, PollingWatcher, make_watcher
 
 FILES_PER_S: Final = 3000
-WALK: Final = 200
+WALK: Final = 100
 """Unknown directories that are listed between two polls of the known files."""
 
 log = logging.getLogger(__name__)
@@ -105,8 +105,12 @@ class Follower:
             if turn:
                 interval_s = self._pace.turn_s(attended, self._is_hot(), self._watcher.covers_all)
                 next_turn_s = time.monotonic() + interval_s
-            if failed or not self._logdir.is_walking:  # walking for the first time does not count as polling
-                gap_s = self._pace.gap_s(attended, time.thread_time() - began_s)
+            cost_s = time.thread_time() - began_s
+            if self._logdir.is_walking and not failed:
+                # Walking for the first time does not count as polling, but leaves time for scans and answers.
+                self._watcher.wait(cost_s / 2, for_changes=False)
+            else:
+                gap_s = self._pace.gap_s(attended, cost_s)
                 self._wait(gap_s, 0.0 if failed else next_turn_s, attended)
 
     def _wait(self, gap_s: float, until_s: float, attended: bool) -> None:

@@ -109,6 +109,7 @@ class Logdir:
         while (real or linked) and (limit is None or listed < limit):
             directory = (real or linked).popleft()  # real paths first: they have the better right to a name
             if directory.alive:
+                self._schedule.add(directory)
                 self._check(directory, True, changed)
                 listed += 1
 
@@ -267,7 +268,6 @@ class Logdir:
             changed[child.link.directory.path] = child.link.directory
             return
         parent.children[name] = child
-        self._schedule.add(child)
         self._unlisted[child.is_linked].append(child)
 
     def _remove(self, top: Directory, changed: dict[str, Directory]) -> None:

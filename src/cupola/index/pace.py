@@ -7,7 +7,7 @@ from typing import Final
 
 ATTENDED_S: Final = 10.0
 """Somebody looks for so long after each question."""
-QUIET_S: Final = 0.5
+QUIET_S: Final = 0.75
 """Between polls while somebody looks and nothing has moved for a minute."""
 UNATTENDED_S: Final = 1.0
 """Between polls while nobody looks; points are taken in all the same."""
