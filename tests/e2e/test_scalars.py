@@ -238,6 +238,7 @@ def test_downloads(tmp_path: Path, cupola: Start, visit: Visit) -> None:
     card(page, "x/y").get_by_role("button", name="More").click()
     with page.expect_download() as csv:
         page.get_by_text("CSV", exact=True).click()
+    assert csv.value.suggested_filename == "a_b_x_y.csv"
     lines = Path(csv.value.path()).read_text().splitlines()
     assert lines[0] == "wall_time,step,value" and len(lines) == 5001
     with page.expect_download() as svg:

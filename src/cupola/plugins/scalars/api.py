@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
+from urllib.parse import quote
 
 import numpy as np
 from starlette.requests import Request
@@ -91,11 +93,14 @@ def series(provider: DataProvider, request: Request) -> Response:
     form = parameter(request, "format", "json")
     if form not in ("json", "csv"):
         raise ApiError(f"`format` is {form[:40]!r}; wanted json or csv")
-    columns = provider.scalars(series_key(request, "scalars"))
+    key = series_key(request, "scalars")
+    columns = provider.scalars(key)
     headers = {"Cache-Control": "no-store"}
     if form == "json":
         return StreamingResponse(json_rows(columns), media_type="application/json", headers=headers)
-    headers["Content-Disposition"] = 'attachment; filename="scalars.csv"'
+    # RFC 6266: names of runs and tags are of any script.
+    name = re.sub(r"[^\w.-]+", "_", f"{key.run}_{key.tag}")[:120]
+    headers["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(name)}.csv"
     return StreamingResponse(csv_rows(columns), media_type="text/csv", headers=headers)
 
 
