@@ -7,20 +7,23 @@ import { SvgSurface } from "./svgSurface";
 function recorded(): { canvas: HTMLCanvasElement; calls: string[]; depth: () => number } {
   const calls: string[] = [];
   let depth = 0;
-  const context = new Proxy({} as Record<string, unknown>, {
-    get: (target, name: string) =>
-      target[name] ??
-      ((...values: unknown[]) => {
-        if (name === "save") depth++;
-        if (name === "restore") depth--;
-        calls.push(`${name}(${values.join()})`);
-        return name === "measureText" ? { width: 7 } : undefined;
-      }),
-    set: (target, name: string, value) => {
-      target[name] = value;
-      return true;
+  const context = new Proxy<Record<string, unknown>>(
+    {},
+    {
+      get: (target, name: string) =>
+        target[name] ??
+        ((...values: unknown[]) => {
+          if (name === "save") depth++;
+          if (name === "restore") depth--;
+          calls.push(`${name}(${values.join()})`);
+          return name === "measureText" ? { width: 7 } : undefined;
+        }),
+      set: (target, name: string, value) => {
+        target[name] = value;
+        return true;
+      },
     },
-  });
+  );
   const canvas = document.createElement("canvas");
   canvas.getContext = (() => context) as unknown as HTMLCanvasElement["getContext"];
   return { canvas, calls, depth: () => depth };

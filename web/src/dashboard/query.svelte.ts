@@ -91,7 +91,10 @@ export class Query<Input, Answer> implements Source {
     if (!changed && version === this.#asked?.version) return;
     this.#asked = { input, version };
     // The question begins within the caller's effect, which must not depend on what it reads.
-    untrack(() => (changed ? this.#load.now : this.#load)({ input, version }));
+    untrack(() => {
+      if (changed) this.#load.now({ input, version });
+      else this.#load({ input, version });
+    });
   }
 
   retry(): void {

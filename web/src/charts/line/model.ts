@@ -61,7 +61,7 @@ const quantileSample = 20_000;
 
 /** Ends of the values in view with a small margin; for a log scale both are positive. Null if none can be placed on the scale. */
 export function yDomain(lines: readonly Line[], options: ValueOptions): Interval | null {
-  let [low, high] = options.ignoreOutliers ? percentiles(lines, options) : extremes(lines, options);
+  const [low, high] = options.ignoreOutliers ? percentiles(lines, options) : extremes(lines, options);
   if (low > high) return null;
   if (options.log) {
     if (low === high) return [low / 2, high * 2];

@@ -13,7 +13,7 @@ export const measure = (text: string, size: number) => text.length * size * 0.6;
 
 export const golden = (name: string): Graph => {
   const data = readFileSync(`${import.meta.dirname}/../../../../golden/graphs/${name}.columns`);
-  const bytes = data.buffer.slice(data.byteOffset, data.byteOffset + data.byteLength) as ArrayBuffer;
+  const bytes = data.buffer.slice(data.byteOffset, data.byteOffset + data.byteLength);
   return new Graph(decodeColumns<GraphAnswer>(bytes));
 };
 

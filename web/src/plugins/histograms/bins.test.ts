@@ -20,7 +20,7 @@ const golden = join(import.meta.dirname, "../../../../golden/histograms");
 
 function read(name: string): HistogramColumns {
   const data = readFileSync(join(golden, name));
-  const buffer = data.buffer.slice(data.byteOffset, data.byteOffset + data.byteLength) as ArrayBuffer;
+  const buffer = data.buffer.slice(data.byteOffset, data.byteOffset + data.byteLength);
   return decodeColumns<{ series: HistogramColumns[] }>(buffer).series[0]!;
 }
 

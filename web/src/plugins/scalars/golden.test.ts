@@ -10,7 +10,7 @@ import { toNumber, type JsonNumber, type ScalarAnswer } from "./data";
 const golden = join(import.meta.dirname, "../../../../golden/scalars");
 const bytes = readFileSync(join(golden, "data.columns"));
 const answer = decodeColumns<ScalarAnswer>(
-  bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.length) as ArrayBuffer,
+  bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.length),
 );
 const decoded = JSON.parse(readFileSync(join(golden, "decoded.json"), "utf8")) as [
   number,

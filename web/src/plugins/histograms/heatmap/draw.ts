@@ -62,7 +62,7 @@ export function layOut(surface: Surface, columns: HistogramColumns, options: Hea
   return {
     plot,
     slice: { ...plot, left: plot.left + plot.width + 8, width: sliceWidth },
-    x: makeScale(options.xKind, ends as Interval, [plot.left, plot.left + plot.width]),
+    x: makeScale(options.xKind, ends, [plot.left, plot.left + plot.width]),
     y: makeScale("linear", options.value, [plot.top + plot.height, plot.top]),
     edges,
     options,

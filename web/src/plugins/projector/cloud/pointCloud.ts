@@ -77,7 +77,7 @@ export class PointCloud {
     const pointer = new Vector2((2 * x) / width - 1, 1 - (2 * y) / height);
     this.#raycaster.setFromCamera(pointer, camera);
     const perspective = frame.reference > 0;
-    const unitsPerPixel = 2 / (camera.projectionMatrix.elements[5]! * height);
+    const unitsPerPixel = 2 / (camera.projectionMatrix.elements[5] * height);
     const reach = (depth: number): number =>
       Math.max(leastReach_px, radiusAt(frame, depth)) * unitsPerPixel * (perspective ? depth : 1);
     // Farther points reach farther, since their least reach is one in pixels.
