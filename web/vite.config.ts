@@ -29,7 +29,9 @@ export default defineConfig({
               name: "page",
               test: /node_modules\/svelte\/|src\/(base|api|state|widgets)\/(?!color\.|panZoom\.)|src\/(dashboard\/Tooltip|charts\/theme)\./,
             },
-            { name: "dashboard", test: /src\/dashboard\// },
+            { name: "dashboard", test: /src\/dashboard\/(?!points|routes|Player|LinkedSteps)/ },
+            // What rooms of points have beyond those of charts.
+            { name: "points", test: /src\/dashboard\// },
             { name: "charts", test: /node_modules\/(d3-|internmap)|src\/charts\// },
           ],
         },

@@ -19,7 +19,8 @@ from cupola import SummaryWriter
 Start = Callable[..., Any]
 Visit = Callable[..., Page]
 
-CARD_ROOMS = ["images"]
+BROKEN: dict[str, object] = {"images": {"run": "."}, "histograms": {"run": "."}, "scalars": None}
+"""By the name of a room of cards, a series of which no card can be made."""
 
 
 def write(logdir: Path, steps: int = 3) -> None:
@@ -40,7 +41,7 @@ def columns(document: object) -> bytes:
     return len(header).to_bytes(4, "little") + header
 
 
-@pytest.mark.parametrize("room", CARD_ROOMS)
+@pytest.mark.parametrize("room", BROKEN)
 def test_an_answer_that_breaks_a_card_breaks_no_other(
     room: str, tmp_path: Path, cupola: Start, visit: Visit
 ) -> None:
@@ -48,8 +49,8 @@ def test_an_answer_that_breaks_a_card_breaks_no_other(
 
     def answer(route: Route, request: Request) -> None:
         if "group/bad" in (request.post_data or ""):
-            # As if the server spoke another version of the protocol: a series without its columns.
-            route.fulfill(body=columns({"tag": "group/bad", "x": "step", "series": [{"run": "."}]}))
+            # As if the server spoke another version of the protocol: a series without its columns, or none.
+            route.fulfill(body=columns({"tag": "group/bad", "x": "step", "series": [BROKEN[room]]}))
         else:
             route.continue_()
 
@@ -81,3 +82,11 @@ def test_what_stood_stays_greyed_while_a_question_fails(tmp_path: Path, cupola: 
     page.keyboard.press("ArrowRight")
     expect(card.locator("img")).to_have_attribute("alt", re.compile("step 1$"))
     expect(card.get_by_role("status")).to_have_count(0)
+
+
+def test_every_room_of_cards_is_tried() -> None:
+    plugins = Path(__file__).parents[2] / "web" / "src" / "plugins"
+    using = {
+        path.parent.name for path in plugins.glob("*/*Room.svelte") if "CardDashboard" in path.read_text()
+    }
+    assert using == set(BROKEN)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from types import ModuleType
+from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
@@ -31,9 +31,7 @@ def web(provider: MemoryProvider) -> RoomClient:
         sample = sample_endpoint(provider, "note", lambda value: value.split(b"|"))
         return [steps_route(provider, "text"), points_route(provider, describe), get("/note", sample)]
 
-    room = ModuleType("room")
-    vars(room)["routes"] = routes
-    return RoomClient(room, provider)
+    return RoomClient(SimpleNamespace(routes=routes), provider)
 
 
 def provider_of(*values: bytes) -> MemoryProvider:
@@ -65,8 +63,7 @@ def test_points_stand_in_the_order_of_the_keys_and_a_bad_one_stands_alone():
     assert "no value has the key" in answer["points"][1]["damaged"]
     assert answer["points"][2]["damaged"] == "byte 3 is odd"
     assert web(provider).post("/points", {"keys": []}).json() == {"points": [], "next": None}
-    wrong: list[Any] = [None, "a", [1], [None], {}]
-    for keys in wrong:
+    for keys in (None, "a", [1], [None], {}):
         assert web(provider).post("/points", {"keys": keys}).status_code == 400
 
 

@@ -6,7 +6,6 @@ import json
 import math
 import random
 from pathlib import Path
-from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -228,7 +227,7 @@ def test_no_request_is_answered_with_500(fuzzed: Client, data: st.DataObject):
 
 
 # What each route takes as a number, beside the rest of a question that is answered.
-IN_BODY: dict[tuple[str, str], dict[str, Any]] = {
+IN_BODY = {
     ("/scalars/data", "range"): {"tag": "loss"},
     ("/scalars/data", "width"): {"tag": "loss"},
     ("/scalars/data", "smoothing"): {"tag": "loss"},
@@ -236,7 +235,7 @@ IN_BODY: dict[tuple[str, str], dict[str, Any]] = {
     ("/histograms/data", "width"): {"tag": "loss"},
     ("/histograms/data", "pick"): {"tag": "loss"},
 }
-IN_QUERY: dict[tuple[str, str], dict[str, Any]] = {
+IN_QUERY = {
     ("/live", "cursor"): {},
     ("/images/image", "sample"): {"key": "any"},
     ("/text/points", "start"): {"run": "a", "tag": "loss"},

@@ -22,12 +22,7 @@ class RoomClient:
     """
 
     def __init__(self, api: ModuleType, provider: DataProvider) -> None:
-        statuses: dict[type[Exception], int] = {
-            UnknownSeries: 404,
-            UnknownBlob: 404,
-            DecodeError: 422,
-            Unreadable: 410,
-        }
+        statuses = {UnknownSeries: 404, UnknownBlob: 404, DecodeError: 422, Unreadable: 410}
 
         def refuse(request: Request, error: Exception) -> Response:
             status = error.status if isinstance(error, ApiError) else statuses[type(error)]

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import subprocess
 import sys
-from typing import Any
 
 import numpy as np
 import pytest
@@ -61,7 +60,7 @@ class ByDlpack:
     def __init__(self) -> None:
         self.inner = np.array([1.0, 2.0])
 
-    def __dlpack__(self, **options: Any) -> object:
+    def __dlpack__(self, **options: object) -> object:
         return self.inner.__dlpack__(**options)
 
     def __dlpack_device__(self) -> tuple[int, int]:
