@@ -141,6 +141,69 @@ def test_tables_damage_and_long_texts(tmp_path: Path, cupola: Start, visit: Visi
     expect(card(page, "constructor")).to_contain_text("a name of JavaScript's own")
 
 
+def test_no_letter_and_no_line_of_a_text_is_lost(tmp_path: Path, cupola: Start, visit: Visit) -> None:
+    log = Log(tmp_path)
+    texts = {
+        "tokens": "<s>[INST] 2+2? [/INST] 4 </s> score 0.9",
+        "condition": "if a<b and c>d then x",
+        "folded": "<details>the answer is 42",
+        "yaml": "lr: 0.1\nmodel:\n  arch: resnet50\nseed: 1",
+        "config": json.dumps({"batch_size": 64, "model": {"arch": "resnet50"}}, indent=2),
+        "network": "Sequential(\n  (0): Linear(in_features=10)\n  (1): ReLU()\n)",
+    }
+    for tag, words in texts.items():
+        log.value(text(tag, words), 0)
+    page = visit(cupola(tmp_path).address + "#text")
+    for tag, words in texts.items():
+        body = card(page, tag).locator(".text")
+        expect(body).to_have_js_property("innerText", words)
+        assert body.locator("s, del, details").count() == 0
+    expect(card(page, "config").locator("pre code")).to_have_count(1)
+
+
+def test_a_bomb_stays_in_its_card(tmp_path: Path, cupola: Start, visit: Visit) -> None:
+    log = Log(tmp_path)
+    log.value(text("quotes", "> " * 2000 + "deep"), 0)
+    log.value(text("tags", "<details>" * 20_000), 0)
+    log.value(text("brackets", "[" * 90_000 + "]" * 90_000), 0)
+    log.value(text("table", np.array([["cell"]] * 5000, object)), 0)
+    log.value(text("fine", "**bold**"), 0)
+    page = visit(cupola(tmp_path).address + "#text")
+    expect(card(page, "fine").locator("strong")).to_have_text("bold")
+    for tag in ("quotes", "tags"):
+        expect(card(page, tag)).to_contain_text("shown as plain text")
+    expect(card(page, "quotes").locator(".plain")).to_contain_text("deep")
+    expect(card(page, "brackets").locator("code")).to_contain_text("[[[]]]")
+    expect(card(page, "table").locator("tr")).to_have_count(1000)
+    assert page.locator("[data-card] *").count() < 6000
+    card(page, "table").get_by_role("button", name="4,000 more rows").click()
+    expect(card(page, "table").locator("tr")).to_have_count(2000)
+
+
+def test_a_moved_card_stands_in_the_address(tmp_path: Path, cupola: Start, visit: Visit) -> None:
+    log = Log(tmp_path)
+    for step in range(5):
+        log.value(text("a/log", f"Entry {step}"), step)
+        log.value(text("a/other", f"Other {step}"), step)
+    address = cupola(tmp_path).address
+    page = visit(address + "#text")
+    moved = card(page, "a/log")
+    expect(moved).to_contain_text("Entry 4")
+    moved.get_by_role("slider").focus()
+    page.keyboard.press("ArrowLeft")
+    page.wait_for_url("**at=*")
+    page.reload()
+    expect(moved).to_contain_text("Entry 3")
+    expect(card(page, "a/other")).to_contain_text("Other 4")
+    page.get_by_role("switch", name="Link steps").check()
+    moved.get_by_role("slider").focus()
+    page.keyboard.press("Home")
+    expect(card(page, "a/other")).to_contain_text("Other 0")
+    # Addresses of before keys named an index.
+    page = visit(address + '#text?at=[".","a/log",1]')
+    expect(card(page, "a/log")).to_contain_text("Entry 1")
+
+
 def test_chinese(tmp_path: Path, cupola: Start, visit: Visit) -> None:
     Log(tmp_path).value(text("笔记", "## 标题\n\n两个**字**"), 0)
     page = visit(cupola(tmp_path).address + "#text", locale="zh-CN")

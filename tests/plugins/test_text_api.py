@@ -93,36 +93,44 @@ def test_steps_points_and_search() -> None:
     assert [series["run"] for series in steps] == ["train"]
     assert steps[0]["step"].tolist() == [0, 10, 20, 30]
 
-    answer = web.get("/points", params={"run": "train", "tag": "notes", "start": 2, "count": 9}).json()
+    keys = list(provider.blobs(NOTES).key)
+    assert list(steps[0]["key"]) == keys
+
+    answer = web.post("/points", json={"keys": [keys[2], keys[3]]}).json()
     third, damaged = answer["points"]
     assert answer["next"] is None
-    assert (third["index"], third["step"], third["shape"], third["strings"]) == (2, 20, [], ["third words"])
-    assert (damaged["strings"], damaged["step"]) == ([], 30)
+    assert third == {"key": keys[2], "shape": [], "strings": ["third words"]}
+    assert damaged["key"] == keys[3] and "strings" not in damaged
     assert "byte" in damaged["damaged"]
 
-    found = web.post("/search", json={"tag": "notes", "query": "WORDS"}).json()["runs"]
-    assert found == {"other": [0], "train": [0, 2]}
-    assert web.post("/search", json={"tag": "notes", "query": "none"}).json()["runs"]["train"] == []
+    found = web.post("/search", json={"tag": "notes", "query": "WORDS"}).json()["series"]
+    other = list(provider.blobs(NOTES._replace(run="other")).key)
+    assert found == [{"run": "other", "key": other}, {"run": "train", "key": [keys[0], keys[2]]}]
+    none = web.post("/search", json={"tag": "notes", "runs": ["train"], "query": "none"}).json()["series"]
+    assert none == [{"run": "train", "key": []}]
 
 
 def test_long_answers_come_in_parts() -> None:
     provider = provider_of(*["x" * 1_500_000] * 5)
-    web, start, seen = RoomClient(api, provider), 0, []
-    while start is not None:
-        answer = web.get(
-            "/points", params={"run": "train", "tag": "notes", "start": start, "count": 5}
-        ).json()
-        seen += [point["index"] for point in answer["points"]]
-        assert len(answer["points"]) in (1, 2)
-        start = answer["next"]
-    assert seen == [0, 1, 2, 3, 4]
+    web, keys, seen = RoomClient(api, provider), list(provider.blobs(NOTES).key), []
+    while keys:
+        answer = web.post("/points", json={"keys": keys}).json()
+        seen += [point["key"] for point in answer["points"]]
+        assert 1 <= len(answer["points"]) <= 3
+        keys = keys[answer["next"] :] if answer["next"] is not None else []
+    assert seen == list(provider.blobs(NOTES).key)
 
 
-def test_unknown_series_and_bad_questions() -> None:
+def test_unknown_points_and_bad_questions() -> None:
     web = RoomClient(api, provider_of("a"))
-    assert web.get("/points", params={"run": "none", "tag": "notes", "start": 0}).status_code == 404
-    assert web.get("/points", params={"run": "train", "tag": "notes", "start": "x"}).status_code == 400
-    assert web.get("/points", params={"run": "train", "tag": "notes", "start": 7}).json()["points"] == []
+    assert web.post("/steps", json={"tag": "none"}).status_code == 200
+    (point,) = web.post("/points", json={"keys": ["none"]}).json()["points"]
+    assert point["damaged"]
+    assert web.post("/points", json={"keys": []}).json()["points"] == []
+    for body in ({}, {"keys": "a"}, {"keys": [1]}):
+        assert web.post("/points", json=body).status_code == 400
+    for search in ({"tag": "notes"}, {"tag": "notes", "query": 3}, {"query": "a"}):
+        assert web.post("/search", json=search).status_code == 400
 
 
 def test_golden_files() -> None:
@@ -132,7 +140,5 @@ def test_golden_files() -> None:
     for key, theirs in zip(provider.blobs(NOTES).key, wanted, strict=False):
         text = decode(provider.read(key))
         assert [list(text.shape), list(text.strings)] == [theirs["shape"], theirs["strings"]]
-    answer = RoomClient(api, provider).get(
-        "/points", {"run": "train", "tag": "notes", "start": 0, "count": 9}
-    )
+    answer = RoomClient(api, provider).post("/points", json={"keys": list(provider.blobs(NOTES).key)})
     assert answer.content == (GOLDEN / "points.json").read_bytes()

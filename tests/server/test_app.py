@@ -238,8 +238,6 @@ IN_BODY = {
 IN_QUERY = {
     ("/live", "cursor"): {},
     ("/images/image", "sample"): {"key": "any"},
-    ("/text/points", "start"): {"run": "a", "tag": "loss"},
-    ("/text/points", "count"): {"run": "a", "tag": "loss", "start": 0},
     ("/graphs/graph", "index"): {"run": "a", "tag": "model"},
     ("/projector/pca", "sphereize"): {"run": "a", "name": "loss"},
     ("/projector/neighbours", "index"): {"run": "a", "name": "loss"},

@@ -19,7 +19,7 @@ export const linkedStep = param<number | null>("step", null, wholeNumber);
 
 const positions = urlPositions("at");
 
-/** Points of a series that are kept; a point never changes. */
+/** Points of a series that are kept, beside those that are wanted; a point never changes. */
 const keptPoints = 500;
 
 /** What the server said of a point, and where it is. */
@@ -154,9 +154,10 @@ export class PointSeries<P extends Point = Point> implements Source {
     for (const point of await askPoints<P>(this.plugin, keys)) {
       this.#points.set(point.key, point);
     }
+    const wanted = new Set(this.wanted());
     for (const key of this.#points.keys()) {
       if (this.#points.size <= keptPoints) break;
-      this.#points.delete(key);
+      if (!wanted.has(key)) this.#points.delete(key);
     }
   }
 

@@ -14,7 +14,6 @@ from cupola.http.requests import member
 from cupola.http.routing import post
 from cupola.http.series import matching, points_route, steps_route
 from cupola.plugins.text.decode import decode
-from cupola.plugins.text.legacy import legacy_routes
 from cupola.provider import DataProvider
 
 
@@ -23,18 +22,15 @@ def routes(provider: DataProvider) -> list[Route]:
 
     def search(body: Mapping[str, Any]) -> Response:
         words = member(body, "query", str).casefold()
-        series, indices = [], {}
+        series = []
         for info in matching(provider, "text", body):
-            keys = provider.blobs(info.key).key
-            found = [index for index, key in enumerate(keys) if _holds(provider, key, words)]
-            series.append({"run": info.key.run, "key": [keys[index] for index in found]})
-            indices[info.key.run] = found
-        return json_response({"tag": body["tag"], "series": series, "runs": indices})
+            keys = [key for key in provider.blobs(info.key).key if _holds(provider, key, words)]
+            series.append({"run": info.key.run, "key": keys})
+        return json_response({"tag": body["tag"], "series": series})
 
     return [
         steps_route(provider, "text"),
         points_route(provider, describe),
-        *legacy_routes(provider, describe),
         post("/search", search),
     ]
 

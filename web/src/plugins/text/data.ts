@@ -1,48 +1,23 @@
-/** What `/api/text` answers (docs/http_api.md). */
+/** What the text room asks of the server beside its steps and points (docs/http_api.md). */
 
-import { getJson, postColumns, postJson } from "../../api/client";
+import { postJson } from "../../api/client";
+import type { Point } from "../../dashboard/routes";
 
-export interface Steps {
-  step: Float64Array;
-  wall_time: Float64Array;
-}
-
-export interface TextPoint {
-  index: number;
-  step: number;
-  wall_time: number;
-  /** `[]` is one text; else a table (rank 1: one column). */
-  shape: number[];
+export interface TextPoint extends Point {
+  /** `[]` is one text; else a table (rank 1: one column). Neither this nor `strings` where the point is damaged. */
+  shape?: readonly number[];
   /** Row by row. */
-  strings: string[];
-  /** Why there are no strings. */
-  damaged?: string;
+  strings?: readonly string[];
 }
 
-export async function loadSteps(run: string, tag: string): Promise<Steps> {
-  const answer = await postColumns<{ series: Steps[] }>("api/text/steps", { tag, runs: [run] });
-  return answer.series[0] ?? { step: new Float64Array(), wall_time: new Float64Array() };
-}
-
-/** The points from `start`: as many of `count` as one answer holds, at least one. */
-export async function loadPoints(
-  run: string,
-  tag: string,
-  start: number,
-  count: number,
-): Promise<TextPoint[]> {
-  const answer = await getJson<{ points: TextPoint[] }>("api/text/points", { run, tag, start, count });
-  return answer.points;
-}
-
-/** Indices of the points that hold the words, rising. */
-export async function searchTexts(run: string, tag: string, query: string): Promise<number[]> {
-  const answer = await postJson<{ runs: Record<string, number[]> }>("api/text/search", {
+/** Keys of the points that hold the words, whatever their case. */
+export async function searchTexts(run: string, tag: string, query: string): Promise<readonly string[]> {
+  const answer = await postJson<{ series: { run: string; key: string[] }[] }>("api/text/search", {
     tag,
     runs: [run],
     query,
   });
-  return Object.hasOwn(answer.runs, run) ? answer.runs[run]! : [];
+  return answer.series[0]?.key ?? [];
 }
 
 /** The tag as its user gave it: torch and tensorboardX append `/text_summary`. */
@@ -50,9 +25,17 @@ export function displayTag(tag: string): string {
   return tag.endsWith("/text_summary") ? tag.slice(0, -"/text_summary".length) : tag;
 }
 
-/** Rows of the table that a point is; of more than two dimensions the first table. */
-export function tableRows(point: TextPoint): string[][] {
-  const [rows, columns] =
-    point.shape.length < 2 ? [point.shape[0] ?? 1, 1] : (point.shape.slice(-2) as [number, number]);
-  return Array.from({ length: rows }, (_, row) => point.strings.slice(row * columns, (row + 1) * columns));
+/** Rows and columns of the table that a point is; of more than two dimensions the first table. */
+export function tableSize({ shape = [] }: TextPoint): [rows: number, columns: number] {
+  return shape.length < 2 ? [shape[0] ?? 1, 1] : [shape.at(-2)!, shape.at(-1)!];
+}
+
+/** The table's first rows, as many as hold about `cells` cells, at least one. */
+export function tableRows(point: TextPoint, cells: number): (readonly string[])[] {
+  const [rows, columns] = tableSize(point);
+  const shown = Math.min(rows, Math.max(1, Math.floor(cells / Math.max(1, columns))));
+  return Array.from(
+    { length: shown },
+    (_, row) => point.strings?.slice(row * columns, (row + 1) * columns) ?? [],
+  );
 }

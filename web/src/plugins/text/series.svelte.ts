@@ -1,71 +1,98 @@
-/** One (run, tag): its steps, the texts that were read, and which of them hold the searched words. */
+/** One (run, tag) of texts: which of its points hold the searched words, and which of them the card shows. */
 
-import { latestOnly } from "../../base/latest";
-import { loadPoints, loadSteps, searchTexts, type Steps, type TextPoint } from "./data";
+import { PointSeries } from "../../dashboard/points.svelte";
+import { Query, type Problem } from "../../dashboard/query.svelte";
+import { live } from "../../state/live.svelte";
+import { searchTexts, type TextPoint } from "./data";
+import { mode, search } from "./view";
 
-/** Texts that the list reads at once. */
+/** Texts by which the list of all steps grows. */
 export const page = 20;
 
-export class TextSeries {
-  steps = $state.raw<Steps | null>(null);
-  problem = $state.raw<string | null>(null);
-  /** Indices that hold the words, rising; null: no search. */
-  found = $state.raw<readonly number[] | null>(null);
-  #points = $state.raw(new Map<number, TextPoint>());
+export class TextSeries extends PointSeries<TextPoint> {
+  /** How many texts the list of all steps shows. */
+  listed = $state(page);
+  readonly #search = new Query((words: string) => searchTexts(this.run, this.tag, words));
+  /** Indices of the points that there are to show, rising: all, or those that hold the searched words. */
+  #indices = $derived.by((): readonly number[] => {
+    const keys = this.steps?.key ?? [];
+    const found = this.found && new Set(this.found);
+    return [...keys.keys()].filter((index) => !found || found.has(keys[index]!));
+  });
 
-  constructor(
-    readonly run: string,
-    readonly tag: string,
-  ) {}
-
-  get count(): number {
-    return this.steps?.step.length ?? 0;
+  constructor(run: string, tag: string) {
+    super("text", run, tag);
   }
 
-  /** The text at an index, if it was read. A point never changes, but another may have come into its place: then it is read anew. */
-  point(index: number): TextPoint | null {
-    const point = this.#points.get(index);
-    return point && point.wall_time === this.steps?.wall_time[index] ? point : null;
+  /** Keys of the points that hold the searched words; null: no search, or no answer yet. */
+  get found(): readonly string[] | null {
+    return search.value.trim() ? this.#search.answer : null;
   }
 
-  /** Asks for the steps; again whenever the series grew. */
-  refresh = latestOnly(async (_: void) => {
-    await this.#attempt(async () => {
-      this.steps = await loadSteps(this.run, this.tag);
-    });
-  });
+  get indices(): readonly number[] {
+    return this.#indices;
+  }
 
-  /** Reads the texts at these indices that were not read yet. */
-  read = latestOnly(async (indices: readonly number[]) => {
-    const missing = indices.filter((index) => index >= 0 && index < this.count && !this.point(index));
-    await this.#attempt(async () => {
-      const start = performance.now();
-      while (missing.length) {
-        const first = Math.min(...missing);
-        const last = Math.max(...missing);
-        const span = Math.min(last - first + 1, 2 * page);
-        const points = await loadPoints(this.run, this.tag, first, span);
-        if (!points.length) break;
-        this.#points = new Map([...this.#points, ...points.map((point) => [point.index, point] as const)]);
-        const reached = points.at(-1)!.index;
-        for (let i = missing.length - 1; i >= 0; i--) if (missing[i]! <= reached) missing.splice(i, 1);
-        if (performance.now() - start > 5000) break;
-      }
-    });
-  });
+  /** Indices of the texts that the card shows: the chosen one, or the newest first. */
+  get visible(): readonly number[] {
+    if (mode.value === "all") return this.indices.slice(-this.listed).reverse();
+    return this.index < 0 ? [] : [this.index];
+  }
 
-  search = latestOnly(async (query: string) => {
-    await this.#attempt(async () => {
-      this.found = query ? await searchTexts(this.run, this.tag, query) : null;
-    });
-  });
+  /** Place of the chosen point among `indices`; -1 if there is none. */
+  get place(): number {
+    return this.indices.indexOf(this.index);
+  }
 
-  async #attempt(job: () => Promise<void>): Promise<void> {
-    try {
-      await job();
-      this.problem = null;
-    } catch (error) {
-      this.problem = error instanceof Error ? error.message : String(error);
-    }
+  /** The last place means the newest point, also when there is a newer one. */
+  set place(next: number) {
+    this.index = next >= this.indices.length - 1 ? this.count - 1 : this.indices[Math.max(0, next)]!;
+  }
+
+  /** While words are searched, the first point from the chosen one on that holds them, else the last. */
+  override get index(): number {
+    const index = super.index;
+    return this.found ? (this.indices.find((at) => at >= index) ?? this.indices.at(-1) ?? -1) : index;
+  }
+
+  override set index(next: number) {
+    super.index = next;
+  }
+
+  override move(by: number): void {
+    if (mode.value === "one" && this.indices.length) this.place += by;
+  }
+
+  override get ready(): boolean {
+    const [first] = this.visible;
+    if (!this.steps) return false;
+    return first === undefined || this.shown !== null || this.point(this.steps.key[first]!) !== null;
+  }
+
+  override get problem(): Problem | null {
+    return super.problem ?? this.#search.problem;
+  }
+
+  override retry(): void {
+    super.retry();
+    this.#search.retry();
+  }
+
+  override forget(): void {
+    super.forget();
+    this.#search.forget();
+  }
+
+  override follow(): void {
+    super.follow();
+    const words = search.value.trim();
+    if (words) this.#search.ask(words, live.version(this.plugin, this.tag));
+  }
+
+  override wanted(): string[] {
+    const { indices, place } = this;
+    const wanted =
+      mode.value === "all" ? this.visible : [place, place + 1, place - 1].map((at) => indices[at]);
+    return wanted.flatMap((index) => this.steps?.key[index ?? -1] ?? []);
   }
 }
