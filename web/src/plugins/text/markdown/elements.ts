@@ -28,7 +28,8 @@ export const attributes = [
 ];
 
 const known = new Set(elements);
-const isBlock = new Set(blocks.split(" "));
+/** Elements that stand on lines of their own. */
+export const isBlock: ReadonlySet<string> = new Set(["hr", ...blocks.split(" ")]);
 const isVoid = new Set(voids.split(" "));
 const tables = ["table"];
 const parts = ["table", "thead", "tbody", "tfoot"];
@@ -48,8 +49,13 @@ const parents: Partial<Record<string, readonly string[]>> = {
 
 /** Addresses that may be followed: only those that name their place in full. */
 export const followed = /^(?:https?:\/\/|mailto:)/i;
-/** Pictures that lie in the text itself. */
+/** Images that lie in the text itself. */
 export const embedded = /^data:image\/(?:png|jpeg|gif|webp);base64,/i;
+
+/** Whether an image is in the text, or its address names another host. */
+export function isImageAddress(address: string): boolean {
+  return embedded.test(address) || /^https?:\/\//i.test(address);
+}
 
 const tagPattern =
   /^<(\/?)([a-z][a-z0-9]*)((?:\s+(?:[a-z][a-z-]*\s*=\s*(?:"[^"<>]*"|'[^'<>]*')|open))*)\s*(\/?)>/i;
@@ -90,7 +96,7 @@ export function readTag(source: string): TagToken | undefined {
 
 /** Whether a tag is HTML; known after `matchTags`. */
 export function isHtml(tag: TagToken): boolean {
-  if (tag.name === "img") return /^https?:\/\//i.test(sourceOf(tag)) || embedded.test(sourceOf(tag));
+  if (tag.name === "img") return isImageAddress(tag.attributes.get("src") ?? "");
   return isVoid.has(tag.name) || (tag.element !== null && isShown(tag.element));
 }
 
@@ -99,10 +105,6 @@ export function tagHtml(tag: TagToken): string {
   if (tag.closes) return `</${tag.name}>`;
   const kept = [...tag.attributes].filter(([key]) => attributes.includes(key));
   return `<${tag.name}${kept.map(([key, value]) => ` ${key}="${value.replaceAll('"', "&quot;")}"`).join("")}>`;
-}
-
-function sourceOf(tag: TagToken): string {
-  return tag.attributes.get("src") ?? "";
 }
 
 function isShown({ name, parent, whole, hasSummary }: Element): boolean {

@@ -18,7 +18,7 @@ export const maxElements = 10_000;
 const options = new Marked({ gfm: true }).defaults;
 
 /**
- * @param remoteImage words for a picture that is not loaded, given the host it lies on.
+ * @param remoteImage words for an image that is not loaded, given the host it lies on.
  * @returns null for a text that is nested too deep or too large to be drawn: show it as it is.
  */
 export function renderMarkdown(text: string, remoteImage: (host: string) => string): DocumentFragment | null {

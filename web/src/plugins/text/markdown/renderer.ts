@@ -1,5 +1,5 @@
 import { Renderer, type Tokens } from "marked";
-import { embedded, followed, isHtml, tagHtml, type TagToken } from "./elements";
+import { followed, isHtml, isImageAddress, tagHtml, type TagToken } from "./elements";
 
 /** HTML of a log's Markdown. What cannot be shown for what it looks like stands as it was logged. */
 export class LogRenderer extends Renderer {
@@ -14,9 +14,7 @@ export class LogRenderer extends Renderer {
   }
 
   override image(token: Tokens.Image): string {
-    return /^https?:\/\//i.test(token.href) || embedded.test(token.href)
-      ? super.image(token)
-      : escape(token.raw);
+    return isImageAddress(token.href) ? super.image(token) : escape(token.raw);
   }
 
   /** The language is part of what was logged. */

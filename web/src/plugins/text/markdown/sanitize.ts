@@ -1,15 +1,9 @@
 /** The last word on HTML from a log: only the listed elements and attributes, no address that is asked for, no space between blocks. */
 
 import DOMPurify from "dompurify";
-import { attributes, elements, embedded, followed } from "./elements";
+import { attributes, elements, embedded, followed, isBlock, isImageAddress } from "./elements";
 
-const blocks = new Set(
-  "BLOCKQUOTE DD DETAILS DIV DL DT H1 H2 H3 H4 H5 H6 HR LI OL P PRE SUMMARY TABLE TBODY TD TFOOT TH THEAD TR UL".split(
-    " ",
-  ),
-);
-
-/** @param remoteImage words for a picture that is not loaded, given the host it lies on. */
+/** @param remoteImage words for an image that is not loaded, given the host it lies on. */
 export function sanitize(html: string, remoteImage: (host: string) => string): DocumentFragment {
   const fragment = DOMPurify.sanitize(html, {
     ALLOWED_TAGS: [...elements],
@@ -40,12 +34,12 @@ function replaceRemote(image: HTMLImageElement, words: (host: string) => string)
   if (embedded.test(source)) return;
   const link = document.createElement("a");
   link.className = "remote";
-  if (/^https?:\/\//i.test(source)) {
+  if (isImageAddress(source)) {
     link.href = source;
     sanitizeLink(link);
     link.textContent = `${image.alt ? `${image.alt} · ` : ""}${words(hostOf(source))}`;
   } else link.textContent = image.alt;
-  // A picture without words whose address leads nowhere leaves nothing behind.
+  // An image without words whose address leads nowhere leaves nothing behind.
   if (link.textContent) image.replaceWith(link);
   else image.remove();
 }
@@ -87,5 +81,8 @@ function trimBlocks(fragment: DocumentFragment): void {
 
 /** Whether a text begins or ends a line anyway, because of what stands there: a block, or nothing in a block. */
 function isEdge(sibling: Node | null, parent: Node | null): boolean {
-  return blocks.has((sibling ?? parent)?.nodeName ?? "") || (!sibling && parent instanceof DocumentFragment);
+  return (
+    isBlock.has((sibling ?? parent)?.nodeName.toLowerCase() ?? "") ||
+    (!sibling && parent instanceof DocumentFragment)
+  );
 }
