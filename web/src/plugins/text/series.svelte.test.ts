@@ -23,7 +23,7 @@ beforeEach(() => {
   vi.stubGlobal("fetch", async (address: string, init: RequestInit) => {
     const path = new URL(address, "http://localhost").pathname;
     if (path.endsWith("steps")) return new Response(stepsAnswer());
-    const body = JSON.parse(String(init.body)) as { keys?: string[] };
+    const body = JSON.parse(init.body as string) as { keys?: string[] };
     asked.push({ path, body });
     return new Response(JSON.stringify(answer(path, body)));
   });
