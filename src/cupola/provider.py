@@ -51,8 +51,12 @@ class DataProvider(Protocol):
         """True until everything that was there at the start has been read once."""
         ...
 
-    def runs(self) -> list[RunInfo]:
-        """All runs in natural order of their names (`a2` before `a10`)."""
+    def runs(self, names: Collection[str] | None = None) -> list[RunInfo]:
+        """All runs in natural order of their names (`a2` before `a10`), or those of some names; names that no
+        run has are left out.
+
+        It costs as much as there is to answer, however many other runs there are.
+        """
         ...
 
     def series(

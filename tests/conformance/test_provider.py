@@ -49,6 +49,15 @@ def test_series_are_filtered_and_stand_in_natural_order(storage: Storage):
     assert provider.series("none") == provider.series("scalars", tag="none") == []
 
 
+def test_runs_are_all_or_those_of_some_names(storage: Storage):
+    for run in ("r10", "r2", "r2/b"):
+        storage.add_scalar(run, "x", 1, 0.5)
+    provider = storage.provider
+    assert provider.runs(["r10", "none", "r2", "r2"]) == [provider.runs()[0], provider.runs()[2]]
+    assert provider.runs({"r2/b"}) == provider.runs(["r2/b"]) == [provider.runs()[1]]
+    assert provider.runs([]) == provider.runs(["none"]) == []
+
+
 def test_what_is_known_of_a_series_without_reading_it(storage: Storage):
     for step in (3, 1, 7):
         storage.add_scalar("a", "x", step, 0.5)

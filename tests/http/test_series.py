@@ -105,8 +105,8 @@ def test_relative_time_counts_from_the_beginning_of_the_run():
     provider = provider_of(b"a")
     provider.add(SeriesKey("train", "text", "later"), 0, 160.0, b"x")
     provider.add(SeriesKey("odd", "text", "later"), 0, float("nan"), b"x")
-    starts = start_times(provider)
-    assert starts == {"train": 100.0}
+    starts = start_times(provider, ["train", "odd", "gone"])
+    assert starts == {"train": 100.0} and start_times(provider, []) == {}
     later = provider.blobs(SeriesKey("train", "text", "later"))
     assert x_values(later, "relative", starts["train"]).tolist() == [60]
     assert x_values(later, "relative", None).tolist() == [160]

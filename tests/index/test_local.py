@@ -16,6 +16,7 @@ from tests.support.log_file import WALL_TIME, LogFile, record, scalar, start, te
 
 from cupola.errors import UnknownBlob, UnknownSeries, Unreadable
 from cupola.index.local import LocalProvider
+from cupola.index.run import Run
 from cupola.index.series import Series
 from cupola.plugins import plugins
 from cupola.types import DataClass, SeriesKey
@@ -372,6 +373,16 @@ def test_one_cards_question_costs_a_card(tmp_path: Path, monkeypatch):
     assert [info.key.run for info in infos] == [f"r{run}" for run in range(20)]
     assert len(described) == 20
     assert len(provider.series("scalars", tag="t7", runs=["r3", "r19"])) == 2 and len(described) == 22
+
+
+def test_one_runs_description_costs_a_run(tmp_path: Path, monkeypatch):
+    for run in range(20):
+        LogFile(tmp_path / f"r{run}").points("x", [1])
+    provider = read(tmp_path)
+    described = []
+    real = Run.info
+    monkeypatch.setattr(Run, "info", lambda run: described.append(run.name) or real(run))
+    assert [info.name for info in provider.runs(["r3", "none"])] == ["r3"] and described == ["r3"]
 
 
 def test_everything_has_been_read_when_loading_ends(tmp_path: Path):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import math
+from collections.abc import Callable, Collection
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +19,7 @@ from torch.utils.tensorboard import SummaryWriter
 
 from cupola._codec import smooth
 from cupola.columns import decode_columns
-from cupola.types import RunInfo, ScalarColumns, SeriesInfo
+from cupola.types import RunInfo, ScalarColumns
 
 WIDTH = 800
 
@@ -84,7 +85,7 @@ class Long:
     def scalars(self, key: object) -> ScalarColumns:
         return self.columns
 
-    def runs(self) -> list[RunInfo]:
+    def runs(self, names: Collection[str] | None = None) -> list[RunInfo]:
         return []
 
     def changes(self, since: int) -> None: ...
@@ -188,26 +189,34 @@ def test_relative_time_has_one_origin_for_all_tags_of_a_run(tmp_path: Path):
     assert provider.runs()[0].start_wall_time == WALL_TIME - 1000
 
 
-def test_one_cards_question_describes_the_series_of_its_tag(tmp_path: Path, monkeypatch):
+def test_one_cards_question_describes_the_series_of_its_tag_and_their_runs(tmp_path: Path, monkeypatch):
     for run in range(5):
         file = LogFile(tmp_path / f"r{run}")
         for tag in range(20):
             file.points(f"t{tag}", [1, 2])
+        file.points(f"only{run}", [1, 2])
     provider = read(tmp_path)
-    described: list[int] = []
-    series = provider.series
+    described: dict[str, list[int]] = {"series": [], "runs": []}
 
-    def counted(*arguments: Any, **options: Any) -> list[SeriesInfo]:
-        found = series(*arguments, **options)
-        described.append(len(found))
-        return found
+    def counted(name: str) -> Callable[..., list[Any]]:
+        ask = getattr(provider, name)
 
-    monkeypatch.setattr(provider, "series", counted)
+        def asked(*arguments: Any, **options: Any) -> list[Any]:
+            found = ask(*arguments, **options)
+            described[name].append(len(found))
+            return found
+
+        return asked
+
+    for name in described:
+        monkeypatch.setattr(provider, name, counted(name))
     asked = client(provider)
     assert (
         len(drawn(asked, tag="t3")) == 5 and asked.post("/api/scalars/last", {"tag": "t3"}).status_code == 200
     )
-    assert max(described) == 5
+    assert max(described["series"]) == max(described["runs"]) == 5
+    described["runs"].clear()
+    assert set(drawn(asked, tag="only2")) == {"r2"} and described["runs"] == [1]
 
 
 def test_what_is_no_number_is_kept_and_told(tmp_path: Path):

@@ -118,11 +118,12 @@ class MemoryProvider:
                     self.add(key, event.step, event.wall_time, data, metadata)
         return self
 
-    def runs(self) -> list[RunInfo]:
+    def runs(self, names: Collection[str] | None = None) -> list[RunInfo]:
         starts: dict[str, float] = {key.run: float("nan") for key in self.assets}
         for key, points in self.points.items():
             starts[key.run] = min(starts.get(key.run, np.inf), *(p[1] for p in points))
-        return [RunInfo(run, starts[run], 1, 0, ()) for run in sorted(starts, key=natural_key)]
+        wanted = starts if names is None else starts.keys() & names
+        return [RunInfo(run, starts[run], 1, 0, ()) for run in sorted(wanted, key=natural_key)]
 
     def series(
         self, plugin: str | None = None, *, tag: str | None = None, runs: Collection[str] | None = None

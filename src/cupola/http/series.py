@@ -5,7 +5,7 @@ routes of plugins whose points are blobs.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Final, Literal, TypeAlias, cast
 
 from starlette.requests import Request
@@ -47,11 +47,12 @@ def axis(body: Mapping[str, Any]) -> Axis:
     return cast(Axis, choice(member(body, "x", str, "step"), "x", AXES))
 
 
-def start_times(provider: DataProvider) -> dict[str, float]:
-    """The wall time at which each run begins, in seconds since 1970 UTC. A run's relative time counts from
-    there, of all its tags; runs whose beginning is not known are left out.
+def start_times(provider: DataProvider, runs: Collection[str]) -> dict[str, float]:
+    """The wall time at which each of these runs begins, in seconds since 1970 UTC. A run's relative time
+    counts from there, of all its tags; runs whose beginning is not known are left out.
     """
-    return {run.name: run.start_wall_time for run in provider.runs() if math.isfinite(run.start_wall_time)}
+    infos = provider.runs(runs)
+    return {run.name: run.start_wall_time for run in infos if math.isfinite(run.start_wall_time)}
 
 
 def x_values(

@@ -70,11 +70,13 @@ class LocalProvider:
         """`poll`, with a thread for each core."""
         self._follower.load()
 
-    def runs(self) -> list[RunInfo]:
-        """All runs in natural order."""
+    def runs(self, names: Collection[str] | None = None) -> list[RunInfo]:
+        """All runs in natural order, or those of some names."""
         self._follower.attend()
         with self._index.lock:
-            infos = [run.info() for run in self._index.runs.values()]
+            known = self._index.runs
+            wanted = known if names is None else known.keys() & names
+            infos = [known[name].info() for name in wanted]
         return sorted(infos, key=lambda info: natural_key(info.name))
 
     def series(

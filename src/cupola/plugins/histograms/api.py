@@ -35,7 +35,7 @@ def routes(provider: DataProvider) -> list[Route]:
         width = integer_member(body, "width", 512, low=1, high=MAX_WIDTH)
         wanted = integer_member(body, "pick", 0, low=0, high=MAX_WIDTH)
         asked = matching(provider, "histograms", body)
-        starts = start_times(provider)
+        starts = start_times(provider, [info.key.run for info in asked])
         answer = []
         for info in asked:
             columns = provider.blobs(info.key)

@@ -53,7 +53,7 @@ def data(provider: DataProvider, body: Mapping[str, Any]) -> Response:
     weight = number_member(body, "smoothing", 0.0, low=0, below=1)
     runs = _runs_of(provider, tag, strings(body, "runs"))
     width_px = max(MIN_WIDTH_PX, min(width_px, MAX_PIXELS // max(len(runs), 1)))
-    starts = start_times(provider)
+    starts = start_times(provider, runs)
     drawn = []
     for run, columns in _series_of(provider, tag, runs):
         x = x_values(columns, along, starts.get(run))
