@@ -3,10 +3,7 @@
 from __future__ import annotations
 
 import io
-import json
 import re
-import shutil
-import subprocess
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -17,6 +14,8 @@ from PIL import Image
 from playwright.sync_api import Page, expect
 
 from cupola.plugins.projector.encode import embedding
+
+from .firefox import look_in_firefox
 
 WEBGL = True
 expect.set_options(timeout=8000)  # software draws every frame
@@ -323,14 +322,8 @@ def test_without_webgl_it_is_drawn_all_the_same(logdir: Path, cupola: Start, vis
 
 def test_in_firefox(logdir: Path, cupola: Start) -> None:
     """Debian's, headless: WebGL or not, the cloud is there."""
-    firefox = shutil.which("firefox-esr") or shutil.which("firefox")
-    assert firefox, "no Firefox found; `make browser` installs it"
-    visits = [f"{cupola(logdir).address}#projector?draw=points", "[data-drawn='default:00030']"]
-    command = ["node", "firefox_smoke.mjs", firefox, *visits]
-    web = Path(__file__).parents[2] / "web"
-    done = subprocess.run(command, cwd=web, capture_output=True, text=True, timeout=90)
-    assert done.returncode == 0, done.stderr
-    (seen,) = json.loads(done.stdout)
+    address = f"{cupola(logdir).address}#projector?draw=points"
+    (seen,) = look_in_firefox((address, "[data-drawn='default:00030']"))
     assert seen["errors"] == []
     assert max(seen["painted"]) > 200
 

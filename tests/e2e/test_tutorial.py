@@ -18,6 +18,8 @@ from skimage.data import chelsea
 
 from cupola import SummaryWriter
 
+from .firefox import look_in_firefox
+
 WEBGL = True
 ROOT = Path(__file__).parents[2]
 
@@ -124,8 +126,6 @@ def test_a_point_appended_while_the_page_is_open_appears(logs: Path, address: st
 
 
 def test_every_page_in_firefox(address: str) -> None:
-    firefox = shutil.which("firefox-esr") or shutil.which("firefox")
-    assert firefox, "no Firefox found; `make browser` installs it"
     wanted = {
         "scalars?smoothing=0": ("[data-card='data/x'] .note", r"0\.00725"),
         "images": ("[data-card='cat'] img", ""),
@@ -133,16 +133,9 @@ def test_every_page_in_firefox(address: str) -> None:
         "graphs": ("aside", "138,357,544"),
         "projector": ("[data-drawn='default:00060']", ""),
     }
-    visits = [part for room, (selector, _) in wanted.items() for part in (f"{address}#{room}", selector)]
-    done = subprocess.run(
-        ["node", "firefox_smoke.mjs", firefox, *visits],
-        cwd=ROOT / "web",
-        capture_output=True,
-        text=True,
-        timeout=110,
-    )
-    assert done.returncode == 0, done.stderr
-    for (room, (_, text)), seen in zip(wanted.items(), json.loads(done.stdout), strict=True):
+    visits = [(f"{address}#{room}", selector) for room, (selector, _) in wanted.items()]
+    found = look_in_firefox(*visits, timeout_s=110)
+    for (room, (_, text)), seen in zip(wanted.items(), found, strict=True):
         assert seen["found"] is not None, (room, seen)
         assert re.search(text, seen["found"]), (room, seen)
         assert seen["errors"] == [], room

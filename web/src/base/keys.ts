@@ -4,7 +4,7 @@
 const withoutText = ["range", "checkbox", "radio", "button", "color"];
 
 /** Whether a letter belongs to what has the focus (a field that is typed in, an open menu) and not to the page. */
-export function takesLetters(target: EventTarget | null): boolean {
+function takesLetters(target: EventTarget | null): boolean {
   if (!(target instanceof HTMLElement)) return false;
   if (target.closest("[popover]")) return true;
   if (target instanceof HTMLInputElement) return !withoutText.includes(target.type);

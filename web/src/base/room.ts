@@ -2,18 +2,28 @@ import type { Component } from "svelte";
 import type { Language } from "./i18n.svelte";
 
 /**
- * What `plugins/<name>/index.ts` default-exports. The shell finds rooms by their folders and knows no more of them than this.
+ * What `plugins/<name>/index.ts` default-exports. The shell finds rooms by their folders and knows no more of them than this. Declarations are
+ * loaded with the page, so they hold little; what a room shows is behind `load`.
  */
 export interface Room {
-  /** = folder = plugin_name in event files = URL hash. */
+  /** The folder, the plugin_name in event files, the catalog's key, and the word behind `#` in the address. */
   name: string;
-  /** Place among the tabs, ascending. */
+  /** Place among the tabs, ascending; ours are multiples of ten. The first one that has data is opened with the page. */
   order: number;
+  /** On the tab, in the palette and in the window's title. */
   title: Record<Language, string>;
-  /** The room's view, loaded when its tab opens: `() => import("./ScalarsRoom.svelte")`. It takes no props. */
+  /**
+   * Its view, loaded when its tab opens: `() => import("./ScalarsRoom.svelte")`. It takes no props: what it shows it asks of `catalog`, `runs`
+   * and `live`, and what it remembers stands in the address (`param`). See src/README.md.
+   */
   load: () => Promise<{ default: Component }>;
-  /** Whether the run list stands beside it. */
+  /** Whether the run list stands beside it, with the room's own controls below (`sidebar.show`). */
   usesRuns: boolean;
   /** False where the number of tags would tell nothing: no number stands beside the title then. */
   countsTags?: boolean;
+  /** Only of the room whose tags have a number for each run: the run list has a column of it, and sorts by it. */
+  runMetric?: RunMetric;
 }
+
+/** The last number of each run that has this tag, as the server knows it now; NaN where the last one is none. */
+export type RunMetric = (tag: string) => Promise<ReadonlyMap<string, number>>;

@@ -10,7 +10,7 @@ export const palettes = {
 } as const;
 
 /** Lengths of dash and gap in pixels; the first is a whole line. */
-export const dashes: readonly (readonly number[])[] = [[], [6, 3], [1.5, 3]];
+const dashes: readonly (readonly number[])[] = [[], [6, 3], [1.5, 3]];
 
 /** Hues × dashes that can be told apart. */
 export const slotCount = palettes.light.length * dashes.length;

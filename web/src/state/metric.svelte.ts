@@ -1,9 +1,9 @@
-/** The number beside each run's name: the last value of one scalar tag, by which the list can be sorted. */
+/** The number beside each run's name: the last one of one tag, by which the list can be sorted. A room declares whose tags these are. */
 
-import { postJson } from "../api/client";
 import { alignedFormat } from "../base/format";
 import { latestOnly } from "../base/latest";
 import { listPrecision } from "../base/precision";
+import type { RunMetric } from "../base/room";
 import { catalog } from "./catalog.svelte";
 import { live } from "./live.svelte";
 import { url } from "./url.svelte";
@@ -19,13 +19,21 @@ const likely = [
   /loss/i,
 ];
 
-export type RunOrder = "name" | "ascending" | "descending";
+type RunOrder = "name" | "ascending" | "descending";
 
 class Metric {
-  #values = $state.raw(new Map<string, number>());
-  #tags = $derived(catalog.series("scalars").map((entry) => entry.tag));
+  #values = $state.raw<ReadonlyMap<string, number>>(new Map());
+  #plugin = $state("");
+  #load: RunMetric = () => Promise.resolve(new Map());
+  #tags = $derived(catalog.series(this.#plugin).map((entry) => entry.tag));
 
-  /** Scalar tags to choose from. */
+  /** Takes the numbers of a plugin's tags. */
+  from(plugin: string, load: RunMetric): void {
+    this.#load = load;
+    this.#plugin = plugin;
+  }
+
+  /** Tags to choose from. */
   get tags(): readonly string[] {
     return this.#tags;
   }
@@ -72,26 +80,17 @@ class Metric {
   /** Keeps the values up to date; call inside an effect. */
   follow(): void {
     const tag = this.tag;
-    void live.version("scalars", tag);
+    void live.version(this.#plugin, tag);
     this.#ask(this.#tags.includes(tag) ? tag : "");
   }
 
   #ask = latestOnly(async (tag: string) => {
-    if (tag === "") {
-      this.#values = new Map();
-      return;
-    }
     try {
-      const answer = await postJson<{ runs: Record<string, number | string | null> }>("api/scalars/last", {
-        tag,
-      });
-      this.#values = new Map(
-        Object.entries(answer.runs).map(([run, value]) => [run, value === null ? NaN : Number(value)]),
-      );
+      this.#values = tag === "" ? new Map() : await this.#load(tag);
     } catch {
       // The column stays as it is; the live mark already says that the server is away.
     }
-    await new Promise((resolve) => setTimeout(resolve, pause_ms));
+    if (tag !== "") await new Promise((resolve) => setTimeout(resolve, pause_ms));
   });
 }
 

@@ -4,7 +4,7 @@ import { language, languages, preferredLanguage, setLanguage, type Language } fr
 import { remember, remembered } from "../base/storage";
 
 export const themes = ["system", "light", "dark"] as const;
-export type Theme = (typeof themes)[number];
+type Theme = (typeof themes)[number];
 
 class Settings {
   #theme = $state<Theme>("system");

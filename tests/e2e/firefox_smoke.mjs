@@ -1,6 +1,10 @@
 // Opens pages in Firefox and prints what it saw, for tests/e2e/test_firefox.py: Playwright cannot drive a distribution's Firefox.
 // usage: node firefox_smoke.mjs FIREFOX ADDRESS SELECTOR [ADDRESS SELECTOR …]   (each selector is waited for)
-import puppeteer from "puppeteer-core";
+import { createRequire } from "node:module";
+
+// Installed with the page's tools.
+const { resolve } = createRequire(new URL("../../web/package.json", import.meta.url));
+const { default: puppeteer } = await import(resolve("puppeteer-core"));
 
 const [executablePath, ...visits] = process.argv.slice(2);
 const browser = await puppeteer.launch({ browser: "firefox", executablePath, headless: true });
