@@ -1,5 +1,3 @@
-import { on } from "svelte/events";
-
 /**
  * Makes reactive values that outlive whatever is running now. A `$derived` belongs to the component (or effect) in which it is made, and
  * stands still once that is gone; one that is made inside a reaction is not tracked by it either. What is made on demand and kept, such
@@ -8,24 +6,12 @@ import { on } from "svelte/events";
  * @example const state = detached(() => new CardState(run, tag));
  */
 export function detached<T>(make: () => T): T {
-  let made: { value: T } | { error: unknown } | undefined;
-  job = () =>
+  let made!: T;
+  // Two of them: a block of a template (`{#if}`, `{#each}`) that runs again ends a root that was made in it, but never a root within that.
+  $effect.root(() => {
     $effect.root(() => {
-      try {
-        made = { value: make() };
-      } catch (error) {
-        made = { error };
-      }
+      made = make();
     });
-  outside.dispatchEvent(new Event("run"));
-  if (made && "value" in made) return made.value;
-  throw made?.error;
+  });
+  return made;
 }
-
-/**
- * A root is still the child of the effect in which it is made, and a block (`{#if}`, `{#each}`) that runs again ends its children, roots
- * too. A handler of an event runs in no effect.
- */
-const outside = new EventTarget();
-let job: () => void;
-on(outside, "run", () => job(), { capture: true });

@@ -1,6 +1,6 @@
 /** State of single cards and groups, kept in the page's address in one form for every room. */
 
-import { patternParam } from "../state/pattern.svelte";
+import { patternParam } from "../state/pattern";
 import { url } from "../state/url.svelte";
 
 /** Names one card of a room that has a card for each run of each tag. Rooms with a card for each tag use the tag. */

@@ -5,7 +5,7 @@ import { distinctParts, sharedPrefixLength, type NamePart } from "../base/names"
 import { remember, remembered } from "../base/storage";
 import type { RunEntry, SeriesEntry } from "../api/types";
 import { catalog } from "./catalog.svelte";
-import { patternParam } from "./pattern.svelte";
+import { patternParam } from "./pattern";
 import { settings } from "./settings.svelte";
 import { url } from "./url.svelte";
 

@@ -86,17 +86,38 @@ test("setting one parameter runs only its readers", () => {
   end();
 });
 
-test("a parameter outlives the effect in which it was made", () => {
+test("a parameter outlives the effect in which it was made, and is tracked by it", () => {
   go("#scalars?late=1");
   let late!: { value: number };
+  const seen: number[] = [];
   const end = $effect.root(() => {
     $effect(() => {
-      late = param("late", 0, number);
-      expect(late.value).toBe(1);
+      late ??= param("late", 0, number);
+      seen.push(late.value);
     });
   });
   flushSync();
-  end();
   late.value = 2;
-  expect(late.value).toBe(2);
+  flushSync();
+  end();
+  late.value = 3;
+  expect(late.value).toBe(3);
+  expect(seen).toEqual([1, 2]);
+});
+
+test("who changes the address in an effect does not depend on all of it", () => {
+  go("#scalars?a=1");
+  let ran = 0;
+  expect(url.get("a")).toBe("1");
+  const end = $effect.root(() => {
+    $effect(() => {
+      ran++;
+      url.set({ b: "1" });
+    });
+  });
+  flushSync();
+  url.set({ a: "2" });
+  flushSync();
+  expect(ran).toBe(1);
+  end();
 });

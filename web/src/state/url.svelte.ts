@@ -4,6 +4,7 @@
  * Each room has parameters of its own, kept while another room is open; those of `sharedKeys` follow from room to room.
  */
 
+import { untrack } from "svelte";
 import { detached } from "../base/detached.svelte";
 
 const sharedKeys = new Set(["filter", "show", "hide", "focus", "metric", "order"]);
@@ -12,10 +13,10 @@ const pause_ms = 250;
 
 class PageUrl {
   #room = $state("");
-  #shared = $state.raw(new Map<string, string[]>());
-  #own = $state.raw(new Map<string, Map<string, string[]>>());
-  /** By key. Each is read through a `$derived` of its own, so that setting one parameter runs only its readers again. */
-  #values = new Map<string, { readonly current: readonly string[] }>();
+  #shared = new Map<string, string[]>();
+  #own = new Map<string, Map<string, string[]>>();
+  /** What was read so far, by key: a signal for each, so that setting one parameter runs only its readers again. */
+  #values = new Map<string, Values>();
   #written = "";
   #timer: ReturnType<typeof setTimeout> | undefined;
   #again = false;
@@ -37,6 +38,7 @@ class PageUrl {
     if (room === this.#room) return;
     const first = this.#room === "";
     this.#room = room;
+    this.#publish();
     this.#write(!first);
   }
 
@@ -49,7 +51,8 @@ class PageUrl {
   all(key: string): readonly string[] {
     let values = this.#values.get(key);
     if (!values) {
-      values = detached(() => memoised(() => this.#params(key).get(key) ?? []));
+      // A reaction does not depend on signals that it makes itself.
+      values = detached(() => new Values(this.#params(key).get(key) ?? []));
       this.#values.set(key, values);
     }
     return values.current;
@@ -63,8 +66,9 @@ class PageUrl {
       if (values.length) params.set(key, values);
       else params.delete(key);
       if (sharedKeys.has(key)) this.#shared = params;
-      else this.#own = new Map(this.#own).set(this.#room, params);
+      else this.#own.set(this.#room, params);
     }
+    this.#publish();
     if (this.#timer === undefined) this.#writeOften();
     else this.#again = true;
   }
@@ -89,6 +93,13 @@ class PageUrl {
     return `#${encodeURIComponent(this.#room)}${text ? `?${text}` : ""}`;
   }
 
+  /** Who changes the address in an effect must not depend on all of it. */
+  #publish(): void {
+    untrack(() => {
+      for (const [key, values] of this.#values) values.set(this.#params(key).get(key) ?? []);
+    });
+  }
+
   #params(key: string): Map<string, string[]> {
     if (sharedKeys.has(key)) return this.#shared;
     return this.#own.get(this.#room) ?? new Map<string, string[]>();
@@ -105,7 +116,8 @@ class PageUrl {
       params.set(key, [...(params.get(key) ?? []), value]);
     }
     this.#shared = shared;
-    this.#own = new Map(this.#own).set(this.#room, own);
+    this.#own.set(this.#room, own);
+    this.#publish();
     this.#written = globalThis.location?.hash ?? "";
   }
 
@@ -116,19 +128,19 @@ class PageUrl {
   }
 }
 
-/** A list that stays the same array while its items do. */
-function memoised(list: () => readonly string[]): { readonly current: readonly string[] } {
-  let last: readonly string[] = [];
-  const current = $derived.by(() => {
-    const next = list();
-    if (next.length !== last.length || next.some((item, index) => item !== last[index])) last = next;
-    return last;
-  });
-  return {
-    get current() {
-      return current;
-    },
-  };
+/** The values of one key: the same array until they change. */
+class Values {
+  current: readonly string[] = $state.raw([]);
+
+  constructor(values: readonly string[]) {
+    this.current = values;
+  }
+
+  set(next: readonly string[]): void {
+    const same =
+      next.length === this.current.length && next.every((value, index) => value === this.current[index]);
+    if (!same) this.current = next;
+  }
 }
 
 function safeDecode(text: string): string {
@@ -168,16 +180,19 @@ export function word<T extends string>(words: readonly T[]): Codec<T> {
  * reader runs again only when this parameter changes, and a decoded object is the same one until then.
  */
 export function param<T>(key: string, fallback: T, codec: Codec<T>): { value: T } {
-  return detached(() => {
-    const written = $derived(url.get(key));
-    const value = $derived(written === null ? fallback : (codec.decode(written) ?? fallback));
-    return {
-      get value(): T {
-        return value;
-      },
-      set value(next: T) {
-        url.set({ [key]: next === fallback ? null : codec.encode(next) });
-      },
-    };
-  });
+  let written: readonly string[] | null = null;
+  let decoded = fallback;
+  return {
+    get value(): T {
+      const values = url.all(key);
+      if (values !== written) {
+        written = values;
+        decoded = values[0] === undefined ? fallback : (codec.decode(values[0]) ?? fallback);
+      }
+      return decoded;
+    },
+    set value(next: T) {
+      url.set({ [key]: next === fallback ? null : codec.encode(next) });
+    },
+  };
 }
