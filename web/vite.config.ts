@@ -53,5 +53,11 @@ export default defineConfig({
       },
     },
   },
-  test: { environment: "jsdom", include: ["src/**/*.test.ts"], restoreMocks: true },
+  test: {
+    environment: "jsdom",
+    // A busy machine is no failure.
+    testTimeout: 60_000,
+    include: ["src/**/*.test.ts"],
+    restoreMocks: true,
+  },
 });
