@@ -155,7 +155,7 @@ def picture_rows() -> list[dict[str, Any]]:
     )
     label_img = torch.from_numpy(pictures)
     ms = 1e3
-    peers = {cupola: 10, tensorboardx: 4, torch_writer: 4}
+    peers: dict[Callable[[str], Any], int] = {cupola: 10, tensorboardx: 4, torch_writer: 4}
     histogram, histogram_x, _ = compare(lambda w, step: w.add_histogram("h", values, step), peers)
     picture, _, picture_t = compare(lambda w, step: w.add_image("i", image, step), peers)
     embedding, embedding_x = compare(

@@ -71,7 +71,7 @@ class VGG16(nn.Module):
         layers: list[nn.Module] = []
         channels = 3
         for width in self.TABLE:
-            if width == "M":
+            if isinstance(width, str):
                 layers.append(nn.MaxPool2d(2))
             else:
                 layers += [nn.Conv2d(channels, width, 3, padding=1), nn.ReLU(inplace=True)]

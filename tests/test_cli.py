@@ -12,6 +12,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import httpx
 import pytest
@@ -144,6 +145,7 @@ def test_binding_for_others_asks_for_a_token(logdir: Path):
     ],
 )
 def test_mistakes_end_with_status_2_and_a_hint(words: list[str], message: str, capsys):
+    status: Any
     try:
         status = main(words)
     except SystemExit as exit:
@@ -248,7 +250,7 @@ def test_an_output_that_takes_nothing_costs_the_words_only(logdir: Path):
 
 def test_a_reader_that_closes_its_pipe_has_seen_enough(logdir: Path):
     pipe = subprocess.PIPE
-    for words in (["inspect", logdir], ["inspect", logdir, "--json"]):
+    for words in (["inspect", str(logdir)], ["inspect", str(logdir), "--json"]):
         process = subprocess.Popen([*COMMAND, *words], stdout=pipe, stderr=pipe, text=True)
         assert process.stdout is not None and process.stderr is not None
         process.stdout.close()

@@ -75,8 +75,7 @@ NUMBERS = st.one_of(st.floats(-10, 10), st.sampled_from([math.nan, math.inf, -ma
 def test_promises(points: list[tuple[int, float]], low: int, span: int, width: int, turns: int) -> None:
     parts = np.array_split(np.arange(len(points)), turns + 1)
     x = np.concatenate([np.sort(np.array([points[i][0] for i in part], float)) for part in parts])
-    for dtype in (np.float32, np.float64):
-        value = np.array([point[1] for point in points], dtype)
+    for value in (np.array([y for _, y in points], np.float32), np.array([y for _, y in points], np.float64)):
         check(x, value, low, low + span, width, bucket(x, value, low, low + span, width))
 
 

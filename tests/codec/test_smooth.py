@@ -75,8 +75,7 @@ def test_tensorboards_own_examples(points: list[float], wanted: list[float]) -> 
     st.lists(st.integers(0, 199), max_size=50),
 )
 def test_at_some_places_it_is_the_same(points: list[float], weight: float, places: list[int]) -> None:
-    for kind in (np.float32, np.float64):
-        value = np.array(points, kind)
+    for value in (np.array(points, np.float32), np.array(points, np.float64)):
         index = np.sort(np.array(places, np.int64) % len(points))
         np.testing.assert_array_equal(smooth_at(value, weight, index), smooth(value, weight)[index])
 

@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 if TYPE_CHECKING:  # the other tests run without it
-    from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page
+    from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Dialog, Page
 
 HERE = Path(__file__).parent
 START_S = 20.0
@@ -153,9 +153,13 @@ def visit(chromium: Browser) -> Iterator[Callable[..., Page]]:
             if message.type == "error":
                 complain(f"console: {message.text} ({message.location.get('url', '')})")
 
+        def dismiss(dialog: Dialog) -> None:
+            complain(f"dialog: {dialog.message}")
+            dialog.dismiss()
+
         page.on("console", said)
         page.on("pageerror", lambda error: complain(f"thrown: {error}"))
-        page.on("dialog", lambda dialog: (complain(f"dialog: {dialog.message}"), dialog.dismiss()))
+        page.on("dialog", dismiss)
         page.goto(address)
         return page
 

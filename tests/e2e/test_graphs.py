@@ -191,7 +191,8 @@ def test_pictures_are_downloaded(golden: Cupola, visit: Visit, tmp_path: Path) -
         assert download.value.suggested_filename == f"VGG16.{kind.lower()}"
     with Image.open(tmp_path / "graph.png") as picture:
         assert min(picture.size) > 300
-        assert len(picture.convert("RGB").getcolors(1 << 20)) > 20
+        colors = picture.convert("RGB").getcolors(1 << 20)
+        assert colors is not None and len(colors) > 20
     svg = (tmp_path / "graph.svg").read_text()
     assert re.findall(r">(\w+)</text>", svg).count("Sequential") == 2
 

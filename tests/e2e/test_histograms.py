@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import FloatRect, Locator, Page, expect
 from tensorboard.compat.proto.histogram_pb2 import HistogramProto
 from tensorboard.compat.proto.summary_pb2 import Summary
 from tensorboard.plugins.histogram.summary_v2 import histogram_pb
@@ -52,10 +52,10 @@ def ink(where: Locator) -> list[list[float]]:
     return found
 
 
-def plot(page: Page, tag: str, nth: int = 0) -> dict[str, float]:
+def plot(page: Page, tag: str, nth: int = 0) -> FloatRect:
     box = card(page, tag, nth).get_by_role("slider").bounding_box()
     assert box
-    return dict(box)
+    return box
 
 
 def test_one_value_a_step_is_a_curve(tmp_path: Path, cupola: Start, visit: Visit) -> None:

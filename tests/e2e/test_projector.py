@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 import pytest
 from PIL import Image
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Response, expect
 
 from cupola.plugins.projector.encode import embedding
 
@@ -281,13 +281,12 @@ def test_its_scripts_are_small(logdir: Path, cupola: Start, visit: Visit) -> Non
     """What the room needs beyond the page's own scripts, as it is sent: at most 110 kB compressed."""
     page = visit("about:blank")
     scripts: dict[str, int] = {}
-    page.on(
-        "response",
-        lambda answer: (
-            answer.url.endswith(".js")
-            and scripts.update({answer.url.rsplit("/", 1)[1]: int(answer.headers["content-length"])})
-        ),
-    )
+
+    def note(answer: Response) -> None:
+        if answer.url.endswith(".js"):
+            scripts[answer.url.rsplit("/", 1)[1]] = int(answer.headers["content-length"])
+
+    page.on("response", note)
     page.goto(f"{cupola(logdir).address}#projector")
     expect(page.locator("[data-drawn='default:00030']")).to_be_visible()
     own = {name: size for name, size in scripts.items() if not re.match("(index|page)-", name)}

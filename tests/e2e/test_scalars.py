@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Locator, Page, Request, expect
 
 from cupola.columns import decode_columns
 
@@ -139,12 +139,12 @@ def test_only_cards_in_view_are_asked_for(tmp_path: Path, cupola: Start, visit: 
     write(tmp_path, {f"group{i // 10}/tag{i}": [(0, 1.0), (1, float(i))] for i in range(60)})
     page = visit("about:blank")
     asked: set[str] = set()
-    page.on(
-        "request",
-        lambda request: (
-            request.url.endswith("api/scalars/data") and asked.add(json.loads(request.post_data or "")["tag"])
-        ),
-    )
+
+    def note_tag(request: Request) -> None:
+        if request.url.endswith("api/scalars/data"):
+            asked.add(json.loads(request.post_data or "")["tag"])
+
+    page.on("request", note_tag)
     page.goto(cupola(tmp_path).address)
     expect(note(page, "group0/tag1")).to_have_text("1")
     page.wait_for_timeout(300)

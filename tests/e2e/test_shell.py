@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Response, expect
 
 from cupola import SummaryWriter
 
@@ -346,13 +346,12 @@ def test_a_log_without_rooms_says_what_it_holds(tmp_path: Path, cupola: Start, v
 def test_a_rooms_code_is_loaded_when_its_tab_opens(logdir: Path, cupola: Start, visit: Visit) -> None:
     page = visit("about:blank")
     scripts: dict[str, int] = {}
-    page.on(
-        "response",
-        lambda answer: (
-            answer.url.endswith(".js")
-            and scripts.update({answer.url.rsplit("/", 1)[1]: int(answer.headers["content-length"])})
-        ),
-    )
+
+    def note(answer: Response) -> None:
+        if answer.url.endswith(".js"):
+            scripts[answer.url.rsplit("/", 1)[1]] = int(answer.headers["content-length"])
+
+    page.on("response", note)
     page.goto(cupola(logdir).address)
     expect(page.locator("[data-card='train/loss'] .note")).to_have_text("0.9")
     assert not any("Projector" in name or "Graphs" in name for name in scripts), scripts

@@ -24,7 +24,7 @@ from cupola.types import SeriesKey
 
 GOLDEN = Path(__file__).parents[2] / "golden" / "projector"
 QUERY = {"run": "logs", "name": "digits/out:00003"}
-ANSWERS = {
+ANSWERS: dict[str, tuple[str, dict[str, Any]]] = {
     "embeddings.json": ("/embeddings", {}),
     "pca.columns": ("/pca", QUERY),
     "metadata.columns": ("/metadata", QUERY),

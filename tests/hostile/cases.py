@@ -67,6 +67,16 @@ def flipped(data: bytes, place: int) -> bytes:
     return data[:place] + bytes([data[place] ^ 4]) + data[place + 1 :]
 
 
+def whole(*parts: bytes) -> Callable[[Path], object]:
+    """A file of `parts`."""
+    return lambda root: file(root).write(*parts)
+
+
+def more(data: bytes) -> Callable[[Path], object]:
+    """The file with `data` at its end."""
+    return lambda root: append(root, data)
+
+
 def middle(data: bytes) -> Callable[[Path], object]:
     """A file with `data` between points 0 to 4 and 5 to 9."""
     return lambda root: file(root).write(points(*ALL[:5]), data, points(*ALL[5:]))
@@ -78,8 +88,8 @@ lost = points(77)
 for name, cut in (("header", 5), ("payload", 30), ("last crc", len(lost) - 1)):
     case(
         f"a tail cut in the {name}, completed later",
-        Stage(lambda root, cut=cut: file(root).write(points(0, 1), lost[:cut]), {"x": [0, 1]}),
-        Stage(lambda root, cut=cut: append(root, lost[cut:] + points(2)), {"x": [0, 1, 77, 2]}),
+        Stage(whole(points(0, 1), lost[:cut]), {"x": [0, 1]}),
+        Stage(more(lost[cut:] + points(2)), {"x": [0, 1, 77, 2]}),
     )
 case("an empty file", Stage(lambda root: (file(root), at(root).write_bytes(b"")), {}))
 case(
@@ -129,7 +139,7 @@ for power in (31, 44, 62):
     huge = header(1 << power)
     case(
         f"a record of 2^{power} bytes at the end",
-        Stage(lambda root, huge=huge: file(root).write(points(*ALL), huge), {"x": ALL}, None),
+        Stage(whole(points(*ALL), huge), {"x": ALL}, None),
     )
     case(f"a record of 2^{power} bytes in the middle", Stage(middle(huge + b"abc"), {"x": ALL}, None))
 case("a record of 2^64 - 2 bytes", Stage(middle(header(2**64 - 2)), {"x": ALL}, None))
@@ -152,7 +162,7 @@ case("a message of another kind", Stage(middle(record(b"\x0a\x03abc")), {"x": AL
 
 
 def value(**fields: object) -> bytes:
-    return record(Event(wall_time=WALL_TIME, step=1, summary=Summary(value=[Summary.Value(**fields)])))  # type: ignore[arg-type]
+    return record(Event(wall_time=WALL_TIME, step=1, summary=Summary(value=[Summary.Value(**fields)])))
 
 
 unequal = HistogramProto(min=0, max=1, num=1, sum=1, sum_squares=1, bucket_limit=[1.0, 2.0], bucket=[1.0])
@@ -252,7 +262,7 @@ for odd in (
     label = odd[:20].replace("\0", "0").replace("/", "|")
     case(
         f"a tag called {label}",
-        Stage(lambda root, odd=odd: file(root).write(points(0, 1, tag=odd)), {odd: [0, 1]}),
+        Stage(whole(points(0, 1, tag=odd)), {odd: [0, 1]}),
     )
 
 # Restarts.

@@ -38,6 +38,7 @@ print(json.dumps({"steps": steps, "refusals": refusals, "resets": resets, "damag
 def test_every_third_call_fails(tmp_path: Path, call: str, error: str, number: int) -> None:
     path = tmp_path / "events.out.tfevents.1"
     path.write_bytes(version() + b"".join(record(scalar("x", step, step)) for step in range(100)))
+    assert STRACE is not None
     command = [STRACE, "-qq", "-o", "/dev/null", "-P", str(path), "-e", f"trace={call}"]
     command += ["-e", f"inject={call}:error={error}:when=1+3", sys.executable, "-c", READER, str(path)]
     process = subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from types import SimpleNamespace
+from types import ModuleType
 from typing import Any
 
 import numpy as np
@@ -31,7 +31,9 @@ def web(provider: MemoryProvider) -> RoomClient:
         sample = sample_endpoint(provider, "note", lambda value: value.split(b"|"))
         return [steps_route(provider, "text"), points_route(provider, describe), get("/note", sample)]
 
-    return RoomClient(SimpleNamespace(routes=routes), provider)
+    room = ModuleType("room")
+    vars(room)["routes"] = routes
+    return RoomClient(room, provider)
 
 
 def provider_of(*values: bytes) -> MemoryProvider:
@@ -63,7 +65,8 @@ def test_points_stand_in_the_order_of_the_keys_and_a_bad_one_stands_alone():
     assert "no value has the key" in answer["points"][1]["damaged"]
     assert answer["points"][2]["damaged"] == "byte 3 is odd"
     assert web(provider).post("/points", {"keys": []}).json() == {"points": [], "next": None}
-    for keys in (None, "a", [1], [None], {}):
+    wrong: list[Any] = [None, "a", [1], [None], {}]
+    for keys in wrong:
         assert web(provider).post("/points", {"keys": keys}).status_code == 400
 
 

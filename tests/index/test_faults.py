@@ -13,10 +13,10 @@ from tests.support.log import read, steps, wait
 from tests.support.log_file import LogFile
 
 from cupola.index import event_file as event_file_module
-from cupola.index import log_index as log_index_module
 from cupola.index import logdir as logdir_module
 from cupola.index.event_file import MAX_DAMAGE, EventFile
 from cupola.index.local import LocalProvider
+from cupola.index.run import Run
 from cupola.plugins import plugins
 
 
@@ -133,14 +133,14 @@ def test_damage_of_one_file_is_bounded(tmp_path: Path):
 def test_a_fault_of_our_own_costs_one_file(tmp_path: Path, monkeypatch, caplog):
     LogFile(tmp_path / "bad").points("x", range(5))
     good = LogFile(tmp_path / "good").points("x", [0])
-    real = log_index_module.Run.commit
+    real = Run.commit
 
     def commit(run, file, chunk, changes):
         real(run, file, chunk, changes)
         if run.name == "bad":
             raise ValueError("a fault")
 
-    monkeypatch.setattr(log_index_module.Run, "commit", commit)
+    monkeypatch.setattr(Run, "commit", commit)
     provider = read(tmp_path)
     good.points("x", [1])
     provider.poll()

@@ -15,6 +15,7 @@ from tests.support.log_file import LogFile
 from cupola.index import follower as follower_module
 from cupola.index import watcher as watcher_module
 from cupola.index.follower import Follower
+from cupola.index.inotify import Inotify
 from cupola.index.local import LocalProvider
 from cupola.index.logdir import Logdir
 from cupola.index.pace import Pace
@@ -117,7 +118,7 @@ def test_without_notifications_everything_is_polled(tmp_path: Path, follow, monk
     if why == "no inotify":
         monkeypatch.setattr(follower_module, "make_watcher", PollingWatcher)
     elif why == "no watches left":
-        monkeypatch.setattr(watcher_module.Inotify, "add", refuse)
+        monkeypatch.setattr(Inotify, "add", refuse)
     else:
         monkeypatch.setattr(watcher_module, "file_system", lambda path: "nfs4")
     file = LogFile(tmp_path / "run").points("x", [0])
@@ -179,9 +180,10 @@ def test_pace():
     pace = Pace(0.1)
     assert not pace.is_attended(False) and pace.is_attended(True)
     assert pace.asked() and not pace.asked() and pace.is_attended(False)
-    attended = {(hot, notified): pace.turn_s(True, hot, notified) for hot in (0, 1) for notified in (0, 1)}
-    alone = {(hot, notified): pace.turn_s(False, hot, notified) for hot in (0, 1) for notified in (0, 1)}
-    assert attended[1, 0] == 0.1, "a file that grows is seen within a poll"
+    cases = [(hot, notified) for hot in (False, True) for notified in (False, True)]
+    attended = {(hot, notified): pace.turn_s(True, hot, notified) for hot, notified in cases}
+    alone = {(hot, notified): pace.turn_s(False, hot, notified) for hot, notified in cases}
+    assert attended[True, False] == 0.1, "a file that grows is seen within a poll"
     assert all(alone[case] > attended[case] for case in attended)
     assert pace.gap_s(True, cost_s=0.0) == 0.05 and pace.gap_s(True, cost_s=0.5) == 10.0
     assert Pace(30.0).turn_s(True, True, False) == 30.0

@@ -14,8 +14,8 @@ def test_growing_keeps_every_point_and_wastes_an_eighth_at_most():
     assert columns.capacity == 1
     for step in range(1, 5000):
         columns.append(arrays(step))
-    step, wall_time, value = columns.view()
-    assert step.tolist() == list(range(5000))
+    steps, wall_time, value = columns.view()
+    assert steps.tolist() == list(range(5000))
     assert wall_time.tolist() == [s / 2 for s in range(5000)]
     assert value.tolist() == [s * 3 for s in range(5000)]
     assert 5000 <= columns.capacity <= 5000 * 9 / 8 + 4

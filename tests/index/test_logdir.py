@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import subprocess
+import time
 from pathlib import Path
 
 import pytest
@@ -12,7 +13,6 @@ from tests.support.log import read, steps
 from tests.support.log_file import LogFile
 
 from cupola.errors import LogdirError
-from cupola.index import logdir as logdir_module
 from cupola.index.directory import display_name
 from cupola.index.local import LocalProvider
 from cupola.plugins import Plugin
@@ -108,13 +108,13 @@ def test_a_directory_that_cannot_be_listed_is_marked_and_tried_again(tmp_path: P
             raise PermissionError(13, "Permission denied")
         return real(path)
 
-    monkeypatch.setattr(logdir_module.os, "scandir", refuse)
+    monkeypatch.setattr(os, "scandir", refuse)
     provider = read(tmp_path)
     bad, good = provider.runs()
     assert [(damage.file, damage.reason) for damage in bad.damage] == [("bad", "io: Permission denied")]
     assert good.damage == () and steps(provider, "good", "x") == [0, 1, 2]
     monkeypatch.undo()
-    monkeypatch.setattr(logdir_module.time, "monotonic", lambda: 1e9)
+    monkeypatch.setattr(time, "monotonic", lambda: 1e9)
     provider.poll()
     assert provider.runs()[0].damage == () and steps(provider, "bad", "x") == [0, 1, 2]
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 import shutil
 import tempfile
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, settings
@@ -174,7 +175,7 @@ TestModel = LogMachine.TestCase
 TestModel.settings = settings(
     max_examples=200, stateful_step_count=30, deadline=None, suppress_health_check=health
 )
-TestModelAtLength = pytest.mark.slow(type("TestModelAtLength", (LogMachine.TestCase,), {}))
+TestModelAtLength: Any = pytest.mark.slow(type("TestModelAtLength", (LogMachine.TestCase,), {}))
 TestModelAtLength.settings = settings(
     max_examples=10_000, stateful_step_count=50, deadline=None, suppress_health_check=health
 )

@@ -12,6 +12,7 @@ import numpy as np
 import pytest
 import torch
 from PIL import Image
+from PIL.GifImagePlugin import GifImageFile
 from tests.support.tensorboard_app import TensorBoardApp
 
 from cupola import SummaryWriter
@@ -74,6 +75,7 @@ def test_images(board: TensorBoardApp) -> None:
 
 def test_video_plays_in_images(board: TensorBoardApp) -> None:
     ((_, video),) = images(board, "video")
+    assert isinstance(video, GifImageFile)
     assert (video.format, video.n_frames) == ("GIF", 4)
     for index in range(4):
         video.seek(index)

@@ -4,7 +4,7 @@ looked at in the same ways.
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 import pytest
@@ -172,7 +172,7 @@ def test_fields_that_are_absent_are_empty() -> None:
         (lambda: summary.histogram("t", [1, 3, 4, 5, 6], "tensorflow"), ValueError),
         (lambda: summary.histogram("t", np.ndarray(0), "tensorflow"), ValueError),
         (lambda: summary.make_histogram(np.ndarray(0), 3), ValueError),
-        (lambda: summary.hparams([1], {}), TypeError),
+        (lambda: summary.hparams(cast(Any, [1]), {}), TypeError),
         (lambda: summary.image("t", np.zeros((3, 3))), AssertionError),
     ],
 )
@@ -196,6 +196,7 @@ def test_the_file_writer_takes_anybodys_summaries(peer: Any, tmp_path: Any) -> N
     with SummaryWriter(tmp_path) as writer:
         for made in peer.hparams({"lr": 0.5}, {"loss": 1.0}):
             writer._get_file_writer().add_summary(made)
+        assert writer.file_writer is not None
         writer.file_writer.add_summary(peer.scalar("loss", 0.25), 7)
     (path,) = files(tmp_path)
     events = read_file(path).events

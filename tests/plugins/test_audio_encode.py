@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import wave
+from collections.abc import Callable
 
 import numpy as np
 import pytest
@@ -81,6 +82,6 @@ def test_out_of_range_is_clipped_with_a_warning(caplog: pytest.LogCaptureFixture
         (lambda: encode.audio("t", "sound.wav"), WrongType, "snd_tensor"),
     ],
 )
-def test_refuses_at_the_call(call: object, error: type, words: str) -> None:
+def test_refuses_at_the_call(call: Callable[[], object], error: type, words: str) -> None:
     with pytest.raises(error, match=words):
         call()

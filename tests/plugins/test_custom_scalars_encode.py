@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import Any, cast
+
 import pytest
 from tensorboard.plugins.custom_scalar.layout_pb2 import Layout
 from tests.support.encoded import summary, value
@@ -57,7 +60,7 @@ def test_later_calls_add_to_earlier_ones() -> None:
             WrongType,
             "'loss'; wanted a list of strings",
         ),
-        (lambda before: encode.layout(["a"], before), WrongType, "layout is"),
+        (lambda before: encode.layout(cast(Any, ["a"]), before), WrongType, "layout is"),
         (
             lambda before: encode.layout({"a": {"b": ["Multiline"]}}, before),
             WrongValue,
@@ -66,7 +69,9 @@ def test_later_calls_add_to_earlier_ones() -> None:
         (lambda before: encode.layout({"a": {"b": ["Multiline", [1]]}}, before), WrongType, "strings"),
     ],
 )
-def test_refuses_at_the_call_and_keeps_what_was(call: object, error: type, words: str) -> None:
+def test_refuses_at_the_call_and_keeps_what_was(
+    call: Callable[[encode.Layout], object], error: type, words: str
+) -> None:
     before: encode.Layout = {}
     encode.layout(LAYOUT, before)
     kept = charts(encode.layout({}, before))

@@ -224,7 +224,7 @@ def test_merging_very_many_edges_says_so_and_keeps_the_count() -> None:
     for _ in range(80):
         edges = np.sort(rng.normal(size=31))
         parts.append(Histogram(edges[:-1], edges[1:], np.ones(30)))
-    parts.append(Histogram(*[np.array([0.5])] * 2, np.array([7.0])))
+    parts.append(Histogram(np.array([0.5]), np.array([0.5]), np.array([7.0])))
     merged, exact = merge(parts)
     assert not exact
     assert len(merged.left) <= MAX_BINS

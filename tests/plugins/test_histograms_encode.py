@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import Any, cast
+
 import numpy as np
 import pytest
 import torch
@@ -121,17 +124,17 @@ def test_bfloat16_goes_through_float32() -> None:
         (lambda: encode.histogram("t", [1.0], [3.0, 1.0]), WrongValue, "do not decrease"),
         (lambda: encode.histogram("t", [1.0], {}), WrongType, "dict"),
         (lambda: encode.histogram("t", [1.0], max_bins=0), WrongValue, "max_bins"),
-        (lambda: encode.histogram(None, [1.0]), WrongType, "tag"),
+        (lambda: encode.histogram(cast(Any, None), [1.0]), WrongType, "tag"),
         (
             lambda: encode.histogram_raw("t", 0, 1, 2, 3, 4, [1.0, 2.0], [1.0]),
             WrongValue,
             "2 elements and bucket_counts 1",
         ),
-        (lambda: encode.histogram_raw("t", "a", 1, 2, 3, 4, [1.0], [1.0]), WrongType, "min"),
+        (lambda: encode.histogram_raw("t", cast(Any, "a"), 1, 2, 3, 4, [1.0], [1.0]), WrongType, "min"),
         (lambda: encode.histogram_raw("t", 0, 1, 2, 3, 4, [[1.0]], [1.0]), WrongValue, "one dimension"),
     ],
 )
-def test_refuses_at_the_call(call: object, error: type, words: str) -> None:
+def test_refuses_at_the_call(call: Callable[[], object], error: type, words: str) -> None:
     with pytest.raises(error, match=words):
         call()
 
@@ -159,7 +162,7 @@ def check_counts(values: np.ndarray, edges: np.ndarray) -> None:
 
 
 @pytest.mark.parametrize("dtype", [np.float32, np.float64])
-def test_every_edge_and_its_neighbours(dtype: type) -> None:
+def test_every_edge_and_its_neighbours(dtype: type[np.floating]) -> None:
     near = np.concatenate([EDGES, np.nextafter(EDGES, np.inf), np.nextafter(EDGES, -np.inf)]).astype(dtype)
     near = np.concatenate([near, np.nextafter(near, dtype(np.inf)), np.nextafter(near, dtype(-np.inf))])
     odd = np.array([0.0, -0.0, 5e-324, 1e-45, 1e30, -1e30, np.nan, np.inf, -np.inf])

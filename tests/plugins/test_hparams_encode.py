@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections import OrderedDict
+from collections.abc import Callable
 from pathlib import PurePosixPath
+from typing import Any, cast
 
 import numpy as np
 import pytest
@@ -16,7 +18,7 @@ from cupola.errors import WrongType, WrongValue
 from cupola.plugins.hparams import encode
 
 
-def contents(message: object) -> list[tuple[str, HParamsPluginData]]:
+def contents(message: Any) -> list[tuple[str, HParamsPluginData]]:
     """Tags and what they hold. (The order of a map's entries in bytes means nothing.)"""
     return [
         (one.tag, HParamsPluginData.FromString(one.metadata.plugin_data.content)) for one in message.value
@@ -35,7 +37,7 @@ def session(**hparams: object) -> dict[str, object]:
 def test_summaries_are_torchs() -> None:
     hparams = {"lr": 0.1, "batch": 32, "name": "adam", "nothing": None, "tensor": torch.tensor([2.5])}
     metrics = {"hparam/accuracy": 10, "hparam/loss": 10}
-    domains = {"name": ["adam", "sgd"], "batch": [16, 32]}
+    domains: dict[str, list[Any]] = {"name": ["adam", "sgd"], "batch": [16, 32]}
     theirs = [one for made in torch_summary.hparams(hparams, metrics, domains) for one in contents(made)]
     made = summary(encode.hparams(hparams, metrics, domains))
     assert contents(made) == theirs
@@ -100,15 +102,15 @@ def test_a_domain_of_booleans() -> None:
 @pytest.mark.parametrize(
     ("call", "error", "words"),
     [
-        (lambda: encode.hparams([1], {}), TypeError, "hparam_dict is"),
-        (lambda: encode.hparams({}, None), TypeError, "metric_dict is None"),
-        (lambda: encode.hparams({1: 2}, {}), WrongType, "strings as keys"),
+        (lambda: encode.hparams(cast(Any, [1]), {}), TypeError, "hparam_dict is"),
+        (lambda: encode.hparams({}, cast(Any, None)), TypeError, "metric_dict is None"),
+        (lambda: encode.hparams(cast(Any, {1: 2}), {}), WrongType, "strings as keys"),
         (lambda: encode.hparams({"a": np.zeros(3)}, {}), WrongValue, r"hparam_dict\['a'\].*\(3,\)"),
         (lambda: encode.hparams({"a": 1}, {}, {"b": [1]}), TypeError, "names no hyperparameter"),
         (lambda: encode.hparams({"a": 1}, {}, {"a": ["x"]}), TypeError, "list of int"),
-        (lambda: encode.hparams({"a": 1}, {}, {"a": (1, 2)}), TypeError, "list of int"),
+        (lambda: encode.hparams({"a": 1}, {}, {"a": cast(Any, (1, 2))}), TypeError, "list of int"),
     ],
 )
-def test_refuses_at_the_call(call: object, error: type, words: str) -> None:
+def test_refuses_at_the_call(call: Callable[[], object], error: type, words: str) -> None:
     with pytest.raises(error, match=words):
         call()

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any, cast
 
 import matplotlib
 import numpy as np
 import pytest
 import torch
 from PIL import Image
+from PIL.GifImagePlugin import GifImageFile
 from tests.support.encoded import decoded, value
 from tests.support.event_files import files, read_file
 from torch.utils.tensorboard import summary as torch_summary
@@ -23,7 +26,7 @@ matplotlib.use("Agg")
 RNG = np.random.default_rng(0)
 
 
-def same_as_torch(ours: object, theirs: object) -> None:
+def same_as_torch(ours: Any, theirs: Any) -> None:
     """Same image, mode, tag and declared sizes; only the compression differs."""
     (theirs,) = theirs.value
     assert np.array_equal(np.asarray(decoded(ours.image)), np.asarray(decoded(theirs.image)))
@@ -105,11 +108,11 @@ def test_the_array_may_change_after_the_call() -> None:
         (lambda: encode.image("t", np.zeros((8, 8, 3))), WrongValue, "8 channels"),
         (lambda: encode.image("t", np.zeros((3, 8, 8)), "CCW"), WrongValue, "'CCW'"),
         (lambda: encode.image("t", np.zeros((3, 8, 8)), "XYZ"), WrongValue, "letters"),
-        (lambda: encode.image("t", np.zeros((3, 8, 8)), 3), WrongType, "dataformats is 3"),
+        (lambda: encode.image("t", np.zeros((3, 8, 8)), cast(Any, 3)), WrongType, "dataformats is 3"),
         (lambda: encode.image("t", np.zeros((3, 0, 8))), WrongValue, "length 0"),
         (lambda: encode.image("t", np.zeros((3, 8, 8), complex)), WrongType, "complex"),
         (lambda: encode.image("t", None), WrongType, "img_tensor is None"),
-        (lambda: encode.image(5, np.zeros((3, 8, 8))), WrongType, "tag"),
+        (lambda: encode.image(cast(Any, 5), np.zeros((3, 8, 8))), WrongType, "tag"),
         (lambda: encode.images("t", [np.zeros((3, 8, 8)), np.zeros((3, 9, 8))], "CHW"), WrongValue, "shapes"),
         (lambda: encode.image_with_boxes("t", np.zeros((3, 8, 8)), np.zeros(4)), WrongValue, "N x 4"),
         (
@@ -124,7 +127,7 @@ def test_the_array_may_change_after_the_call() -> None:
         (lambda: encode.figure("t", []), WrongValue, "no figure"),
     ],
 )
-def test_refuses_at_the_call(call: object, error: type, words: str) -> None:
+def test_refuses_at_the_call(call: Callable[[], object], error: type, words: str) -> None:
     with pytest.raises(error, match=words):
         call()
 
@@ -169,6 +172,7 @@ def test_videos_are_tiled_as_the_peers_do(count: int, size: tuple[int, int]) -> 
     data = RNG.random((count, 5, 1, 8, 8)).astype(np.float32)
     made = value(encode.video("t", data, fps=10))
     video = decoded(made.image)
+    assert isinstance(video, GifImageFile)
     assert (video.size, video.n_frames, video.info["duration"], made.image.colorspace) == (size, 5, 100, 1)
     for index, frame in enumerate((_prepare_video(data) * 255).astype("u1")):
         video.seek(index)
@@ -181,7 +185,7 @@ def test_frames_without_a_change_stay_frames(channels: int) -> None:
     data = np.zeros((1, 4000, channels, 4, 6), np.uint8)
     data[:, 1999:2001, 0, 1:3, 2:5] = 250
     video = decoded(value(encode.video("t", data, fps=4)).image)
-    assert video.n_frames == 4000
+    assert isinstance(video, GifImageFile) and video.n_frames == 4000
     for index in (0, 1998, 1999, 2000, 2001, 3999):
         video.seek(index)
         shown = np.asarray(video.convert("RGB")).transpose(2, 0, 1)
@@ -233,7 +237,7 @@ def test_the_writer_asks_for_mp4(tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     assert (image.encoded_image_string, image.width, image.height) == (b"0000ftypisom", 6, 4)
 
 
-def test_mp4_tells_what_ffmpeg_said(tmp_path: object) -> None:
+def test_mp4_tells_what_ffmpeg_said(tmp_path: Path) -> None:
     program = tmp_path / "ffmpeg"
     program.write_text("#!/bin/sh\necho the disk is full >&2\nexit 3\n")
     program.chmod(0o755)

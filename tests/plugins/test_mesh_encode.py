@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import Any
+
 import numpy as np
 import pytest
 import torch
@@ -20,11 +23,13 @@ CONFIG = {"camera": {"cls": "PerspectiveCamera", "fov": 75}}
 @pytest.mark.parametrize("colors", [None, COLORS])
 @pytest.mark.parametrize("faces", [None, FACES])
 @pytest.mark.parametrize("config", [None, CONFIG])
-def test_meshes_are_torchs(colors: object, faces: object, config: object) -> None:
+def test_meshes_are_torchs(colors: Any, faces: Any, config: Any) -> None:
     theirs = torch_summary.mesh("m", VERTICES, colors, faces, config, "a name", "a text")
     assert summary(encode.mesh("m", VERTICES, colors, faces, config, "a name", "a text")) == theirs
-    tensors = [None if part is None else torch.as_tensor(part) for part in (VERTICES, colors, faces)]
-    assert summary(encode.mesh("m", *tensors, config, "a name", "a text")) == theirs
+    vertices, colors, faces = (
+        None if part is None else torch.as_tensor(part) for part in (VERTICES, colors, faces)
+    )
+    assert summary(encode.mesh("m", vertices, colors, faces, config, "a name", "a text")) == theirs
 
 
 @pytest.mark.parametrize(
@@ -38,6 +43,6 @@ def test_meshes_are_torchs(colors: object, faces: object, config: object) -> Non
         (lambda: encode.mesh("m", None), WrongType, "vertices is None"),
     ],
 )
-def test_refuses_at_the_call(call: object, error: type, words: str) -> None:
+def test_refuses_at_the_call(call: Callable[[], object], error: type, words: str) -> None:
     with pytest.raises(error, match=words):
         call()

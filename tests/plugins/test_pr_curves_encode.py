@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import numpy as np
 import pytest
 import torch
@@ -72,6 +74,6 @@ def test_raw_curves_are_torchs(thresholds: int) -> None:
         (lambda: encode.pr_curve_raw("t", *RAW[:5], [1.0, 2.0]), WrongValue, "one length"),
     ],
 )
-def test_refuses_at_the_call(call: object, error: type, words: str) -> None:
+def test_refuses_at_the_call(call: Callable[[], object], error: type, words: str) -> None:
     with pytest.raises(error, match=words):
         call()

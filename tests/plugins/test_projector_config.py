@@ -166,8 +166,10 @@ def test_threads_and_processes_lose_nothing(tmp_path: Path) -> None:
     threads = [threading.Thread(target=add_many, args=(tmp_path, f"t{who}", 12)) for who in range(3)]
     for thread in threads:
         thread.start()
-    for member in (*workers, *threads):
-        member.join(30)
+    for worker in workers:
+        worker.join(30)
+    for thread in threads:
+        thread.join(30)
     assert names(tmp_path) == sorted(
         f"{kind}{who}:{step:05d}" for kind in "pt" for who in range(3) for step in range(12)
     )

@@ -126,7 +126,7 @@ def test_neighbours_are_those_of_brute_force(metric: str) -> None:
         if metric == "euclidean":
             distance = float(np.sqrt(((row - origin) ** 2).sum()))
         else:
-            lengths = np.linalg.norm(row) * np.linalg.norm(origin)
+            lengths = float(np.linalg.norm(row) * np.linalg.norm(origin))
             distance = 1 - float(row @ origin) / lengths if lengths else 1.0
         if index != 100 and not np.isnan(distance):
             wanted.append((distance, index))

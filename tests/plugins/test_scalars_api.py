@@ -14,12 +14,13 @@ import pytest
 from tensorboard.backend.event_processing.event_accumulator import EventAccumulator
 from tests.support.log import read
 from tests.support.log_file import WALL_TIME, LogFile, scalar
+from tests.support.memory_provider import MemoryProvider
 from tests.support.server import Client, client
 from torch.utils.tensorboard import SummaryWriter
 
 from cupola._codec import smooth
 from cupola.columns import decode_columns
-from cupola.types import RunInfo, ScalarColumns
+from cupola.types import RunInfo, ScalarColumns, SeriesKey
 
 WIDTH = 800
 
@@ -73,22 +74,19 @@ def test_every_point_is_what_tensorboard_reads(torch_log: Path, run: str):
     assert [(float(w), int(s), float(v)) for w, s, v in rows[1:]] == wanted
 
 
-class Long:
+class Long(MemoryProvider):
     """A provider of one long series."""
 
-    location, loading = "memory", False
-
     def __init__(self, value: np.ndarray) -> None:
+        super().__init__()
         count = len(value)
         self.columns = ScalarColumns(np.arange(count), WALL_TIME + np.arange(count) / 10, value)
 
-    def scalars(self, key: object) -> ScalarColumns:
+    def scalars(self, key: SeriesKey, steps: tuple[int, int] | None = None) -> ScalarColumns:
         return self.columns
 
     def runs(self, names: Collection[str] | None = None) -> list[RunInfo]:
         return []
-
-    def changes(self, since: int) -> None: ...
 
 
 def test_a_million_points_are_a_small_answer_with_every_spike(monkeypatch):
@@ -148,7 +146,7 @@ def test_smoothing_of_a_series_of_many_segments():
     step = np.tile(np.arange(1000), 40)
     value = np.random.default_rng(6).normal(size=len(step)).astype(np.float32)
     provider = Long(value)
-    provider.columns = ScalarColumns(step, WALL_TIME + np.arange(len(step)), value)
+    provider.columns = ScalarColumns(step, WALL_TIME + np.arange(len(step), dtype=float), value)
     asked = client(provider)
     series = drawn(asked, runs=["r"], smoothing=0.5, width=50)["r"]
     whole = smooth(value, 0.5).astype(np.float32)

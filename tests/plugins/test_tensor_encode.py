@@ -30,6 +30,7 @@ def test_reads_back(dtype: str, numbers: object) -> None:
         assert (read.dtype, read.shape) == (array.dtype, array.shape)
         np.testing.assert_array_equal(read, array)
     again = decode_tensor(made.SerializeToString())
+    assert isinstance(again, np.ndarray)
     np.testing.assert_array_equal(again, array)
     assert again.dtype == array.dtype
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from tensorboard.util import tensor_util
 from tests.support.encoded import summary, value
@@ -21,6 +23,6 @@ def test_lone_surrogates_do_not_stop_training() -> None:
 
 
 @pytest.mark.parametrize("given", [b"bytes", ["a", "b"], None, 3])
-def test_refuses_at_the_call(given: object) -> None:
+def test_refuses_at_the_call(given: Any) -> None:
     with pytest.raises(WrongType, match=f"text_string is of type {type(given).__name__}"):
         encode.text("t", given)

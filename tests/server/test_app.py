@@ -6,6 +6,7 @@ import json
 import math
 import random
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -227,7 +228,7 @@ def test_no_request_is_answered_with_500(fuzzed: Client, data: st.DataObject):
 
 
 # What each route takes as a number, beside the rest of a question that is answered.
-IN_BODY = {
+IN_BODY: dict[tuple[str, str], dict[str, Any]] = {
     ("/scalars/data", "range"): {"tag": "loss"},
     ("/scalars/data", "width"): {"tag": "loss"},
     ("/scalars/data", "smoothing"): {"tag": "loss"},
@@ -235,7 +236,7 @@ IN_BODY = {
     ("/histograms/data", "width"): {"tag": "loss"},
     ("/histograms/data", "pick"): {"tag": "loss"},
 }
-IN_QUERY = {
+IN_QUERY: dict[tuple[str, str], dict[str, Any]] = {
     ("/live", "cursor"): {},
     ("/images/image", "sample"): {"key": "any"},
     ("/graphs/graph", "index"): {"run": "a", "tag": "model"},

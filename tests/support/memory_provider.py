@@ -152,9 +152,10 @@ class MemoryProvider:
         return ScalarColumns(*_columns(points), _frozen(np.array([p[2] for p in points], np.float32)))
 
     def blobs(self, key: SeriesKey) -> BlobColumns:
-        points = [(step, time, value) for step, time, value in self._find(key, DataClass.BLOB)]
-        sizes = _frozen(np.array([len(value) for _, _, value in points], np.int64))
-        keys = [_blob_key(key, index, point[2]) for index, point in enumerate(points)]
+        points = self._find(key, DataClass.BLOB)
+        values = [value for _, _, value in points if isinstance(value, bytes)]
+        sizes = _frozen(np.array([len(value) for value in values], np.int64))
+        keys = [_blob_key(key, index, value) for index, value in enumerate(values)]
         return BlobColumns(*_columns(points), sizes, keys)
 
     def read(self, key: str) -> bytes:

@@ -22,7 +22,12 @@ class RoomClient:
     """
 
     def __init__(self, api: ModuleType, provider: DataProvider) -> None:
-        statuses = {UnknownSeries: 404, UnknownBlob: 404, DecodeError: 422, Unreadable: 410}
+        statuses: dict[type[Exception], int] = {
+            UnknownSeries: 404,
+            UnknownBlob: 404,
+            DecodeError: 422,
+            Unreadable: 410,
+        }
 
         def refuse(request: Request, error: Exception) -> Response:
             status = error.status if isinstance(error, ApiError) else statuses[type(error)]

@@ -75,11 +75,12 @@ def points_of(path: Path, chunk: Chunk) -> Iterator[Point]:
         else:
             assert len(series.offset) == len(series.length) == len(steps) and len(series.value) == 0
             with open(path, "rb") as file:
-                values = [
+                blobs = [
                     os.pread(file.fileno(), length, offset)
                     for offset, length in zip(series.offset.tolist(), series.length.tolist(), strict=True)
                 ]
-            assert series.crc.tolist() == [crc32c(value) for value in values]
+            assert series.crc.tolist() == [crc32c(blob) for blob in blobs]
+            values = [*blobs]
         for step, time, value in zip(steps, times, values, strict=True):
             yield Point(series.tag, series.form, step, time, value)
 

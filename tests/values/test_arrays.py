@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from typing import Any
 
 import numpy as np
 import pytest
@@ -60,7 +61,7 @@ class ByDlpack:
     def __init__(self) -> None:
         self.inner = np.array([1.0, 2.0])
 
-    def __dlpack__(self, **options: object) -> object:
+    def __dlpack__(self, **options: Any) -> object:
         return self.inner.__dlpack__(**options)
 
     def __dlpack_device__(self) -> tuple[int, int]:

@@ -117,7 +117,7 @@ def test_a_copy_is_not_waited_for_and_is_of_the_moment_of_the_call() -> None:
     taken = snapshot(tensor)
     tensor.zero_()
     assert WAITED not in STREAMS.log
-    assert (taken.shape, taken.dtype, taken.nbytes) == ((3,), np.float32, 12)
+    assert (taken.shape, taken.dtype, taken.nbytes) == ((3,), np.dtype(np.float32), 12)
     assert STREAMS.log == ["after what training queued", "on a side stream", "kept until the copy is done"]
     assert taken.array().tolist() == [1, 2, 3]
     assert STREAMS.log[-1] == WAITED

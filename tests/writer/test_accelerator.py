@@ -31,7 +31,7 @@ class Remote(torch.Tensor):
     def item(self) -> Any:
         raise AssertionError("the caller waits for the accelerator")
 
-    cpu = numpy = tolist = __float__ = __array__ = item  # type: ignore[assignment]
+    cpu = numpy = tolist = __float__ = __array__ = item
 
 
 def remote(data: Any) -> Remote:

@@ -105,6 +105,7 @@ def test_write_to_disk_false(tmp_path: Path) -> None:
         writer.add_histogram("h", [1.0], 1)
         writer.add_embedding(np.zeros((2, 2)))
         writer.add_hparams({"a": 1}, {"b": 2})
+        assert writer.file_writer is not None
         writer.file_writer.add_summary(cupola.summary.scalar("x", 1.0), 1)
         with pytest.raises(WrongType):
             writer.add_scalar("x", None)

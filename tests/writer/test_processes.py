@@ -11,6 +11,7 @@ import sys
 import threading
 import time
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -95,7 +96,7 @@ def log_in_child(writer: SummaryWriter, number: int, fresh: str | None) -> None:
 @pytest.mark.parametrize("whose", ["inherited", "own"])
 def test_multiprocessing(tmp_path: Path, method: str, whose: str) -> None:
     """Children log and end without closing; with spawn the writer is pickled."""
-    context = multiprocessing.get_context(method)
+    context: Any = multiprocessing.get_context(method)  # typeshed's base class has no Process
     count = 4 if method == "fork" else 2
     with SummaryWriter(tmp_path) as writer:
         writer.add_scalar("parent", 0, 0)
@@ -117,7 +118,7 @@ def test_multiprocessing(tmp_path: Path, method: str, whose: str) -> None:
 def test_data_loader_workers(tmp_path: Path) -> None:
     torch = pytest.importorskip("torch")
 
-    class Logging(torch.utils.data.Dataset):  # type: ignore[misc,name-defined]
+    class Logging(torch.utils.data.Dataset):  # type: ignore[name-defined]
         def __init__(self, writer: SummaryWriter) -> None:
             self.writer = writer
 

@@ -152,9 +152,10 @@ WRONG: list[tuple[dict[str, Any], type[Exception], str]] = [
 def test_wrong_arguments_raise_at_once(
     tmp_path: Path, arguments: dict[str, Any], error: type[Exception], message: str
 ) -> None:
+    right: dict[str, Any] = {"tag": "x", "scalar_value": 1.0, "global_step": 1}
     with SummaryWriter(tmp_path) as writer:
         with pytest.raises(error, match=message):
-            writer.add_scalar(**{"tag": "x", "scalar_value": 1.0, "global_step": 1} | arguments)
+            writer.add_scalar(**right | arguments)
         if "tag" not in arguments and "scalar_value" not in arguments:
             with pytest.raises(error, match=message):
                 writer.add_text("t", "x", **arguments)

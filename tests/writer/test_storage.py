@@ -10,6 +10,7 @@ import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from tests.support.event_files import files, read_file, steps
@@ -31,7 +32,7 @@ def no_fault() -> Iterator[None]:
 
 def log(writer: SummaryWriter, count: int, start: int = 0) -> list[float]:
     """Logs steps of tag `x`; how long each call took, in seconds."""
-    took = []
+    took: list[float] = []
     for step in range(start, start + count):
         before = time.perf_counter()
         writer.add_scalar("x", step, step)
@@ -147,7 +148,7 @@ def test_stalled_storage_does_not_stall_training(tmp_path: Path) -> None:
     log(writer, 1)
     writer.flush()
     _inject_write_fault(1, 0, times=1, stall_s=1.0)
-    took = []
+    took: list[float] = []
     began = time.perf_counter()
     while time.perf_counter() - began < 1.2:
         before = time.perf_counter()
@@ -162,7 +163,7 @@ def test_stalled_storage_does_not_stall_training(tmp_path: Path) -> None:
 def test_stall_with_full_memory_waits_once_then_drops(tmp_path: Path) -> None:
     file = EventWriter(tmp_path, max_bytes=1 << 16)
     _inject_write_fault(1, 0, times=1, stall_s=1.0)
-    took = []
+    took: list[float] = []
     for step in range(5000):
         before = time.perf_counter()
         file.write_scalar("x", step, step, 0)
@@ -283,7 +284,7 @@ def test_clock_jumps(tmp_path: Path) -> None:
         _shift_wall_clock(0)
 
 
-def run(script: str, **options: object) -> subprocess.CompletedProcess[str]:
+def run(script: str, **options: Any) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
         [sys.executable, "-c", script], capture_output=True, text=True, timeout=60, **options
-    )  # type: ignore[call-overload,no-any-return]
+    )

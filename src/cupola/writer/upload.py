@@ -51,7 +51,7 @@ class Uploader:
             ValueError: fsspec knows no such kind.
         """
         try:
-            import fsspec  # type: ignore[import-untyped]
+            import fsspec
         except ImportError as error:
             raise ImportError(f"{url} needs fsspec: pip install 'cupola[remote]'") from error
         self.url = url.rstrip("/")
