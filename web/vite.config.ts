@@ -54,7 +54,8 @@ export default defineConfig({
     },
   },
   test: {
-    environment: "jsdom",
+    // A second of jsdom is for the files that need a document; they begin with `// @vitest-environment jsdom`.
+    environment: "node",
     // A busy machine is no failure.
     testTimeout: 60_000,
     include: ["src/**/*.test.ts"],

@@ -1,3 +1,4 @@
+// @vitest-environment jsdom
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { openLive, type LiveState } from "./live";
 import type { Change } from "./types";

@@ -1,3 +1,4 @@
+// @vitest-environment jsdom
 import { flushSync, mount } from "svelte";
 import { expect, test } from "vitest";
 import { detached } from "./detached.svelte";

@@ -1,3 +1,4 @@
+// @vitest-environment jsdom
 import { expect, test } from "vitest";
 import { messages, preferredLanguage, setLanguage } from "./i18n.svelte";
 

@@ -1,3 +1,4 @@
+// @vitest-environment jsdom
 import { expect, test, vi } from "vitest";
 import { CanvasSurface } from "./canvasSurface";
 import type { Surface } from "./surface";

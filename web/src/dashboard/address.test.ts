@@ -1,3 +1,4 @@
+// @vitest-environment jsdom
 import { beforeEach, expect, test } from "vitest";
 import { url } from "../state/url.svelte";
 import { cardKey, large, urlPositions, urlSet } from "./address.svelte";

@@ -1,3 +1,4 @@
+// @vitest-environment jsdom
 import { beforeEach, expect, test, vi } from "vitest";
 import type { CatalogAnswer } from "../api/types";
 import { catalog } from "./catalog.svelte";

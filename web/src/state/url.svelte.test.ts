@@ -1,3 +1,4 @@
+// @vitest-environment jsdom
 import { flushSync } from "svelte";
 import { afterAll, expect, test } from "vitest";
 import { flag, number, param, url, word } from "./url.svelte";

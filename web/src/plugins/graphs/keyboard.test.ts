@@ -1,3 +1,4 @@
+// @vitest-environment jsdom
 import { expect, test, vi } from "vitest";
 import { golden, diagramOf } from "./testing";
 import { neighbour, pressKey } from "./keyboard";

@@ -1,3 +1,4 @@
+// @vitest-environment jsdom
 import { describe, expect, test } from "vitest";
 import { contrast, parseColor } from "../../../base/color";
 import { shapeText } from "../data";

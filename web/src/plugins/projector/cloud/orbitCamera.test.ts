@@ -1,3 +1,4 @@
+// @vitest-environment jsdom
 import { Vector3 } from "three";
 import { expect, test } from "vitest";
 import { home, type CameraPose } from "./pose";

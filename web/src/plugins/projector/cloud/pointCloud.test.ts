@@ -1,3 +1,4 @@
+// @vitest-environment jsdom
 import { expect, test } from "vitest";
 import { hidden, normal, paintColors } from "./highlight";
 import { middlePoint, nearestPoints } from "./labelling";

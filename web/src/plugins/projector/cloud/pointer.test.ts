@@ -1,3 +1,4 @@
+// @vitest-environment jsdom
 import { expect, test, vi } from "vitest";
 import { followPointer, type PointerActions } from "./pointer";
 import { front, makeStage, type TestStage } from "./testStage";
