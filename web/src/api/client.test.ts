@@ -1,6 +1,6 @@
 import { afterEach, expect, test, vi } from "vitest";
 import { setLanguage } from "../base/i18n.svelte";
-import { ApiError, ConnectionError, getJson, isAbort, postJson } from "./client";
+import { ApiError, ConnectionError, encodeJson, getJson, isAbort, postJson } from "./client";
 
 afterEach(() => setLanguage("en"));
 
@@ -29,4 +29,22 @@ test("what was given up on purpose is neither", async () => {
   failing(new DOMException("gone", "AbortError"));
   const error: unknown = await getJson("api/info").catch((thrown: unknown) => thrown);
   expect(isAbort(error)).toBe(true);
+});
+
+test("JSON holds every number as what it is to JavaScript: a double, or a whole number that is exact", () => {
+  const written = (value: number) => encodeJson({ range: [value] }).slice('{"range":['.length, -2);
+  expect(written(2 ** 63)).toBe("9223372036854776000.0");
+  expect(written(-(2 ** 63))).toBe("-9223372036854776000.0");
+  expect(written(999_999_999_999_999_900_000)).toBe("999999999999999900000.0");
+  for (const value of [0, -1, 2 ** 53, 1e21, -1.5e300, 0.1, 1234567890.1234567, 0.12345678901234568, 1e-7])
+    expect(written(value)).toBe(JSON.stringify(value));
+});
+
+test("what looks like a long number in a name stays as it is", () => {
+  const body = {
+    tag: 'a"12345678901234567890\\',
+    runs: ["12345678901234567890", "\\", 'x\\"', "98765432109876543210"],
+    "12345678901234567890": null,
+  };
+  expect(encodeJson(body)).toBe(JSON.stringify(body));
 });

@@ -65,10 +65,22 @@ function post(body: unknown, signal: AbortSignal | undefined): RequestInit {
   return {
     method: "POST",
     headers: { "Content-Type": "application/json" },
-    body: JSON.stringify(body),
+    body: encodeJson(body),
     signal: signal ?? null,
   };
 }
+
+/**
+ * JSON in which a number too large to be exact is written as the floating-point number that it is: JavaScript writes 2^63 as a whole number,
+ * which would be one of more than 64 bits to the server.
+ */
+export function encodeJson(body: unknown): string {
+  return JSON.stringify(body).replace(stringsAndLongNumbers, (found) =>
+    found.startsWith('"') ? found : `${found}.0`,
+  );
+}
+
+const stringsAndLongNumbers = /"(?:[^"\\]|\\.)*"|(?<![\d.])-?\d{17,}(?![\d.e])/g;
 
 async function ask(address: string, init: RequestInit): Promise<Response> {
   let response: Response;

@@ -1,6 +1,6 @@
 /**
  * Natural order: digits compare as numbers, so `a2` stands before `a10` and `lr0.003` before `lr0.01`; `/` before all else, so children
- * follow their parent. Twin: src/cupola/index/order.py.
+ * follow their parent. Counterpart: src/cupola/names.py.
  */
 export function naturalCompare(a: string, b: string): number {
   const left = a.match(pieces) ?? [];
