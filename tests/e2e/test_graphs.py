@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
+import httpx
 import pytest
 from PIL import Image
 from playwright.sync_api import Page, expect
@@ -43,8 +44,12 @@ def golden(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cupola]:
 
 
 def address(server: Any, index: int, more: str = "") -> str:
-    key = json.dumps(["golden", "__run_graph__", index], separators=(",", ":"))
-    return f"{server.address}#graphs?graph={quote(key)}{more}"
+    return named(server, httpx.get(f"{server.address}api/graphs/list").json()["graphs"][index]["key"], more)
+
+
+def named(server: Any, key: object, more: str = "") -> str:
+    name = json.dumps(["golden", "__run_graph__", key], separators=(",", ":"))
+    return f"{server.address}#graphs?graph={quote(name)}{more}"
 
 
 def keys(page: Page) -> Any:
@@ -178,6 +183,16 @@ def test_another_graph_of_the_run_is_chosen(golden: Cupola, visit: Visit) -> Non
     expect(title(page)).to_have_text("VGG16")
     page.get_by_role("combobox", name="Graph", exact=True).select_option(index=ENCODER)
     expect(title(page)).to_have_text("TransformerEncoder")
+
+
+@pytest.mark.parametrize("key", ["of a file that was written anew", 0])
+def test_an_address_of_a_graph_that_is_gone_shows_the_newest_of_its_tag(
+    golden: Cupola, visit: Visit, key: object
+) -> None:
+    page = visit(named(golden, key))
+    expect(title(page)).to_have_text("LSTM")
+    chosen = page.get_by_role("combobox", name="Graph", exact=True)
+    assert chosen.evaluate("select => select.selectedIndex") == LSTM
 
 
 def test_pictures_are_downloaded(golden: Cupola, visit: Visit, tmp_path: Path) -> None:

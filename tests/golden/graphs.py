@@ -71,7 +71,7 @@ def decoded(data: bytes) -> list[dict[str, Any]]:
 
 def answer(data: bytes) -> bytes:
     """The part of `/api/graphs/graph` that comes from the graph alone."""
-    document = {"run": "golden", "tag": "__run_graph__", "index": 0, "kind": "op"}
+    document = {"run": "golden", "tag": "__run_graph__", "key": "golden", "kind": "op"}
     document |= columns(decode_graph(data))
     return encode_columns({**document, "stats": None, "stats_tag": None})
 

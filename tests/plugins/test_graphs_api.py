@@ -41,23 +41,72 @@ def client(provider: MemoryProvider) -> RoomClient:
     return RoomClient(api, provider)
 
 
-def graph(provider: MemoryProvider, **params: Any) -> Any:
-    answer = client(provider).get("/graph", {"run": "train", **params})
+def listed(provider: MemoryProvider) -> list[dict[str, Any]]:
+    graphs: list[dict[str, Any]] = client(provider).get("/list", {}).json()["graphs"]
+    return graphs
+
+
+def graph(provider: MemoryProvider, tag: str = RUN_GRAPH.tag) -> Any:
+    """The newest under a tag of the run."""
+    key = next(item["key"] for item in reversed(listed(provider)) if item["tag"] == tag)
+    answer = client(provider).get("/graph", {"key": key})
     assert answer.status_code == 200, answer.text
     return decode_columns(answer.content)
 
 
-def test_several_graphs_of_a_run_are_listed_and_the_newest_is_the_default() -> None:
+def test_graphs_are_listed_and_answered_by_key() -> None:
     provider = MemoryProvider()
+    other = RUN_GRAPH._replace(run="other")
     provider.add(RUN_GRAPH, 0, 1.0, encode_graph(NODES[:1]))
     provider.add(RUN_GRAPH, 5, 2.0, encode_graph(NODES))
-    listed = client(provider).get("/list", {}).json()["graphs"]
-    assert [(item["run"], item["index"], item["step"], item["kind"]) for item in listed] == [
-        ("train", 0, 0, "op"),
-        ("train", 1, 5, "op"),
-    ]
-    assert len(graph(provider)["name"]) == 3
-    assert len(graph(provider, index=0)["name"]) == 1
+    provider.add(other, 0, 1.0, encode_graph(NODES))
+    keys = [*provider.blobs(other).key, *provider.blobs(RUN_GRAPH).key]
+    wanted = [("other", 0, keys[0]), ("train", 0, keys[1]), ("train", 5, keys[2])]
+    assert [(item["run"], item["step"], item["key"]) for item in listed(provider)] == wanted
+    for key, run, count in zip(keys, ("other", "train", "train"), (3, 1, 3), strict=True):
+        answer = decode_columns(client(provider).get("/graph", {"key": key}).content)
+        assert (answer["run"], answer["tag"], answer["key"]) == (run, "__run_graph__", key)
+        assert len(answer["name"]) == count
+
+
+def test_only_the_newest_are_listed_but_each_is_answered(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(api, "MAX_ENTRIES", 2)
+    provider = MemoryProvider()
+    for step in range(5):
+        provider.add(RUN_GRAPH, step, 1.0, encode_graph(NODES))
+    keys = list(provider.blobs(RUN_GRAPH).key)
+    assert [(item["step"], item["key"]) for item in listed(provider)] == [(3, keys[3]), (4, keys[4])]
+    assert client(provider).get("/graph", {"key": keys[0]}).status_code == 200
+
+
+def test_metadata_that_comes_later_is_merged_and_what_did_not_change_is_not_read_again() -> None:
+    provider = MemoryProvider()
+    provider.add(RUN_GRAPH, 0, 1.0, encode_graph(NODES))
+    key = {"key": provider.blobs(RUN_GRAPH).key[0]}
+    first = client(provider).get("/graph", key)
+    assert first.headers["cache-control"] == "private, no-cache"
+    has = {"If-None-Match": first.headers["etag"]}
+    again = client(provider).get("/graph", key, has)
+    assert (again.status_code, again.content, provider.reads) == (304, b"", 1)
+    assert again.headers["etag"] == first.headers["etag"]
+    provider.add(RUN_METADATA._replace(run="other"), 0, 1.0, encode_tagged(encode_run_metadata(NODES[2:])))
+    assert client(provider).get("/graph", key, has).status_code == 304, "of another run"
+    provider.add(RUN_METADATA, 0, 1.0, encode_tagged(encode_run_metadata(NODES[2:])))
+    merged = client(provider).get("/graph", key, has)
+    assert merged.status_code == 200 and merged.headers["etag"] != first.headers["etag"]
+    assert decode_columns(merged.content)["stats"]["bytes"].tolist() == [0, 0, 16]
+
+
+def test_a_run_that_goes_meanwhile_costs_no_other_graph(monkeypatch: pytest.MonkeyPatch) -> None:
+    provider = MemoryProvider()
+    for run in ("a", "b"):
+        provider.add(RUN_GRAPH._replace(run=run), 0, 1.0, encode_graph(NODES))
+    before = provider.series("graphs")
+    provider.remove("a")
+    monkeypatch.setattr(provider, "series", lambda plugin: before)
+    (kept,) = listed(provider)
+    assert kept["run"] == "b"
+    assert client(provider).get("/graph", {"key": kept["key"]}).status_code == 200
 
 
 def test_memory_of_activations_is_merged_by_name() -> None:
@@ -70,7 +119,7 @@ def test_memory_of_activations_is_merged_by_name() -> None:
     assert answer["stats_tag"] == "step1"
     assert answer["stats"]["bytes"].tolist() == [0, 0, 16]
     assert answer["parameters"] == 12
-    assert [item["tag"] for item in client(provider).get("/list", {}).json()["graphs"]] == ["__run_graph__"]
+    assert [item["tag"] for item in listed(provider)] == ["__run_graph__"]
 
 
 def test_damaged_metadata_costs_its_numbers_not_the_graph() -> None:
@@ -100,8 +149,7 @@ def test_keras_models_and_profiled_graphs_are_listed_with_their_kind() -> None:
     profiled.function_graphs.add().pre_optimization_graph.CopyFrom(GraphDef.FromString(encode_graph(NODES)))
     value, metadata = tensor_value("batch_2", "graph_run_metadata_graph", profiled.SerializeToString())
     provider.add(SeriesKey("train", "graphs", "batch_2"), 0, 1.0, value, metadata)
-    listed = client(provider).get("/list", {}).json()["graphs"]
-    assert sorted((item["tag"], item["kind"]) for item in listed) == [
+    assert sorted((item["tag"], item["kind"]) for item in listed(provider)) == [
         ("batch_2", "profile"),
         ("keras", "keras"),
     ]
@@ -112,15 +160,21 @@ def test_keras_models_and_profiled_graphs_are_listed_with_their_kind() -> None:
 def test_wrong_questions() -> None:
     provider = MemoryProvider()
     provider.add(RUN_GRAPH, 0, 1.0, encode_graph(NODES))
+    provider.add(RUN_METADATA, 0, 1.0, encode_tagged(encode_run_metadata(NODES)))
+    provider.add(SeriesKey("train", "text", "notes"), 0, 1.0, b"a text")
     ask = client(provider)
     assert ask.get("/graph", {}).status_code == 400
-    assert ask.get("/graph", {"run": "nowhere"}).status_code == 404
-    assert ask.get("/graph", {"run": "train", "index": 7}).status_code == 404
-    assert ask.get("/graph", {"run": "train", "index": "x"}).status_code == 400
+    assert ask.get("/graph", {"run": "train"}).status_code == 400
+    for key in ("", "gone", "../secret", "x" * 10_000):
+        assert ask.get("/graph", {"key": key}).status_code == 404
+    for series in (RUN_METADATA, SeriesKey("train", "text", "notes")):
+        answer = ask.get("/graph", {"key": provider.blobs(series).key[0]})
+        assert answer.status_code == 404 and "no graph has the key" in answer.text
 
 
 @pytest.mark.parametrize("data", [b"\x0a\xff", b"\xff" * 9])
 def test_a_damaged_graph_is_said_to_be_one(data: bytes) -> None:
     provider = MemoryProvider()
     provider.add(RUN_GRAPH, 0, 1.0, data)
-    assert client(provider).get("/graph", {"run": "train"}).status_code == 422
+    key = provider.blobs(RUN_GRAPH).key[0]
+    assert client(provider).get("/graph", {"key": key}).status_code == 422

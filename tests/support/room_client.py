@@ -36,8 +36,8 @@ class RoomClient:
         handlers = dict.fromkeys((ApiError, *statuses), refuse)
         self._app = Starlette(routes=api.routes(provider), exception_handlers=handlers)
 
-    def get(self, path: str, params: dict[str, Any]) -> httpx.Response:
-        return self._ask("GET", path, params=params)
+    def get(self, path: str, params: dict[str, Any], headers: dict[str, str] | None = None) -> httpx.Response:
+        return self._ask("GET", path, params=params, headers=headers)
 
     def post(self, path: str, json: Any) -> httpx.Response:
         return self._ask("POST", path, json=json)

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import hashlib
+import secrets
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, Final
 
 import numpy as np
@@ -9,16 +12,17 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from cupola.errors import DecodeError, UnknownBlob, Unreadable
+from cupola.errors import DecodeError, UnknownBlob, UnknownSeries, Unreadable
 from cupola.events.event import decode_metadata, decode_value
 from cupola.events.tensor import decode_tensor
 from cupola.http.answers import columns_response, json_response
-from cupola.http.requests import ApiError, integer, parameter
+from cupola.http.requests import parameter
 from cupola.http.routing import get
+from cupola.names import shorten
 from cupola.plugins.graphs import keras, run_metadata
 from cupola.plugins.graphs.decode import Graph, add_graph, columns, decode_graph
 from cupola.provider import DataProvider
-from cupola.types import SeriesInfo, SeriesKey
+from cupola.types import BlobColumns, SeriesInfo, SeriesKey
 
 RUN_GRAPH: Final = "__run_graph__"
 RUN_METADATA: Final = "__run_metadata__"
@@ -26,25 +30,30 @@ PLUGIN: Final = "graphs"
 
 MAX_ENTRIES: Final = 500
 """Newest graphs of one series that are listed."""
+MAX_METADATA: Final = 20
+"""Newest run metadata of one series in which a graph's statistics are looked for."""
+
+_PROCESS: Final = secrets.token_hex(8)
+"""Stands in ETags, since another version of cupola may answer otherwise for the same bytes."""
 
 
 def routes(provider: DataProvider) -> list[Route]:
     """Routes under `/api/graphs`; docs/http_api.md lists them."""
 
+    def graphs(series: Iterable[SeriesInfo]) -> Iterator[tuple[SeriesInfo, BlobColumns]]:
+        return _points(provider, (info for info in series if _kind(info) != "stats"))
+
     def list_graphs(_: Request) -> Response:
         answer: list[dict[str, Any]] = []
-        for info in provider.series(PLUGIN):
-            kind = _kind(info)
-            if kind == "stats":
-                continue
-            points = provider.blobs(info.key)
-            for index in range(max(len(points.step) - MAX_ENTRIES, 0), len(points.step)):
+        for info, points in graphs(provider.series(PLUGIN)):
+            first = max(len(points.step) - MAX_ENTRIES, 0)
+            for index, key in enumerate(points.key[first:], first):
                 answer.append(
                     {
                         "run": info.key.run,
                         "tag": info.key.tag,
-                        "index": index,
-                        "kind": kind,
+                        "key": key,
+                        "kind": _kind(info),
                         "step": int(points.step[index]),
                         "wall_time": float(points.wall_time[index]),
                         "bytes": int(points.size[index]),
@@ -53,29 +62,43 @@ def routes(provider: DataProvider) -> list[Route]:
         return json_response({"graphs": answer})
 
     def graph(request: Request) -> Response:
-        key = SeriesKey(parameter(request, "run"), PLUGIN, parameter(request, "tag", RUN_GRAPH))
-        info = next(iter(provider.series(PLUGIN, tag=key.tag, runs=(key.run,))), None)
-        points = provider.blobs(key)
-        index = integer(request, "index", len(points.step) - 1)
-        if index >= len(points.step):
-            raise ApiError(f"`index` is {index}; there are {len(points.step)} graphs under this tag", 404)
-        kind = _kind(info) if info is not None else "op"
-        data = provider.read(points.key[index])
-        decoded, own = _decode(kind, key, data)
-        stats_tag, stats = _stats(provider, key.run, decoded, own)
-        return columns_response(
+        key = parameter(request, "key")
+        known = provider.series(PLUGIN)
+        info = next((info for info, points in graphs(known) if key in points.key), None)
+        if info is None:
+            raise UnknownBlob(f"no graph has the key {shorten(key)}; ask for the list anew")
+        metadata = _metadata(provider, [other for other in known if other.key.run == info.key.run])
+        headers = {"Cache-Control": "private, no-cache", "ETag": _etag(key, metadata)}
+        if request.headers.get("if-none-match") == headers["ETag"]:
+            return Response(status_code=304, headers=headers)
+        kind = _kind(info)
+        decoded, own = _decode(kind, info.key, provider.read(key))
+        stats_tag, stats = ("", own) if own else _stats(provider, metadata, decoded)
+        answer = columns_response(
             {
-                "run": key.run,
-                "tag": key.tag,
-                "index": index,
+                "run": info.key.run,
+                "tag": info.key.tag,
+                "key": key,
                 "kind": kind,
                 **columns(decoded),
                 "stats": stats and _stats_columns(decoded, stats),
                 "stats_tag": stats_tag,
             }
         )
+        answer.headers.update(headers)
+        return answer
 
     return [get("/list", list_graphs), get("/graph", graph)]
+
+
+def _points(provider: DataProvider, series: Iterable[SeriesInfo]) -> Iterator[tuple[SeriesInfo, BlobColumns]]:
+    """The series with their points; those that went away meanwhile are left out."""
+    for info in series:
+        try:
+            points = provider.blobs(info.key)
+        except UnknownSeries:
+            continue
+        yield info, points
 
 
 def _kind(info: SeriesInfo) -> str:
@@ -115,20 +138,29 @@ def _content(data: bytes) -> bytes:
     return tensor[0]
 
 
+def _metadata(provider: DataProvider, run: Iterable[SeriesInfo]) -> list[tuple[SeriesInfo, str]]:
+    """Run metadata in which a graph's statistics are looked for: series and key, the newest of each first."""
+    found = []
+    for info, points in _points(provider, (info for info in run if _kind(info) == "stats")):
+        found += [(info, key) for key in reversed(points.key[-MAX_METADATA:])]
+    return found
+
+
+def _etag(key: str, metadata: Sequence[tuple[SeriesInfo, str]]) -> str:
+    """Names an answer: a graph stays what it is, while metadata that is merged into it may come later."""
+    parts = (_PROCESS, key, *(key for _, key in metadata))
+    return f'"{hashlib.blake2b(" ".join(parts).encode(), digest_size=16).hexdigest()}"'
+
+
 def _stats(
-    provider: DataProvider, run: str, graph: Graph, own: dict[str, run_metadata.NodeStats]
+    provider: DataProvider, metadata: Iterable[tuple[SeriesInfo, str]], graph: Graph
 ) -> tuple[str | None, dict[str, run_metadata.NodeStats] | None]:
-    """Tag and statistics of the run's newest metadata that speak of this graph's nodes."""
+    """Tag and statistics of the first metadata that speak of this graph's nodes."""
     names = set(graph.name)
-    if own:
-        return "", own
-    for info in provider.series(PLUGIN, runs=(run,)):
-        if _kind(info) != "stats":
-            continue
-        for key in reversed(provider.blobs(info.key).key[-20:]):
-            tag, stats = _read_stats(provider, info, key)
-            if not names.isdisjoint(stats):
-                return tag, stats
+    for info, key in metadata:
+        tag, stats = _read_stats(provider, info, key)
+        if not names.isdisjoint(stats):
+            return tag, stats
     return None, None
 
 

@@ -2,15 +2,11 @@
 
 import { getColumns, getJson } from "../../api/client";
 
-/** What names a graph. */
-export interface GraphKey {
+export interface GraphEntry {
   run: string;
   tag: string;
-  /** Among those of the tag. */
-  index: number;
-}
-
-export interface GraphEntry extends GraphKey {
+  /** Names the graph for as long as its bytes are as they are. */
+  key: string;
   kind: "op" | "keras" | "profile";
   step: number;
   wall_time: number;
@@ -22,7 +18,7 @@ export type Shape = readonly number[] | null;
 export interface GraphAnswer {
   run: string;
   tag: string;
-  index: number;
+  key: string;
   kind: GraphEntry["kind"];
   name: string[];
   op: Int32Array;
@@ -126,9 +122,8 @@ export async function loadList(): Promise<GraphEntry[]> {
   return (await getJson<{ graphs: GraphEntry[] }>("api/graphs/list", {})).graphs;
 }
 
-export async function loadGraph(key: GraphKey, signal: AbortSignal): Promise<Graph> {
-  const { run, tag, index } = key;
-  return new Graph(await getColumns<GraphAnswer>("api/graphs/graph", { run, tag, index }, signal));
+export async function loadGraph(key: string, signal: AbortSignal): Promise<Graph> {
+  return new Graph(await getColumns<GraphAnswer>("api/graphs/graph", { key }, signal));
 }
 
 const itemBytes: Record<string, number> = {

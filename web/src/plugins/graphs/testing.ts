@@ -42,7 +42,7 @@ export function graphOf(lines: Line[]): Graph {
   return new Graph({
     run: "r",
     tag: "t",
-    index: 0,
+    key: "k",
     kind: "op",
     name: lines.map(({ name }) => name),
     op: Int32Array.from(lines.keys()),

@@ -1,10 +1,10 @@
 // @vitest-environment jsdom
 import { flushSync } from "svelte";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
-import type { Graph, GraphKey } from "./data";
+import type { Graph } from "./data";
 import * as data from "./data";
 import { chain, graphOf } from "./testing";
-import { entryKey, view } from "./view.svelte";
+import { view } from "./view.svelte";
 
 const server = vi.hoisted(() => ({ version: (): number => 0 }));
 
@@ -25,13 +25,14 @@ const settle = async () => {
 };
 
 function entry(run: string): data.GraphEntry {
-  return { run, tag: "t", index: 0, kind: "op", step: 0, wall_time: 0, bytes: 1 };
+  return { run, tag: "t", key: `key of ${run}`, kind: "op", step: 0, wall_time: 0, bytes: 1 };
 }
 
 /** What the page got of a run: two scopes in each. */
-function graph({ run, tag, index }: GraphKey): Graph {
+function graph(key: string): Graph {
+  const run = key.replace("key of ", "");
   const made = graphOf([...chain(`${run}/n`, 2), ...chain("other/n", 2)]);
-  return Object.assign(made, { answer: { ...made.answer, run, tag, index } });
+  return Object.assign(made, { answer: { ...made.answer, run, key } });
 }
 
 beforeEach(async () => {
@@ -71,7 +72,7 @@ test("the tree is built anew only for another graph or for what is drawn of it",
 test("what was opened in one graph says nothing of another", async () => {
   view.collapseAll();
   expect(view.expanded.size).toBe(0);
-  view.choose(entryKey(entry("b")));
+  view.choose(entry("b"));
   await pass();
   expect(view.tree?.graph.answer.run).toBe("b");
   expect(view.expanded.size).toBeGreaterThan(0);
@@ -94,11 +95,11 @@ test("a failed question leaves the graph, says since when, and is asked again at
 
 test("a graph that could not be had is asked for again; one that is there is not", async () => {
   vi.mocked(data.loadGraph).mockRejectedValueOnce(new Error("gone"));
-  view.choose(entryKey(entry("a")));
+  view.choose(entry("a"));
   await pass();
-  view.choose(entryKey(entry("b")));
+  view.choose(entry("b"));
   await pass();
-  view.choose(entryKey(entry("a")));
+  view.choose(entry("a"));
   vi.mocked(data.loadGraph).mockRejectedValueOnce(new Error("gone"));
   await pass();
   expect(view.problem?.message).toBe("gone");
@@ -122,10 +123,10 @@ test("a graph that is still being loaded is given up when another one is chosen"
           signal.addEventListener("abort", () => reject(new DOMException("", "AbortError"))),
         );
   });
-  view.choose(entryKey(entry("b")));
+  view.choose(entry("b"));
   flushSync();
   await settle();
-  view.choose(entryKey(entry("a")));
+  view.choose(entry("a"));
   await pass();
   expect(signals.map((signal) => signal.aborted)).toEqual([true, false]);
   expect(view.tree?.graph.answer.run).toBe("a");

@@ -5,7 +5,8 @@ import { Query, type Problem } from "../../dashboard/query.svelte";
 import { catalog } from "../../state/catalog.svelte";
 import { live } from "../../state/live.svelte";
 import { flag, param, text, url, word } from "../../state/url.svelte";
-import { loadGraph, loadList, type GraphEntry, type GraphKey } from "./data";
+import { addressOf, findGraph } from "./address";
+import { loadGraph, loadList, type GraphEntry } from "./data";
 import { colorings, type Coloring } from "./draw/colors";
 import { allExpanded, defaultExpanded, expandedKeys, reveal } from "./model/expand";
 import { search } from "./model/search";
@@ -16,10 +17,6 @@ import { buildTree, type Tree, type Unit } from "./model/tree";
 const all = "*";
 /** Keys that an address can hold before it is too long to be passed on. */
 const longestAddress = 6000;
-
-export function entryKey(entry: GraphKey): string {
-  return JSON.stringify([entry.run, entry.tag, entry.index]);
-}
 
 /** What is open in one tree, as it was opened last. */
 interface Opened {
@@ -42,7 +39,7 @@ class GraphView {
   /** Gives the graph that is being loaded up, when another one is wanted. */
   #loading = new AbortController();
   #wanted = "";
-  #graph = new Query((entry: GraphKey) => loadGraph(entry, this.#loading.signal));
+  #graph = new Query((key: string) => loadGraph(key, this.#loading.signal));
 
   /** All graphs there are; null until the first answer. */
   get entries(): readonly GraphEntry[] | null {
@@ -60,17 +57,11 @@ class GraphView {
     if (this.#graph.problem) this.#graph.retry();
   };
 
-  /** The graph that is shown: the one of the address, else the newest of the first run. */
-  entry = $derived.by((): GraphEntry | null => {
-    const entries = this.entries ?? [];
-    const chosen = entries.find((entry) => entryKey(entry) === this.#chosen.value);
-    if (chosen) return chosen;
-    const first = entries[0];
-    return entries.findLast((entry) => entry.run === first?.run && entry.kind === "op") ?? first ?? null;
-  });
+  /** The graph that is shown. */
+  entry = $derived(findGraph(this.entries ?? [], this.#chosen.value));
 
-  choose(key: string): void {
-    url.set({ graph: key, node: null, open: null });
+  choose(entry: GraphEntry): void {
+    url.set({ graph: addressOf(entry), node: null, open: null });
   }
 
   tree = $derived.by((): Tree | null =>
@@ -145,9 +136,9 @@ class GraphView {
     const series = $derived(catalog.series("graphs"));
     const version = $derived(series.reduce((sum, { tag }) => sum + live.version("graphs", tag), 0));
     $effect(() => this.#list.ask(series, version));
-    const key = $derived(this.entry ? entryKey(this.entry) : "");
+    const key = $derived(this.entry?.key);
     $effect(() => {
-      if (key) untrack(() => this.#load(this.entry!));
+      if (key !== undefined) untrack(() => this.#load(key));
     });
     // A graph that is there does not change; one that could not be had is asked for at the next sign of life.
     $effect(() => {
@@ -156,14 +147,13 @@ class GraphView {
     });
   }
 
-  #load({ run, tag, index }: GraphKey): void {
-    const wanted = entryKey({ run, tag, index });
-    if (wanted !== this.#wanted) {
+  #load(key: string): void {
+    if (key !== this.#wanted) {
       this.#loading.abort();
       this.#loading = new AbortController();
-      this.#wanted = wanted;
+      this.#wanted = key;
     }
-    this.#graph.ask({ run, tag, index });
+    this.#graph.ask(key);
   }
 }
 
