@@ -190,7 +190,7 @@ def test_an_address_of_a_graph_that_is_gone_shows_the_newest_of_its_tag(
     golden: Cupola, visit: Visit, key: object
 ) -> None:
     page = visit(named(golden, key))
-    expect(title(page)).to_have_text("LSTM")
+    expect(title(page)).to_have_text("Recurrent")
     chosen = page.get_by_role("combobox", name="Graph", exact=True)
     assert chosen.evaluate("select => select.selectedIndex") == LSTM
 

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Page, Response, expect
+from playwright.sync_api import Browser, Page, Response, expect
 
 from cupola import SummaryWriter
 
@@ -370,3 +370,18 @@ def test_an_unknown_hash_says_so(logdir: Path, cupola: Start, visit: Visit) -> N
     expect(page.locator("[data-card]").first).to_be_visible()
     page.go_back()
     expect(page.get_by_text("There is no page called “nowhere”")).to_be_visible()
+
+
+def test_a_page_whose_files_are_refused_says_what_to_do(
+    logdir: Path, cupola: Start, chromium: Browser
+) -> None:
+    """As behind a proxy that no --allow_host names: the document comes, and nothing that it asks for."""
+    page = chromium.new_page()
+    page.route("**/assets/*", lambda route: route.fulfill(status=403, body="{}"))
+    page.goto(cupola(logdir).address)
+    expect(page.get_by_text("--allow_host NAME").first).to_be_visible()
+    page.unroute("**/assets/*")
+    page.reload()
+    expect(page.locator("[data-room=scalars]")).to_be_visible()
+    expect(page.get_by_text("--allow_host NAME")).to_have_count(0)
+    page.close()

@@ -6,4 +6,6 @@ import "./theme.css";
 // Asked for before anything is drawn: the first cards wait for nothing else.
 catalog.refresh();
 
-mount(App, { target: document.getElementById("app")! });
+const place = document.getElementById("app")!;
+place.replaceChildren();
+mount(App, { target: place });
