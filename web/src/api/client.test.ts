@@ -1,3 +1,4 @@
+// @vitest-environment jsdom
 import { afterEach, expect, test, vi } from "vitest";
 import { setLanguage } from "../base/i18n.svelte";
 import { ApiError, ConnectionError, encodeJson, getJson, isAbort, postJson } from "./client";
