@@ -5,7 +5,7 @@ import { ApiError, ConnectionError, encodeJson, getJson, isAbort, postJson } fro
 
 afterEach(() => setLanguage("en"));
 
-const failing = (thrown: unknown) => vi.stubGlobal("fetch", () => Promise.reject(thrown));
+const failing = (thrown: Error) => vi.stubGlobal("fetch", () => Promise.reject(thrown));
 const answering = (response: Response) => vi.stubGlobal("fetch", () => Promise.resolve(response));
 
 test.each([
