@@ -146,7 +146,7 @@ def test_views_axes_zoom_and_address(tmp_path: Path, cupola: Start, visit: Visit
     again = visit(page.url)
     expect(card(again, "w").locator(".note")).to_have_text("12 of 40 steps")
     again.get_by_role("radio", name="relative").click()
-    expect(card(again, "w").locator("canvas")).to_be_visible()
+    expect(card(again, "w").locator("canvas").first).to_be_visible()
 
 
 def test_new_points_and_damage(tmp_path: Path, cupola: Start, visit: Visit) -> None:

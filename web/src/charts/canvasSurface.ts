@@ -130,6 +130,12 @@ export class CanvasSurface implements Surface {
     return this.#context.measureText(text).width;
   }
 
+  /** An image whose pixels stay sharp. No chart with one is saved as SVG, so `Surface` has no images. */
+  image(image: CanvasImageSource, x: number, y: number, width: number, height: number): void {
+    this.#context.imageSmoothingEnabled = false;
+    this.#context.drawImage(image, x, y, width, height);
+  }
+
   clip(x: number, y: number, width: number, height: number, draw: () => void): void {
     this.#saved(() => {
       this.#context.beginPath();

@@ -7,11 +7,11 @@ let stop: () => void;
 const heard = {
   hover: vi.fn<Gestures["hover"]>(),
   leave: vi.fn<Gestures["leave"]>(),
-  box: vi.fn<Gestures["box"]>(),
-  zoomTo: vi.fn<Gestures["zoomTo"]>(),
-  pan: vi.fn<Gestures["pan"]>(),
-  zoomBy: vi.fn<Gestures["zoomBy"]>(),
-  reset: vi.fn<Gestures["reset"]>(),
+  box: vi.fn<NonNullable<Gestures["box"]>>(),
+  zoomTo: vi.fn<NonNullable<Gestures["zoomTo"]>>(),
+  pan: vi.fn<NonNullable<Gestures["pan"]>>(),
+  zoomBy: vi.fn<NonNullable<Gestures["zoomBy"]>>(),
+  reset: vi.fn<NonNullable<Gestures["reset"]>>(),
   click: vi.fn<NonNullable<Gestures["click"]>>(),
 };
 
@@ -63,6 +63,7 @@ test("shift pans, by what was moved since the last time", () => {
   pointer("pointermove", 120, 60);
   pointer("pointermove", 125, 62);
   pointer("pointerup", 125, 62);
+  expect(heard.hover).toHaveBeenLastCalledWith(25, 12, expect.anything());
   expect(heard.pan.mock.calls).toEqual([
     [10, 0],
     [5, 2],

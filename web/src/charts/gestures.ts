@@ -6,17 +6,20 @@ export interface Gestures {
   hover(x: number, y: number, event: PointerEvent): void;
   leave(): void;
   /** A box being drawn; null when it is done or given up. */
-  box(box: DragBox | null): void;
-  /** A box that was let go of. */
-  zoomTo(box: DragBox): void;
-  /** The pointer dragged the view by so many px since the last call. */
-  pan(dx: number, dy: number): void;
+  box?(box: DragBox | null): void;
+  /** A box that was let go of. Without it nothing is dragged. */
+  zoomTo?(box: DragBox): void;
+  /** The pointer dragged the view by so many px since the last call; it then hovers at its new place. */
+  pan?(dx: number, dy: number): void;
   /** Zoom about a point: `factor` < 1 shows less. */
-  zoomBy(factor: number, x: number, y: number): void;
-  reset(): void;
+  zoomBy?(factor: number, x: number, y: number): void;
+  reset?(): void;
   /** A press without a drag. */
   click?(x: number, y: number): void;
 }
+
+/** What a chart does beside telling what lies under the pointer. */
+export type ViewGestures = Omit<Gestures, "hover" | "leave">;
 
 /** In px of the element. */
 export interface DragBox {
@@ -43,13 +46,13 @@ export function listen(element: HTMLElement, gestures: Gestures): () => void {
 
   function giveUp(): void {
     drag = null;
-    gestures.box(null);
+    gestures.box?.(null);
   }
 
   element.addEventListener(
     "pointerdown",
     (event) => {
-      if (event.button > 1 || event.pointerType === "touch") return;
+      if (!gestures.zoomTo || event.button > 1 || event.pointerType === "touch") return;
       const { x, y } = at(event);
       drag = { x, y, lastX: x, lastY: y, pan: event.button === 1 || event.shiftKey, moved: false };
       if (drag.pan) event.preventDefault();
@@ -67,8 +70,10 @@ export function listen(element: HTMLElement, gestures: Gestures): () => void {
       }
       if (!drag.moved && Math.hypot(x - drag.x, y - drag.y) < click_px) return;
       drag.moved = true;
-      if (drag.pan) gestures.pan(x - drag.lastX, y - drag.lastY);
-      else gestures.box({ x1: drag.x, y1: drag.y, x2: x, y2: y });
+      if (drag.pan) {
+        gestures.pan?.(x - drag.lastX, y - drag.lastY);
+        gestures.hover(x, y, event);
+      } else gestures.box?.({ x1: drag.x, y1: drag.y, x2: x, y2: y });
       [drag.lastX, drag.lastY] = [x, y];
     },
     { signal },
@@ -82,7 +87,7 @@ export function listen(element: HTMLElement, gestures: Gestures): () => void {
       giveUp();
       if (done.pan) return;
       if (done.moved) {
-        gestures.zoomTo({ x1: done.x, y1: done.y, x2: x, y2: y });
+        gestures.zoomTo?.({ x1: done.x, y1: done.y, x2: x, y2: y });
         // The pointer lies still on what it has just changed.
         if (element.matches(":hover")) gestures.hover(x, y, event);
       } else gestures.click?.(x, y);
@@ -91,13 +96,13 @@ export function listen(element: HTMLElement, gestures: Gestures): () => void {
   );
   element.addEventListener("pointercancel", giveUp, { signal });
   element.addEventListener("pointerleave", () => drag || gestures.leave(), { signal });
-  element.addEventListener("dblclick", () => gestures.reset(), { signal });
+  element.addEventListener("dblclick", () => gestures.reset?.(), { signal });
   window.addEventListener("keydown", (event) => event.key === "Escape" && drag && giveUp(), { signal });
   element.addEventListener(
     "wheel",
     (event) => {
       // Without alt (or a pinch, which arrives as ctrl) the wheel is the page's.
-      if (!event.altKey && !event.ctrlKey) return;
+      if (!gestures.zoomBy || (!event.altKey && !event.ctrlKey)) return;
       event.preventDefault();
       const { x, y } = at(event);
       gestures.zoomBy(1 / wheelZoom(event), x, y);

@@ -5,13 +5,8 @@ import { axisPrecision, resolutionOf, type Precision } from "../../base/precisio
 import type { Interval } from "../../charts/scale";
 import { shareBelow, total, type HistogramColumns } from "./bins";
 import type { XAxis } from "../../dashboard/xAxis";
+import type { BinPosition } from "./position";
 import { t } from "./words";
-
-export interface BinPosition {
-  column: number;
-  value: number;
-  bin: number;
-}
 
 /** Ends of the axes that are drawn: a place is read out as fine as it is seen. */
 export interface DrawnAxes {

@@ -46,7 +46,7 @@ const linesFrom_px = 5;
 /** With logarithmic ink a cell of 1/200 of the strongest is just seen. */
 const logDepth = 200;
 
-export function layOut(surface: Surface, columns: HistogramColumns, options: HeatmapOptions): HeatmapLayout {
+function layOut(surface: Surface, columns: HistogramColumns, options: HeatmapOptions): HeatmapLayout {
   const sliceWidth = Math.round(Math.min(84, Math.max(44, surface.width * 0.18)));
   const edges = columnEdges(columns);
   const counts = tickCounts(surface.width - sliceWidth - 50, surface.height - 30);
@@ -69,17 +69,18 @@ export function layOut(surface: Surface, columns: HistogramColumns, options: Hea
   };
 }
 
+/** Lays a heat map out and draws it, without the slice. */
 export function drawHeatmap(
   surface: CanvasSurface,
-  canvas: HTMLCanvasElement,
   columns: HistogramColumns,
-  layout: HeatmapLayout,
+  options: HeatmapOptions,
   theme: ChartTheme,
-): void {
-  const { plot, x, y, options } = layout;
+): HeatmapLayout {
+  const layout = layOut(surface, columns, options);
+  const { plot, x, y } = layout;
   const counts = tickCounts(plot.width, plot.height);
   drawAxes(surface, plot, x, y, x.ticks(counts.x + 2), y.ticks(counts.y), theme);
-  drawCells(canvas, columns, layout);
+  drawCells(surface, columns, layout);
   const colors = options.dark ? lineColors.dark : lineColors.light;
   surface.clip(plot.left, plot.top, plot.width, plot.height, () => {
     for (const run of wideRuns(columns, layout)) {
@@ -97,6 +98,7 @@ export function drawHeatmap(
   surface.line(plot.left, crisp(plot.top), right, crisp(plot.top), { color: theme.grid });
   surface.line(crisp(plot.left), plot.top, crisp(plot.left), bottom, { color: theme.grid });
   surface.line(crisp(right), plot.top, crisp(right), bottom, { color: theme.grid });
+  return layout;
 }
 
 /** Stretches of neighbouring columns that are wide enough for lines: [first, end). */
@@ -136,7 +138,7 @@ function linePoints(
 }
 
 /** The densities as one image in the screen's own pixels. */
-function drawCells(canvas: HTMLCanvasElement, columns: HistogramColumns, layout: HeatmapLayout): void {
+function drawCells(surface: CanvasSurface, columns: HistogramColumns, layout: HeatmapLayout): void {
   const { plot, options, edges } = layout;
   const n = columns.x.length;
   const ratio = globalThis.devicePixelRatio || 1;
@@ -173,10 +175,7 @@ function drawCells(canvas: HTMLCanvasElement, columns: HistogramColumns, layout:
   const buffer = document.createElement("canvas");
   [buffer.width, buffer.height] = [width, height];
   buffer.getContext("2d")?.putImageData(image, 0, 0);
-  const context = canvas.getContext("2d");
-  if (!context) return;
-  context.imageSmoothingEnabled = false;
-  context.drawImage(buffer, plot.left, plot.top, width / ratio, height / ratio);
+  surface.image(buffer, plot.left, plot.top, width / ratio, height / ratio);
 }
 
 /** Column i as a profile beside the map, on the map's own value axis. */

@@ -40,7 +40,7 @@ const heightPower = 0.4;
 const thinnest_px = 2;
 const logDepth = 200;
 
-export function layOut(surface: Surface, options: RidgelineOptions): RidgelineLayout {
+function layOut(surface: Surface, options: RidgelineOptions): RidgelineLayout {
   const count = options.chosen.length;
   const labels = options.chosen.map((column) => surface.measure(options.label(column)));
   const right = options.overlay ? 8 : Math.max(24, ...labels) + 12;
@@ -58,24 +58,25 @@ export function layOut(surface: Surface, options: RidgelineOptions): RidgelineLa
   return { plot, x: makeScale("linear", options.value, [plot.left, plot.left + plot.width]), bases, options };
 }
 
-export function drawRidgeline(
+/** Lays a ridgeline out and draws the axis below the curves. */
+export function drawAxis(surface: Surface, options: RidgelineOptions, theme: ChartTheme): RidgelineLayout {
+  const layout = layOut(surface, options);
+  const { plot, x } = layout;
+  const noAxis = makeScale("linear", [0, 1], [0, 1]);
+  drawAxes(surface, plot, x, noAxis, x.ticks(Math.max(2, Math.round(plot.width / 64))), [], theme);
+  return layout;
+}
+
+/** `focused`: the curve's place among the chosen; null: none stands out. */
+export function drawCurves(
   surface: Surface,
   columns: HistogramColumns,
   layout: RidgelineLayout,
   focused: number | null,
   theme: ChartTheme,
 ): void {
-  const { plot, x, bases, options } = layout;
+  const { plot, bases, options } = layout;
   const { chosen, overlay, dark } = options;
-  drawAxes(
-    surface,
-    plot,
-    x,
-    makeScale("linear", [0, 1], [0, 1]),
-    x.ticks(Math.max(2, Math.round(plot.width / 64))),
-    [],
-    theme,
-  );
   const width = Math.max(1, Math.round(plot.width));
   const curves = chosen.map((column) => {
     const cells = new Float32Array(width);
