@@ -1,7 +1,16 @@
 // @vitest-environment jsdom
 import { afterEach, expect, test, vi } from "vitest";
 import { setLanguage } from "../base/i18n.svelte";
-import { ApiError, ConnectionError, encodeJson, getJson, isAbort, postJson } from "./client";
+import {
+  ApiError,
+  ConnectionError,
+  encodeJson,
+  getColumns,
+  getJson,
+  isAbort,
+  postJson,
+  reach,
+} from "./client";
 
 afterEach(() => setLanguage("en"));
 
@@ -48,4 +57,21 @@ test("what looks like a long number in a name stays as it is", () => {
     "12345678901234567890": null,
   };
   expect(encodeJson(body)).toBe(JSON.stringify(body));
+});
+
+test("an answer that breaks off is a lost connection too; one that is no JSON is not", async () => {
+  const body = () => new ReadableStream({ start: (cut) => cut.error(new TypeError("network error")) });
+  for (const ask of [getJson, getColumns]) {
+    answering(new Response(body()));
+    await expect(ask("api/catalog")).rejects.toBeInstanceOf(ConnectionError);
+  }
+  answering(new Response("<html>"));
+  await expect(getJson("api/info")).rejects.toBeInstanceOf(SyntaxError);
+});
+
+test("what could not be loaded from a server that is gone is a lost connection", async () => {
+  failing(new TypeError("Failed to fetch"));
+  await expect(reach("api/images/image?key=a")).rejects.toBeInstanceOf(ConnectionError);
+  answering(new Response(null, { status: 410 }));
+  await expect(reach("api/images/image?key=a")).resolves.toBeUndefined();
 });

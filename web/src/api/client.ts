@@ -40,20 +40,29 @@ export function url(path: string, query: Query = {}): string {
 }
 
 export async function getJson<T>(path: string, query: Query = {}, signal?: AbortSignal): Promise<T> {
-  return (await ask(url(path, query), { signal: signal ?? null })).json() as Promise<T>;
+  return ask(url(path, query), { signal: signal ?? null }, (response) => response.json() as Promise<T>);
 }
 
 export async function postJson<T>(path: string, body: unknown, signal?: AbortSignal): Promise<T> {
-  return (await ask(url(path), post(body, signal))).json() as Promise<T>;
+  return ask(url(path), post(body, signal), (response) => response.json() as Promise<T>);
 }
 
 /** A document with typed arrays in it; see columns.ts. */
 export async function getColumns<T>(path: string, query: Query = {}, signal?: AbortSignal): Promise<T> {
-  return decodeColumns<T>(await (await ask(url(path, query), { signal: signal ?? null })).arrayBuffer());
+  return decodeColumns<T>(await ask(url(path, query), { signal: signal ?? null }, bytes));
 }
 
 export async function postColumns<T>(path: string, body: unknown, signal?: AbortSignal): Promise<T> {
-  return decodeColumns<T>(await (await ask(url(path), post(body, signal))).arrayBuffer());
+  return decodeColumns<T>(await ask(url(path), post(body, signal), bytes));
+}
+
+/**
+ * Asks whether the server can be reached, where the browser failed to load an `address` without telling why.
+ *
+ * @throws ConnectionError if not.
+ */
+export async function reach(address: string): Promise<void> {
+  await connected(fetch(address, { method: "HEAD" }));
 }
 
 /** True for the error of a request that was given up on purpose. */
@@ -82,16 +91,25 @@ export function encodeJson(body: unknown): string {
 
 const stringsAndLongNumbers = /"(?:[^"\\]|\\.)*"|(?<![\d.])-?\d{17,}(?![\d.e])/g;
 
-async function ask(address: string, init: RequestInit): Promise<Response> {
-  let response: Response;
-  try {
-    response = await fetch(address, init);
-  } catch (error) {
-    if (isAbort(error)) throw error;
-    throw new ConnectionError(error);
-  }
+const bytes = (response: Response) => response.arrayBuffer();
+
+async function ask<T>(
+  address: string,
+  init: RequestInit,
+  read: (response: Response) => Promise<T>,
+): Promise<T> {
+  const response = await connected(fetch(address, init));
   if (!response.ok) throw new ApiError(await reason(response), response.status);
-  return response;
+  return connected(read(response));
+}
+
+/** An answer, or its body: `fetch` throws a TypeError in the browser's own words for whatever cuts the way to the server. */
+async function connected<T>(answer: Promise<T>): Promise<T> {
+  try {
+    return await answer;
+  } catch (error) {
+    throw error instanceof TypeError ? new ConnectionError(error) : error;
+  }
 }
 
 async function reason(response: Response): Promise<string> {

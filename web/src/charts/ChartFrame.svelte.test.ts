@@ -46,7 +46,7 @@ beforeEach(() => {
   vi.spyOn(HTMLElement.prototype, "clientWidth", "get").mockReturnValue(300);
   vi.spyOn(HTMLElement.prototype, "clientHeight", "get").mockReturnValue(200);
   const context = { setTransform() {}, clearRect() {} } as unknown as CanvasRenderingContext2D;
-  vi.spyOn(HTMLCanvasElement.prototype, "getContext").mockReturnValue(context as never);
+  vi.spyOn(HTMLCanvasElement.prototype, "getContext").mockReturnValue(context);
   Object.assign(props, { draw: drawing(), drawOver: vi.fn(), onlayout: vi.fn(), onread: vi.fn() });
   const frame = mount(ChartFrame<{ picture: number }>, { target: document.body, props });
   close = () => void unmount(frame);

@@ -1,6 +1,7 @@
 /** One (run, tag): the point that is chosen, and the picture that is ready to be shown. */
 
 import { SvelteSet } from "svelte/reactivity";
+import { reach } from "../../api/client";
 import { PointSeries, type Placed } from "../../dashboard/points.svelte";
 import { Query, type Problem } from "../../dashboard/query.svelte";
 import { askAbove_px, imageUrl, isImage, isVideo, type ImagePoint, type Sample } from "./data";
@@ -101,7 +102,7 @@ function sourceOf(point: ImagePoint, index: number, allowed: boolean): string | 
 /**
  * Whether the browser can decode a picture.
  *
- * @throws TypeError if it could not even be loaded, which says nothing of the picture.
+ * @throws ConnectionError if it could not even be loaded, which says nothing of the picture.
  */
 async function decodes(source: string): Promise<boolean> {
   const image = new Image();
@@ -110,7 +111,7 @@ async function decodes(source: string): Promise<boolean> {
     await image.decode();
     return true;
   } catch {
-    await fetch(source, { method: "HEAD" });
+    await reach(source);
     return false;
   }
 }
