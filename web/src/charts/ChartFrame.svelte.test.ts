@@ -1,3 +1,4 @@
+// @vitest-environment jsdom
 import { flushSync, mount, unmount, type ComponentProps } from "svelte";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import ChartFrame from "./ChartFrame.svelte";
