@@ -55,6 +55,7 @@ class ConvNet(nn.Module):
         self.fc2 = nn.Linear(500, 10)
 
     def forward(self, x: Tensor) -> Tensor:
+        """Log-probabilities B×10 of images B×1×28×28."""
         x = F.max_pool2d(F.relu(self.conv1(x)), 2)
         x = F.relu(self.conv2(x))
         x = F.relu(self.fc1(x.flatten(1)))
@@ -88,6 +89,7 @@ class VGG16(nn.Module):
         )
 
     def forward(self, x: Tensor) -> Tensor:
+        """Scores B×1000 of images B×3×224×224."""
         return self.classifier(self.avgpool(self.features(x)).flatten(1))
 
 
@@ -128,6 +130,7 @@ def train_digits(logdir: Path, images: Tensor, labels: Tensor, batches: int) -> 
 
 
 def main() -> None:
+    """Logs the tutorial's four parts into `--logdir`."""
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
