@@ -55,6 +55,17 @@ def test_steps_name_each_point_by_its_key():
     assert [s["run"] for s in one["series"]] == ["other"]
 
 
+def test_a_run_that_goes_away_meanwhile_takes_no_other_along(monkeypatch):
+    provider = provider_of(b"a")
+    gone = NOTES._replace(run="gone")
+    provider.add(gone, 7, 1.5, b"c")
+    listed = provider.series("text", tag="notes")
+    del provider.points[gone]
+    monkeypatch.setattr(provider, "series", lambda *_, **__: listed)
+    answer = decode_columns(web(provider).post("/steps", {"tag": "notes", "runs": None}).content)
+    assert [s["run"] for s in answer["series"]] == ["train"]
+
+
 def test_points_stand_in_the_order_of_the_keys_and_a_bad_one_stands_alone():
     provider = provider_of(b"a", b"broken", b"c")
     first, broken, third = provider.blobs(NOTES).key

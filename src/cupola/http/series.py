@@ -5,14 +5,14 @@ routes of plugins whose points are blobs.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Final, Literal, TypeAlias, cast
 
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from cupola.errors import DecodeError, UnknownBlob, Unreadable
+from cupola.errors import DecodeError, UnknownBlob, UnknownSeries, Unreadable
 from cupola.http.answers import blob_response, columns_response, encode_json, json_bytes_response
 from cupola.http.requests import ApiError, choice, integer, member, parameter, strings
 from cupola.http.routing import post
@@ -40,6 +40,20 @@ def matching(provider: DataProvider, plugin: str, body: Mapping[str, Any]) -> li
     """The plugin's series of the body's `tag` and `runs` (null: all), in natural order of the runs."""
     tag, runs = member(body, "tag", str), strings(body, "runs")
     return provider.series(plugin, tag=tag, runs=runs)
+
+
+def with_points(
+    provider: DataProvider, series: Iterable[SeriesInfo]
+) -> Iterator[tuple[SeriesInfo, BlobColumns]]:
+    """Blob series with their points. Those that went away since they were listed are left out, so that a run
+    that is removed takes no other along.
+    """
+    for info in series:
+        try:
+            points = provider.blobs(info.key)
+        except UnknownSeries:
+            continue
+        yield info, points
 
 
 def axis(body: Mapping[str, Any]) -> Axis:
@@ -75,8 +89,7 @@ def steps_route(provider: DataProvider, plugin: str) -> Route:
 
     def steps(body: Mapping[str, Any]) -> Response:
         series = []
-        for info in matching(provider, plugin, body):
-            columns = provider.blobs(info.key)
+        for info, columns in with_points(provider, matching(provider, plugin, body)):
             series.append(
                 {
                     "run": info.key.run,

@@ -12,12 +12,13 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from cupola.errors import DecodeError, UnknownBlob, UnknownSeries, Unreadable
+from cupola.errors import DecodeError, UnknownBlob, Unreadable
 from cupola.events.event import decode_metadata, decode_value
 from cupola.events.tensor import decode_tensor
 from cupola.http.answers import columns_response, json_response
 from cupola.http.requests import parameter
 from cupola.http.routing import get
+from cupola.http.series import with_points
 from cupola.names import shorten
 from cupola.plugins.graphs import keras, run_metadata
 from cupola.plugins.graphs.decode import Graph, add_graph, columns, decode_graph
@@ -41,7 +42,7 @@ def routes(provider: DataProvider) -> list[Route]:
     """Routes under `/api/graphs`; docs/http_api.md lists them."""
 
     def graphs(series: Iterable[SeriesInfo]) -> Iterator[tuple[SeriesInfo, BlobColumns]]:
-        return _points(provider, (info for info in series if _kind(info) != "stats"))
+        return with_points(provider, (info for info in series if _kind(info) != "stats"))
 
     def list_graphs(_: Request) -> Response:
         answer: list[dict[str, Any]] = []
@@ -91,16 +92,6 @@ def routes(provider: DataProvider) -> list[Route]:
     return [get("/list", list_graphs), get("/graph", graph)]
 
 
-def _points(provider: DataProvider, series: Iterable[SeriesInfo]) -> Iterator[tuple[SeriesInfo, BlobColumns]]:
-    """The series with their points; those that went away meanwhile are left out."""
-    for info in series:
-        try:
-            points = provider.blobs(info.key)
-        except UnknownSeries:
-            continue
-        yield info, points
-
-
 def _kind(info: SeriesInfo) -> str:
     """`op`: a GraphDef; `keras`: a model's JSON; `profile`: run metadata with graphs; `stats`: run metadata
     without.
@@ -141,7 +132,7 @@ def _content(data: bytes) -> bytes:
 def _metadata(provider: DataProvider, run: Iterable[SeriesInfo]) -> list[tuple[SeriesInfo, str]]:
     """Run metadata in which a graph's statistics are looked for: series and key, the newest of each first."""
     found = []
-    for info, points in _points(provider, (info for info in run if _kind(info) == "stats")):
+    for info, points in with_points(provider, (info for info in run if _kind(info) == "stats")):
         found += [(info, key) for key in reversed(points.key[-MAX_METADATA:])]
     return found
 

@@ -12,7 +12,7 @@ from starlette.routing import Route
 from cupola.http.answers import columns_response
 from cupola.http.requests import integer_member, value_range
 from cupola.http.routing import post
-from cupola.http.series import axis, matching, start_times, x_values
+from cupola.http.series import axis, matching, start_times, with_points, x_values
 from cupola.plugins.histograms.cache import HistogramCache
 from cupola.plugins.histograms.decode import Doubles, Histogram
 from cupola.plugins.histograms.merge import Groups, group, merge, pick
@@ -37,8 +37,7 @@ def routes(provider: DataProvider) -> list[Route]:
         asked = matching(provider, "histograms", body)
         starts = start_times(provider, [info.key.run for info in asked])
         answer = []
-        for info in asked:
-            columns = provider.blobs(info.key)
+        for info, columns in with_points(provider, asked):
             start = starts.get(info.key.run)
             x = x_values(columns, along, start)
             head = {"run": info.key.run, "start_wall_time": start}

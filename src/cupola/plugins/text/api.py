@@ -12,7 +12,7 @@ from cupola.errors import DecodeError, UnknownBlob, Unreadable
 from cupola.http.answers import json_response
 from cupola.http.requests import member
 from cupola.http.routing import post
-from cupola.http.series import matching, points_route, steps_route
+from cupola.http.series import matching, points_route, steps_route, with_points
 from cupola.plugins.text.decode import decode
 from cupola.provider import DataProvider
 
@@ -23,8 +23,8 @@ def routes(provider: DataProvider) -> list[Route]:
     def search(body: Mapping[str, Any]) -> Response:
         words = member(body, "query", str).casefold()
         series = []
-        for info in matching(provider, "text", body):
-            keys = [key for key in provider.blobs(info.key).key if _holds(provider, key, words)]
+        for info, points in with_points(provider, matching(provider, "text", body)):
+            keys = [key for key in points.key if _holds(provider, key, words)]
             series.append({"run": info.key.run, "key": keys})
         return json_response({"tag": body["tag"], "series": series})
 
