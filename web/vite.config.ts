@@ -23,11 +23,11 @@ export default defineConfig({
         // What nearly every room needs comes in two files; by default each widget would be a request of its own.
         codeSplitting: {
           groups: [
-            // Rooms without cards or charts need the tooltip and the theme too. Colours and pan-and-zoom come with the first room that draws
-            // with them.
+            // Rooms without cards or charts need the tooltip and the theme too, and the shell what loads rooms. Colours and pan-and-zoom come
+            // with the first room that draws with them.
             {
               name: "page",
-              test: /node_modules\/svelte\/|src\/(base|api|state|widgets)\/(?!color\.|panZoom\.)|src\/(dashboard\/Tooltip|charts\/theme)\./,
+              test: /node_modules\/svelte\/|src\/(base|api|state|widgets)\/(?!color\.|panZoom\.)|src\/(dashboard\/Tooltip|charts\/theme)\.|vite\/preload-helper/,
             },
             { name: "dashboard", test: /src\/dashboard\/(?!points|routes|Player|LinkedSteps)/ },
             // What rooms of points have beyond those of charts.

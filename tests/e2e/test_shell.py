@@ -76,6 +76,7 @@ def test_keys(logdir: Path, cupola: Start, visit: Visit) -> None:
     expect(cards.nth(1)).to_be_focused()
     page.keyboard.press("k")
     expect(cards.nth(0)).to_be_focused()
+    expect(cards.nth(0).locator("[data-key=f]")).to_be_attached()  # a card is filled when it comes near
     page.keyboard.press("f")
     expect(page.get_by_role("dialog", name="lr")).to_be_visible()
     page.keyboard.press("Escape")
@@ -145,6 +146,7 @@ def test_hostile_names_are_names(tmp_path: Path, cupola: Start, visit: Visit) ->
     page.wait_for_function("() => location.hash.includes('show=__proto__')")
     page.reload()
     expect(page.locator("[data-runs-shown]")).to_have_text("1 of 4 runs")
+    expect(page.locator("[data-card]")).to_have_count(len(HOSTILE))  # the room offers its tags once it is there
     page.keyboard.press("Control+k")
     page.keyboard.type("onerror")
     expect(page.get_by_role("option")).to_have_count(1)
