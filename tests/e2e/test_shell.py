@@ -146,7 +146,9 @@ def test_hostile_names_are_names(tmp_path: Path, cupola: Start, visit: Visit) ->
     page.wait_for_function("() => location.hash.includes('show=__proto__')")
     page.reload()
     expect(page.locator("[data-runs-shown]")).to_have_text("1 of 4 runs")
-    expect(page.locator("[data-card]")).to_have_count(len(HOSTILE))  # the room offers its tags once it is there
+    expect(page.locator("[data-card]")).to_have_count(
+        len(HOSTILE)
+    )  # the room offers its tags once it is there
     page.keyboard.press("Control+k")
     page.keyboard.type("onerror")
     expect(page.get_by_role("option")).to_have_count(1)
