@@ -289,3 +289,18 @@ def test_a_lost_connection_leaves_what_was_drawn(tmp_path: Path, cupola: Start, 
     expect(card(page, "loss").locator(".stale")).to_be_visible()
     assert paint(page, "loss")["count"] > 20
     expect(note(page, "loss")).to_have_text("0.5")
+
+
+def test_the_large_view_holds_chart_and_table_of_many_runs(
+    tmp_path: Path, cupola: Start, visit: Visit
+) -> None:
+    for run in range(60):
+        write(tmp_path / f"r{run:02}", {"loss": [(0, 1.0), (1, float(run))]})
+    page = visit(cupola(tmp_path).address + "#scalars?large=loss")
+    dialog = page.get_by_role("dialog", name="loss")
+    expect(dialog.locator("tbody tr")).to_have_count(60)
+    outer, chart = dialog.bounding_box(), dialog.locator("canvas").first.bounding_box()
+    table = dialog.locator(".values").bounding_box()
+    assert outer and chart and table
+    assert outer["y"] < chart["y"] and chart["y"] + chart["height"] <= table["y"]
+    assert table["y"] + table["height"] <= outer["y"] + outer["height"]

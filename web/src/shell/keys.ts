@@ -24,6 +24,10 @@ export function pressCardKey(key: string): boolean {
   const button = [...(scope?.querySelectorAll<HTMLElement>("[data-key]") ?? [])].find(
     (found) => found.dataset["key"] === key,
   );
-  button?.click();
-  return button !== undefined;
+  if (!button || !scope) return false;
+  button.click();
+  // A card that is widened goes to another row: the key stays with it, and it stays in view.
+  scope.focus({ preventScroll: true });
+  requestAnimationFrame(() => scope.scrollIntoView({ block: "nearest" }));
+  return true;
 }

@@ -34,7 +34,7 @@ export const t = messages({
     noData: "No scalars yet",
     noDataHint: "They appear here as soon as a run logs one with add_scalar.",
     summary: (tag: string, runs: number, first: string, last: string, values: string) =>
-      `Line chart of ${tag}, ${runs} runs, steps ${first} to ${last}, last values ${values}`,
+      `Line chart of ${tag}, ${runs === 1 ? "1 run" : `${runs} runs`}, steps ${first} to ${last}, last values ${values}`,
     resetZoom: "Reset all zooms",
   },
   "zh-CN": {
