@@ -85,7 +85,7 @@ def test_a_curve_is_drawn_to_its_last_value(tmp_path: Path, cupola: Start, visit
     assert found["left"] < 0.25 and found["right"] > 0.93
     assert found["top"] < 0.15 and found["bottom"] > 0.7
     label = card(page, "train/loss").get_by_role("img").get_attribute("aria-label")
-    assert label == "Line chart of train/loss, 1 runs, steps 0 to 100, last values 0.5"
+    assert label == "Line chart of train/loss, 1 run, steps 0 to 100, last values 0.5"
 
 
 def test_zoom_asks_the_server_anew_and_finds_what_buckets_hid(
