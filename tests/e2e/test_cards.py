@@ -95,3 +95,17 @@ def test_every_room_of_cards_is_tried() -> None:
         path.parent.name for path in plugins.glob("*/*Room.svelte") if "CardDashboard" in path.read_text()
     }
     assert using == set(BROKEN)
+
+
+def test_a_widened_card_keeps_the_key_and_stays_in_view(tmp_path: Path, cupola: Start, visit: Visit) -> None:
+    write(tmp_path)
+    page = visit(cupola(tmp_path).address + "#scalars")
+    card = page.locator("[data-card='group/good']")
+    expect(card.locator("[data-key=w]")).to_be_attached()
+    card.hover()
+    page.keyboard.press("w")
+    page.wait_for_function("() => location.hash.includes('wide=')")
+    expect(card).to_be_focused()
+    expect(card).to_be_in_viewport()
+    page.keyboard.press("w")
+    page.wait_for_function("() => !location.hash.includes('wide=')")

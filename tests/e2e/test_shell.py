@@ -389,16 +389,3 @@ def test_a_page_whose_files_are_refused_says_what_to_do(
     expect(page.locator("[data-room=scalars]")).to_be_visible()
     expect(page.get_by_text("--allow_host NAME")).to_have_count(0)
     page.close()
-
-
-def test_a_widened_card_keeps_the_key_and_stays_in_view(logdir: Path, cupola: Start, visit: Visit) -> None:
-    page = visit(cupola(logdir).address)
-    card = page.locator("[data-card='val/loss']")
-    expect(card.locator("[data-key=w]")).to_be_attached()
-    card.hover()
-    page.keyboard.press("w")
-    page.wait_for_function("() => location.hash.includes('wide=')")
-    expect(card).to_be_focused()
-    expect(card).to_be_in_viewport()
-    page.keyboard.press("w")
-    page.wait_for_function("() => !location.hash.includes('wide=')")
