@@ -124,8 +124,11 @@ def _browser(arguments: list[str]) -> Iterator[Browser]:
 
 @pytest.fixture(scope="module")
 def chromium(request: pytest.FixtureRequest) -> Iterator[Browser]:
-    """A browser for a module's tests; `WEBGL = True` in the module gives it software WebGL."""
-    yield from _browser(WEBGL if getattr(request.module, "WEBGL", False) else FLAT)
+    """A browser for a module's tests; `WEBGL = True` in the module gives it software WebGL, `ARGUMENTS` what
+    else it is started with.
+    """
+    drawing = WEBGL if getattr(request.module, "WEBGL", False) else FLAT
+    yield from _browser([*drawing, *getattr(request.module, "ARGUMENTS", ())])
 
 
 @pytest.fixture

@@ -15,6 +15,8 @@ from cupola.server.app import App
 from cupola.server.serving import Server, listen
 
 LOCALHOST = "http://localhost:6006"
+BROWSER = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"
+"""What browsers accept as the answer to an address."""
 
 
 class Client:

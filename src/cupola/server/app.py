@@ -18,6 +18,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from cupola.errors import DecodeError, NotFound, Unreadable
 from cupola.http.answers import json_response
 from cupola.http.requests import ApiError
+from cupola.server import refusals
 from cupola.server.page import Page
 from cupola.server.security import Access, AccessMiddleware
 
@@ -63,10 +64,11 @@ class App:
         if path_prefix:
             bare = Route(path_prefix, lambda _: RedirectResponse(f"{path_prefix}/"), methods=["GET"])
             routes = [bare, Mount(path_prefix, app=Router(routes, redirect_slashes=False))]
+        self._access = access or Access(path_prefix=path_prefix)
         errors = (ApiError, NotFound, DecodeError, Unreadable, HTTPException, Exception)
-        inner = Starlette(routes=routes, exception_handlers=dict.fromkeys(errors, _answer_error))
+        inner = Starlette(routes=routes, exception_handlers=dict.fromkeys(errors, self._answer_error))
         inner.router.redirect_slashes = False  # a redirect would repeat what the client says of the host
-        self.asgi: ASGIApp = AccessMiddleware(inner, access or Access())
+        self.asgi: ASGIApp = AccessMiddleware(inner, self._access)
 
     async def prepare(self) -> Api:
         """The API, made by the first call."""
@@ -92,25 +94,26 @@ class App:
     async def _answer_page(self, request: Request) -> Response:
         return self._page.answer(request, request.path_params["name"])
 
+    def _answer_error(self, request: Request, error: Exception) -> Response:
+        status, message = _describe(request, error)
+        path = request.url.path
+        if status == 404 and not self._access.is_api(path):
+            return refusals.not_found(path, message, self._access.path_prefix, request.headers)
+        return json_response({"error": message}, status)
 
-def _answer_error(request: Request, error: Exception) -> Response:
+
+def _describe(request: Request, error: Exception) -> tuple[int, str]:
+    """HTTP status and message of an error."""
     if isinstance(error, ApiError):
-        return json_response({"error": str(error)}, error.status)
+        return error.status, str(error)
     if isinstance(error, HTTPException):
-        hint = "see docs/http_api.md for what can be asked"
-        return json_response(
-            {"error": f"{request.method} {request.url.path[:200]}: {error.detail}; {hint}"}, error.status_code
-        )
+        what = f"{request.method} {request.url.path[:200]}: {error.detail}"
+        return error.status_code, f"{what}; see docs/http_api.md for what can be asked"
     if isinstance(error, NotFound):
-        return json_response({"error": str(error)}, 404)
+        return 404, str(error)
     if isinstance(error, DecodeError):
-        return json_response({"error": f"the value in the file is damaged: {error}"}, 422)
+        return 422, f"the value in the file is damaged: {error}"
     if isinstance(error, Unreadable):
-        return json_response(
-            {"error": f"the file behind this is gone or changed: {error}; ask for the catalog anew"}, 410
-        )
+        return 410, f"the file behind this is gone or changed: {error}; ask for the catalog anew"
     log.error("%s %s failed", request.method, request.url.path[:200], exc_info=error)
-    return json_response(
-        {"error": f"a fault in cupola: {type(error).__name__}; the server's log has more, please report it"},
-        500,
-    )
+    return 500, f"a fault in cupola: {type(error).__name__}; the server's log has more, please report it"

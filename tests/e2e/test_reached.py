@@ -1,0 +1,130 @@
+"""cupola's address clicked on a page of another site, in both browsers, over plain HTTP to a host that is not
+loopback: browsers then say nothing of where a request comes from (no `Sec-Fetch-*`).
+"""
+
+from __future__ import annotations
+
+import contextlib
+import functools
+import http.server
+import threading
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from .firefox import look_in_firefox
+from .logs import write
+
+NODE, WIKI = "node7.example", "wiki.example"
+ARGUMENTS = [f"--host-resolver-rules=MAP {NODE} 127.0.0.1, MAP {WIKI} 127.0.0.1"]
+PREFERENCES = {"network.dns.localDomains": f"{NODE},{WIKI}"}
+CARD = "[data-card='train/loss'] .note"
+
+
+@contextlib.contextmanager
+def wiki(folder: Path, links: dict[str, str]) -> Iterator[str]:
+    """Address of a site whose page has these links, by their ids."""
+    items = "".join(f'<p><a id="{name}" href="{href}">{name}</a>' for name, href in links.items())
+    frames = "".join(f'<iframe name="{name}" src="{href}"></iframe>' for name, href in links.items())
+    folder.mkdir()
+    (folder / "index.html").write_text(f"<!doctype html><title>wiki</title>{items}")
+    (folder / "frames.html").write_text(f"<!doctype html><title>frames</title>{frames}")
+    handler = functools.partial(QuietHandler, directory=str(folder))
+    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        yield f"http://{WIKI}:{server.server_port}/"
+        server.shutdown()
+
+
+class QuietHandler(http.server.SimpleHTTPRequestHandler):
+    def log_message(self, format: str, *args: Any) -> None:
+        pass
+
+
+@pytest.fixture
+def links(tmp_path: Path, cupola: Callable[..., Any]) -> dict[str, str]:
+    """Addresses of a cupola that asks for a token, as somebody might paste them."""
+    write(tmp_path / "logs", {"train/loss": [(i, 1 - i / 200) for i in range(101)]})
+    printed = cupola(tmp_path / "logs", "--token", "--allow_host", NODE).address.replace("localhost", NODE)
+    bare = printed.partition("?")[0]
+    return {
+        "printed": printed,
+        "bare": f"{bare}#scalars",
+        "cut": printed[:-7],
+        "api": f"{bare}api/catalog",
+        "foreign": printed.replace(NODE, WIKI),
+    }
+
+
+def test_a_link_in_a_wiki_opens_the_page(tmp_path: Path, visit: Callable[..., Any], links: dict[str, str]):
+    with wiki(tmp_path / "wiki", links) as address:
+        page = visit(address, allow=("401", "favicon", "Cross-Origin-Opener-Policy"))
+        page.click("#bare")
+        page.wait_for_selector("h1:has-text('asks for its token')")
+        page.goto(address)
+        page.click("#cut")
+        page.wait_for_selector("p:has-text('it was cut')")
+        page.goto(address)
+        page.click("#printed")
+        page.wait_for_selector(CARD)
+        assert "token" not in page.url and "token" not in page.evaluate("document.referrer")
+        assert page.locator("[data-live=live]").wait_for() is None
+        page.goto(address)
+        page.click("#bare")  # what somebody copied from the address bar, now that there is a cookie
+        page.wait_for_selector(CARD)
+        page.reload()
+        page.wait_for_selector(CARD)
+
+
+def test_what_another_site_may_not_do(tmp_path: Path, visit: Callable[..., Any], links: dict[str, str]):
+    with wiki(tmp_path / "wiki", links) as address:
+        page = visit(links["printed"], allow=(".*",))
+        page.wait_for_selector(CARD)
+        page.goto(address)
+        page.click("#api")  # a link into the API: a download, a long answer
+        page.wait_for_load_state()
+        assert "no token" in page.inner_text("body")
+        page.goto(f"{address}frames.html")
+        page.wait_for_timeout(500)
+        for frame in page.frames[1:]:
+            with contextlib.suppress(Exception):  # Chromium's own error page has no body to look at
+                assert "cupola" not in frame.inner_text("body", timeout=500)
+        page.goto(address)
+        read = page.evaluate(
+            """(address) => Promise.all(["cors", "no-cors"].map((mode) =>
+                fetch(address, {mode, credentials: "include"}).then((r) => r.text()).catch(String)))""",
+            links["api"],
+        )
+        assert [text for text in read if "runs" in text] == []
+        assert (
+            page.evaluate(
+                """(address) => new Promise((resolve) => {
+                const source = new EventSource(address, {withCredentials: true});
+                source.onopen = () => resolve("open"); source.onerror = () => resolve("refused");
+            })""",
+                links["bare"].replace("#scalars", "api/live"),
+            )
+            == "refused"
+        )
+        page.click("#foreign")
+        page.wait_for_selector("pre:has-text('--allow_host wiki.example')")
+
+
+def test_a_link_in_a_wiki_opens_the_page_in_firefox(tmp_path: Path, links: dict[str, str]):
+    with wiki(tmp_path / "wiki", links) as address:
+        cut, bare, printed, again, api, foreign = look_in_firefox(
+            (address, "#cut", "h1"),
+            (address, "#bare", "h1"),
+            (address, "#printed", CARD),
+            (address, "#bare", CARD),
+            (address, "#api", "body"),
+            (address, "#foreign", "pre"),
+            preferences=PREFERENCES,
+        )
+    assert "asks for its token" in cut["found"] and "asks for its token" in bare["found"]
+    for seen in (printed, again):
+        assert seen["found"] == "0.5" and "token" not in seen["address"] and seen["errors"] == []
+    assert "no token" in api["found"]
+    assert "--allow_host wiki.example" in foreign["found"]
