@@ -6,6 +6,7 @@ from typing import Any, Protocol
 
 from cupola.errors import WrongType
 from cupola.writer.event_writer import MAX_BYTES, EventWriter
+from cupola.writer.untraced import untraced
 
 
 class Serializable(Protocol):
@@ -15,6 +16,7 @@ class Serializable(Protocol):
         """Its bytes."""
 
 
+@untraced
 class EventFileWriter:
     """Takes `Event` messages of any protobuf library.
 

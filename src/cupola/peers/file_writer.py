@@ -11,8 +11,10 @@ from cupola.peers.event_file_writer import EventFileWriter, Serializable, serial
 from cupola.values.arguments import as_step, as_wall_time
 from cupola.writer import encoders
 from cupola.writer.event_writer import MAX_BYTES, EventWriter
+from cupola.writer.untraced import untraced
 
 
+@untraced
 class FileWriter:
     """What code that makes its own protobuf messages adds them to.
 

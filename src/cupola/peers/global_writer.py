@@ -22,6 +22,7 @@ from cupola.plugins.scalars import encode as scalars
 from cupola.values.arguments import as_wall_time
 from cupola.writer import encoders
 from cupola.writer.summary_writer import SummaryWriter
+from cupola.writer.untraced import untraced
 
 try:
     import fcntl
@@ -84,6 +85,7 @@ class Steps:
         raise RuntimeError(f"a GlobalSummaryWriter counts the steps of {_SLOTS} tags at most")
 
 
+@untraced
 class GlobalSummaryWriter:
     """Logs like `SummaryWriter`, without steps: each tag counts from 0, over all forked processes.
 

@@ -130,6 +130,8 @@ class Message:
         return any(field.name == name for field, _ in self._fields())
 
     def __getattr__(self, name: str) -> Any:
+        if name in Message.__slots__:  # of one that was made without __init__: by copy, or by torch.compile
+            raise AttributeError(f"the message has no {name!r} yet")
         for declared in SCHEMAS[self._schema].values():
             if declared.name == name:
                 break

@@ -35,6 +35,7 @@ from cupola.values.arguments import check_tag
 from cupola.values.arrays import make_np
 from cupola.values.deferred import Deferred
 from cupola.values.png import encode_png
+from cupola.writer.untraced import untraced
 
 if TYPE_CHECKING:
     from PIL.Image import Image as PillowImage
@@ -285,3 +286,7 @@ def _refuse_tensorflow(bins: Any) -> None:
 
 def _now(deferred: Deferred) -> Summary:
     return Summary(*deferred.encode())
+
+
+for _name in __all__:
+    untraced(globals()[_name])

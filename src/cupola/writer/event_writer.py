@@ -16,6 +16,7 @@ from cupola.errors import WrongType
 from cupola.events import event
 from cupola.writer import process_hooks
 from cupola.writer.losses import Losses
+from cupola.writer.untraced import untraced
 
 logger = logging.getLogger("cupola")
 
@@ -25,6 +26,7 @@ LONGEST_INTERVAL_S = 0.25
 MAX_BYTES = 32 << 20
 
 
+@untraced
 class EventWriter:
     """Writes to a new event file in `logdir`, and goes on in another when storage fails, the file is
     removed, the process forks, or after `close`.

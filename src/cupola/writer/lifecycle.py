@@ -17,6 +17,7 @@ from cupola.writer import process_hooks
 from cupola.writer.encode_queue import EncodeQueue, Job
 from cupola.writer.event_files import EventFiles
 from cupola.writer.event_writer import EventWriter, working_directory
+from cupola.writer.untraced import skip_frames, untraced
 
 if TYPE_CHECKING:
     from typing_extensions import Self
@@ -32,6 +33,7 @@ def _refuse(tag: Any, value: Any, step: Any, wall_time: Any) -> bool:
     return False
 
 
+@untraced
 class Lifecycle:
     """The base of `SummaryWriter`: its event files and the queue of what is encoded for them."""
 
@@ -86,6 +88,7 @@ class Lifecycle:
         self._open_main(open_now=True)
 
     def _start(self) -> None:
+        skip_frames()
         self._queue = EncodeQueue(self._max_bytes // 2)
         self._files = EventFiles(
             self.log_dir,

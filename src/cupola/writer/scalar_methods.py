@@ -21,6 +21,7 @@ from cupola.values.arguments import check_tag
 from cupola.writer.encode_queue import Job
 from cupola.writer.event_writer import EventWriter
 from cupola.writer.lifecycle import Lifecycle
+from cupola.writer.untraced import untraced
 
 _POINT_BYTES = 100
 """About what a point takes while it waits."""
@@ -58,6 +59,7 @@ def _style(
     return ScalarStyle(bool(new_style), bool(double_precision), display_name, description)
 
 
+@untraced
 class ScalarMethods(Lifecycle):
     """The methods of `SummaryWriter` that log numbers."""
 

@@ -21,12 +21,14 @@ from cupola.values.deferred import DeferredFiles
 from cupola.writer import encoders
 from cupola.writer.event_writer import EventWriter
 from cupola.writer.scalar_methods import ScalarMethods
+from cupola.writer.untraced import untraced
 
 _SMALL_BYTES = 64 << 10
 _SMALL_PATIENCE_S = 0.2
 """An embedding no larger than that is waited for, no longer than that."""
 
 
+@untraced
 class SummaryWriter(ScalarMethods):
     """Logs to event files in `log_dir`, for cupola and TensorBoard alike.
 
