@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection
 from typing import Protocol
 
-from cupola.types import BlobColumns, Changes, RunInfo, ScalarColumns, SeriesInfo, SeriesKey
+from cupola.types import BlobColumns, Changes, RunInfo, ScalarColumns, SeriesInfo, SeriesKey, Source
 
 
 class Asset(Protocol):
@@ -43,7 +43,13 @@ class DataProvider(Protocol):
 
     @property
     def location(self) -> str:
-        """What a person calls this storage: the log directory's path."""
+        """What a person calls this storage: the log directory's path, or those of several."""
+        ...
+
+    def sources(self) -> list[Source]:
+        """The places that this storage is made of, and which of them cannot be read. When one comes or goes
+        the structure has changed (`changes`).
+        """
         ...
 
     @property

@@ -108,6 +108,22 @@ class RunInfo:
 
 
 @dataclass(frozen=True, slots=True)
+class Source:
+    """A place that a provider reads from: a log directory."""
+
+    name: str
+    """What the names of its runs begin with (`<name>/<path below>`); empty where they are the path alone."""
+    location: str
+    """What a person calls it: its absolute path, or a pattern of such."""
+    problem: str
+    """`missing`, `unreadable`, or empty if there is none."""
+    reason: str
+    """What the system says of the problem, if it says something."""
+    similar: tuple[str, ...]
+    """Of what is missing: locations that may have been meant."""
+
+
+@dataclass(frozen=True, slots=True)
 class Changes:
     """What is new since a cursor."""
 

@@ -17,7 +17,16 @@ from tensorboard.compat.proto.event_pb2 import Event
 from cupola.errors import UnknownBlob, UnknownSeries
 from cupola.names import natural_key, shorten
 from cupola.plugins import plugins
-from cupola.types import BlobColumns, Changes, DataClass, RunInfo, ScalarColumns, SeriesInfo, SeriesKey
+from cupola.types import (
+    BlobColumns,
+    Changes,
+    DataClass,
+    RunInfo,
+    ScalarColumns,
+    SeriesInfo,
+    SeriesKey,
+    Source,
+)
 
 Point = tuple[int, float, "bytes | float"]
 
@@ -54,6 +63,9 @@ class MemoryProvider:
 
     location = "memory"
     loading = False
+
+    def sources(self) -> list[Source]:
+        return [Source("", self.location, "", "", ())]
 
     def add(
         self, key: SeriesKey, step: int, wall_time: float, value: bytes | float, metadata: bytes = b""

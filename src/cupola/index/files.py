@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import stat
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -19,13 +20,38 @@ this recently is looked at again.
 """
 
 
+_COPIES: Final = {
+    "s3": "aws s3 sync {url} logs",
+    "gs": "gcloud storage rsync --recursive {url} logs",
+    "az": "azcopy sync {url} logs",
+    "hdfs": "hdfs dfs -get {url} logs",
+    "http": "wget --recursive {url}",
+    "https": "wget --recursive {url}",
+    "sftp": "rsync -a HOST:PATH/ logs",
+    "ssh": "rsync -a HOST:PATH/ logs",
+}
+"""What brings a log here, by the scheme of its address."""
+
+
 def check_logdir(path: str | os.PathLike[str]) -> None:
     """Accepts a directory, or nothing, which may become one.
 
     Raises:
-        LogdirError: there is a file where the directory should be.
+        LogdirError: there is a file where the directory should be, or an address that is no path.
     """
-    if os.path.exists(path) and not os.path.isdir(path):
+    if os.path.isdir(path):
+        return
+    text = os.fspath(path)
+    found = re.match(r"([A-Za-z][A-Za-z0-9+.-]+):(//?)", text)
+    scheme = found[1].lower() if found else ""
+    if found and (found[2] == "//" or scheme in _COPIES):  # `pathlib` makes one slash of two
+        address = f"{found[1]}://{text[found.end() :].lstrip('/')}"
+        command = _COPIES.get(scheme, "").format(url=address)
+        raise LogdirError(
+            f"{address} is not on this machine, and cupola cannot read from there yet; wanted a directory: "
+            f"mount it, or copy it first{f' (`{command}`)' if command else ''} and show the copy"
+        )
+    if os.path.exists(path):
         raise LogdirError(f"{path} is a file; wanted the directory that holds the runs: give its parent")
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import threading
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from queue import Empty, SimpleQueue
 from typing import Final
 
@@ -15,8 +15,10 @@ from cupola.index.log_index import LogIndex, WatchedFile
 from cupola.index.logdir import Logdir
 from cupola.index.pace import Pace
 from cupola.index.poll_schedule import PollSchedule
+from cupola.index.roots import Root
 from cupola.index.scan_pool import ScanPool
 from cupola.index.watcher import Notified, PollingWatcher, make_watcher
+from cupola.types import Source
 
 FILES_PER_S: Final = 3000
 WALK: Final = 100
@@ -29,18 +31,17 @@ class Follower:
     """Writes into a `LogIndex`.
 
     Args:
-        location: the log directory's path.
+        roots: the log directories.
         index: what is written; its registry says which files are assets.
         poll_s: shortest time between two polls, in seconds.
     """
 
-    def __init__(self, location: str, index: LogIndex, poll_s: float) -> None:
+    def __init__(self, roots: Sequence[Root], index: LogIndex, poll_s: float) -> None:
         self.loading = True
         """Until all that was there at the first poll has been read, or was found unreadable."""
         self._index = index
-        self._location = location
         self._pace = Pace(poll_s)
-        self._logdir = Logdir(location, index.registry.assets, poll_s)
+        self._logdir = Logdir(roots, index.registry.assets, poll_s)
         self._files: PollSchedule[WatchedFile] = PollSchedule(int(FILES_PER_S * max(poll_s, 0.1)))
         self._pool = ScanPool(self._scan, self._pool_is_empty)
         self._again: SimpleQueue[EventFile] = SimpleQueue()
@@ -82,6 +83,10 @@ class Follower:
         finally:
             self._pool.stop()
 
+    def sources(self) -> list[Source]:
+        """What is known of the log directories."""
+        return self._logdir.sources()
+
     def attend(self) -> None:
         """Notes that somebody looks; if nobody did lately, everything is polled at once."""
         if self._pace.asked():
@@ -101,7 +106,7 @@ class Follower:
                 failed = False
             except Exception:
                 failed = True
-                log.exception("polling %s failed; the next poll follows", self._location)
+                log.exception("polling failed; the next poll follows")
             if turn:
                 interval_s = self._pace.turn_s(attended, self._is_hot(), self._watcher.covers_all)
                 next_turn_s = time.monotonic() + interval_s
@@ -168,6 +173,7 @@ class Follower:
             for file in found:
                 self._files.add(file)
             new += found
+        changes.structure |= self._logdir.take_roots_changed()
         return new
 
     def _taken_back(self, now_s: float) -> list[EventFile]:

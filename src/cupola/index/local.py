@@ -1,9 +1,9 @@
-"""The local provider: a log directory as time series, kept up to date. It knows no plugin by name."""
+"""The local provider: log directories as time series, kept up to date. It knows no plugin by name."""
 
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Sequence
 from typing import Final
 
 from cupola._codec import crc32c
@@ -14,36 +14,54 @@ from cupola.index.files import check_logdir, read_regular
 from cupola.index.follower import Follower
 from cupola.index.log_index import LogIndex
 from cupola.index.ownership import Ownership, PluginRegistry
+from cupola.index.progress import Progress, progress
+from cupola.index.roots import Root
 from cupola.index.series import Series
 from cupola.names import natural_key, ranks, shorten
-from cupola.types import BlobColumns, Changes, DataClass, RunInfo, ScalarColumns, SeriesInfo, SeriesKey
+from cupola.types import (
+    BlobColumns,
+    Changes,
+    Damage,
+    DataClass,
+    RunInfo,
+    ScalarColumns,
+    SeriesInfo,
+    SeriesKey,
+    Source,
+)
 
 BATCH: Final = 2000
 """Series described under one hold of the lock, so that a long list does not keep points waiting."""
 
 
 class LocalProvider:
-    """Implements `cupola.provider.DataProvider` over a directory of event files, which need not exist yet.
+    """Implements `cupola.provider.DataProvider` over directories of event files, which need not exist yet.
 
-    `start()` follows the directory in threads of its own. Without it `poll()` is one look that reads
+    `start()` follows the directories in threads of their own. Without it `poll()` is one look that reads
     everything new.
 
     Args:
-        logdir: the log directory's path.
+        logdir: the log directory's path, or several with their names.
         plugins: what each plugin owns (`cupola.plugins.plugins().values()`).
         poll_s: shortest time between two polls, in seconds.
 
     Raises:
-        LogdirError: there is a file where the directory should be.
+        LogdirError: there is a file where a directory should be, or an address that is no path.
     """
 
     def __init__(
-        self, logdir: str | os.PathLike[str], plugins: Iterable[Ownership], poll_s: float = 0.1
+        self,
+        logdir: str | os.PathLike[str] | Sequence[Root],
+        plugins: Iterable[Ownership],
+        poll_s: float = 0.1,
     ) -> None:
-        self.location = os.fspath(logdir)
-        check_logdir(self.location)
+        roots = [Root(os.fspath(logdir))] if isinstance(logdir, (str, os.PathLike)) else logdir
+        for root in roots:
+            if not root.is_pattern:
+                check_logdir(root.path)
+        self.location = ", ".join(root.path for root in roots)
         self._index = LogIndex(PluginRegistry(plugins))
-        self._follower = Follower(self.location, self._index, poll_s)
+        self._follower = Follower(roots, self._index, poll_s)
         self._order: tuple[int, list[SeriesKey]] = -1, []
         """All series in natural order, and the version at which they were."""
         self._run_ranks: tuple[int, dict[str, int]] = -1, {}
@@ -53,6 +71,25 @@ class LocalProvider:
     def loading(self) -> bool:
         """Until all that was there at the start has been read."""
         return self._follower.loading
+
+    @property
+    def version(self) -> int:
+        """Grows when runs, series or damage come or go."""
+        return self._index.version
+
+    def progress(self) -> Progress:
+        """How much has been read. Nothing is polled for it, as it is for a question about the data."""
+        return progress(self._index)
+
+    def damage(self) -> list[tuple[str, Damage]]:
+        """What cannot be read, with the run's name. Nothing is polled for it."""
+        with self._index.lock:
+            infos = [run.info() for run in self._index.runs.values()]
+        return [(info.name, damage) for info in infos for damage in info.damage]
+
+    def sources(self) -> list[Source]:
+        """The log directories, and which of them cannot be read."""
+        return self._follower.sources()
 
     def start(self) -> None:
         """Reads and follows the directory from now on, in daemon threads."""

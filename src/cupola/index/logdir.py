@@ -1,8 +1,8 @@
-"""The tree of directories below a log directory, and which of their files matter.
+"""The trees of directories below the log directories, and which of their files matter.
 
 Nothing is opened here but directories. Symbolic links are followed as far as `links` says; a directory that
-can be reached twice is shown once, under its real path if that lies below the log directory, so a link to a
-parent ends nowhere.
+can be reached twice is shown once, under its real path if that lies below a log directory, so a link to a
+parent ends nowhere, and a log directory inside another one has its own name.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ import os
 import stat
 import time
 from collections import deque
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Final
 
 from cupola.index.directory import Directory, Identity, display_name, is_event_file
@@ -20,7 +20,9 @@ from cupola.index.files import RACY_NS
 from cupola.index.links import Link, is_below, kernel_devices, refusal
 from cupola.index.ownership import AssetPatterns
 from cupola.index.poll_schedule import PollSchedule
+from cupola.index.roots import Root, describe
 from cupola.index.watcher import PollingWatcher
+from cupola.types import Source
 
 DIRECTORIES_PER_S: Final = 2000
 RELIST_S: Final = 30.0
@@ -28,22 +30,35 @@ RELIST_S: Final = 30.0
 
 
 class Logdir:
-    """The log directory. It need not exist yet."""
+    """The log directories. They need not exist yet.
 
-    def __init__(self, path: str, assets: AssetPatterns | None = None, poll_s: float = 0.1) -> None:
+    Args:
+        roots: what is followed; or the path of one directory.
+        assets: which files beside the event files matter.
+        poll_s: shortest time between two polls, in seconds.
+    """
+
+    def __init__(
+        self, roots: str | Sequence[Root], assets: AssetPatterns | None = None, poll_s: float = 0.1
+    ) -> None:
         self._poll_s = poll_s
         self._patterns = assets or AssetPatterns()
-        self._root = Directory(path, ".")
-        self._real_root = path
         self._kernel_devices = kernel_devices()
+        self._real_roots: dict[Directory, str] = {}
+        """The directories of the roots, and their real paths as soon as they are known."""
+        self._roots_changed = False
         self._known: dict[Identity, Directory] = {}
         self._schedule: PollSchedule[Directory] = PollSchedule(int(DIRECTORIES_PER_S * max(poll_s, 0.1)))
-        self._schedule.add(self._root)
         self._watcher = PollingWatcher()
         self._invalid: set[Directory] = set()
         self._walked = False
         self._unlisted: tuple[deque[Directory], deque[Directory]] = (deque(), deque())
         """Directories that are not listed yet: real paths and linked ones."""
+        named = [Root(roots)] if isinstance(roots, str) else roots
+        self._roots: dict[Root, list[Directory]] = {root: [] for root in named}
+        for root in named:
+            if not root.is_pattern:
+                self._add_root(root, root)
 
     @property
     def is_walking(self) -> bool:
@@ -59,6 +74,15 @@ class Logdir:
     def next_retry_s(self) -> float:
         """When a directory that could not be listed is to be tried again; infinity if there is none."""
         return self._schedule.next_retry_s()
+
+    def sources(self) -> list[Source]:
+        """What is known of the roots. From any thread."""
+        return [describe(root, directories) for root, directories in self._roots.items()]
+
+    def take_roots_changed(self) -> bool:
+        """Whether a log directory came or went since this was asked last."""
+        changed, self._roots_changed = self._roots_changed, False
+        return changed
 
     def watch(self, watcher: PollingWatcher) -> None:
         """Has the directories watched from now on."""
@@ -84,7 +108,8 @@ class Logdir:
         changed: dict[str, Directory] = {}
         due: Iterable[Directory] = self._schedule.retries(now_s)
         if everything or turn:
-            due = [self._root, *self._schedule.due(now_s, everything)]
+            self._match_patterns()
+            due = [*self._real_roots, *self._schedule.due(now_s, everything)]
         invalid, self._invalid = self._invalid, set()
         relists = 1 + int(len(self._schedule) * self._poll_s / RELIST_S)  # all of them in one round
         for directory in dict.fromkeys((*invalid, *due)):
@@ -102,6 +127,20 @@ class Logdir:
     def invalidate(self, directory: Directory) -> None:
         """Something in the directory is not as it was: the next poll lists it anew."""
         self._invalid.add(directory)
+
+    def _match_patterns(self) -> None:
+        """Takes in directories that match a pattern now. One that is gone stays and may come again."""
+        for root in self._roots:
+            if root.is_pattern:
+                for match in root.matches():
+                    self._add_root(root, match)
+
+    def _add_root(self, root: Root, match: Root) -> None:
+        if all(match.path != directory.path for directory in self._real_roots):
+            directory = match.directory()
+            self._roots[root].append(directory)
+            self._real_roots[directory] = match.path
+            self._schedule.add(directory)
 
     def _walk(self, limit: int | None, changed: dict[str, Directory]) -> None:
         real, linked = self._unlisted
@@ -168,23 +207,24 @@ class Logdir:
         if directory.notice:
             directory.notice = None
             changed[directory.path] = directory
-        if directory is self._root:
-            self._real_root = os.path.realpath(directory.path)
-            self._kernel_devices = kernel_devices() - {os.stat(directory.path).st_dev}
+        if directory.parent is None:
+            self._real_roots[directory] = os.path.realpath(directory.path)
+            self._kernel_devices -= {os.stat(directory.path).st_dev}
+            self._roots_changed = True
         return True
 
     def _may_list(self, directory: Directory, status: os.stat_result, changed: dict[str, Directory]) -> bool:
         """Whether a directory's contents are looked at. A link that leaves the log directory begins its count
         here, or says why it is not followed.
         """
-        if directory.signature is not None or directory is self._root:
+        if directory.signature is not None or directory.parent is None:
             return True
         if not directory.is_link:
             return status.st_dev not in self._kernel_devices
         target = os.path.realpath(directory.path)
-        if is_below(target, self._real_root):
+        if any(is_below(target, real) for real in self._real_roots.values()):
             return True
-        refused = refusal(target, status, self._real_root)
+        refused = refusal(target, status, self._real_roots[directory.parents()[0]])
         if not refused:
             directory.link = directory.link or Link(directory)
         elif directory.link is None or directory.link.directory is directory:
@@ -262,7 +302,7 @@ class Logdir:
 
     def _add(self, parent: Directory, name: str, is_link: bool, changed: dict[str, Directory]) -> None:
         path = os.path.join(parent.path, name)
-        shown = display_name(name) if parent is self._root else f"{parent.name}/{display_name(name)}"
+        shown = display_name(name) if parent.name == "." else f"{parent.name}/{display_name(name)}"
         child = Directory(path, shown, parent, is_link, is_link or parent.is_linked, parent.link)
         if child.link is not None and not child.link.admit(child):
             changed[child.link.directory.path] = child.link.directory
@@ -271,7 +311,7 @@ class Logdir:
         self._unlisted[child.is_linked].append(child)
 
     def _remove(self, top: Directory, changed: dict[str, Directory]) -> None:
-        """Takes out a directory and all below it; the root stays, to be waited for."""
+        """Takes out a directory and all below it; a root stays, to be waited for."""
         doomed = [top]
         while doomed:
             directory = doomed.pop()
@@ -280,6 +320,7 @@ class Logdir:
                 del self._known[directory.identity]
             if directory.is_run:
                 changed[directory.path] = directory
+            self._roots_changed |= directory.parent is None and directory.identity != ""
             self._watcher.remove(directory)
             self._take_assets(directory, set(), changed)
             if directory.link is not None:
@@ -288,7 +329,7 @@ class Logdir:
             directory.event_files = frozenset()
             directory.error = directory.notice = directory.signature = directory.link = None
             directory.identity = ""
-            if directory is not self._root:
+            if directory.parent is not None:
                 directory.alive = False
                 self._schedule.remove(directory)
 

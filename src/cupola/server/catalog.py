@@ -6,6 +6,7 @@ import json
 import math
 import threading
 from collections.abc import Iterable
+from dataclasses import asdict
 from functools import lru_cache
 from itertools import groupby
 from typing import Any
@@ -48,7 +49,9 @@ def catalog(provider: DataProvider, cursor: int) -> bytes:
     runs = provider.runs()  # after the series, so that each one's run is known
     places = {run.name: place for place, run in enumerate(runs)}
     members = [
-        f'"cursor":{cursor},"loading":{_json(loading)},"runs":',
+        f'"cursor":{cursor},"loading":{_json(loading)},"logdirs":',
+        encode_json([asdict(source) for source in provider.sources()]).decode(),
+        ',"runs":',
         encode_json([_run(run) for run in runs]).decode(),
         ',"series":{',
         ",".join(f"{_json(plugin)}:[{_tags(series, places)}]" for plugin, series in sorted(plugins.items())),

@@ -15,6 +15,19 @@ export interface Damage {
   reason: string;
 }
 
+/** A log directory: what it is called, and why nothing can be read there. */
+export interface LogdirEntry {
+  /** What the names of its runs begin with; empty where there is one. */
+  name: string;
+  /** Absolute path, or a pattern. */
+  location: string;
+  problem: "" | "missing" | "unreadable";
+  /** What the system says of the problem. */
+  reason: string;
+  /** Of what is missing: directories that may have been meant. */
+  similar: string[];
+}
+
 export interface RunEntry {
   run: string;
   start_wall_time: number | null;
@@ -38,6 +51,7 @@ export interface SeriesEntry {
 export interface CatalogAnswer {
   cursor: number;
   loading: boolean;
+  logdirs: LogdirEntry[];
   runs: RunEntry[];
   series: Record<string, SeriesEntry[]>;
 }

@@ -1,7 +1,7 @@
 /** Which runs and series there are. Asked for at once when the page loads; anew when the live stream says so. */
 
 import { getJson } from "../api/client";
-import type { CatalogAnswer, Info, RunEntry, SeriesEntry } from "../api/types";
+import type { CatalogAnswer, Info, LogdirEntry, RunEntry, SeriesEntry } from "../api/types";
 import { latestOnly } from "../base/latest";
 
 /** While a big log directory is being read the catalog changes many times a second; the page follows at this pace. */
@@ -34,6 +34,11 @@ class Catalog {
 
   get info(): Info | null {
     return this.#info;
+  }
+
+  /** What the command was given to show. */
+  get logdirs(): readonly LogdirEntry[] {
+    return this.#answer?.logdirs ?? [];
   }
 
   /** All runs in natural order. */

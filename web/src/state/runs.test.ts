@@ -12,6 +12,7 @@ function answer(run: readonly string[]): CatalogAnswer {
   return {
     cursor: 1,
     loading: false,
+    logdirs: [],
     runs: run.map((name) => ({ run: name, ...entry })),
     series: {},
   };
