@@ -24,6 +24,7 @@ OPTIONAL = frozenset(
         "tensorboardX",
         "torch",
         "tqdm",
+        "transformers",
     }
 )
 """Packages of the groups `parity`, `remote` and `e2e` in pyproject.toml."""
