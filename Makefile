@@ -2,6 +2,7 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
+FRAMEWORKS_BIN := .venv-frameworks/bin
 LOGDIR ?= logs
 # `make test ROOM=histograms` tests one plugin's folders on both sides, quickest first.
 ROOM ?=
@@ -41,6 +42,17 @@ test-e2e: build page browser ## The tests in real browsers
 nightly: build page browser ## What takes minutes: slow tests, fuzzing, sanitizers
 	CUPOLA_TEST_ALL=1 $(BIN)/python -m pytest -m slow
 	$(MAKE) fuzz sanitize
+
+# Another torch than the one for CPUs would bring gigabytes that nothing here uses, so it comes first, alone.
+.setup-frameworks: pyproject.toml tools/install_frameworks.py
+	test -x $(FRAMEWORKS_BIN)/python || $(PYTHON) -m venv .venv-frameworks
+	$(FRAMEWORKS_BIN)/python -m pip install -q --upgrade 'pip>=25.1'
+	$(FRAMEWORKS_BIN)/python -m pip install -q torch==2.13.0
+	$(FRAMEWORKS_BIN)/python tools/install_frameworks.py
+	touch $@
+
+test-frameworks: build .setup-frameworks ## Lightning, transformers, Ray … log the same by cupola (nightly, each release)
+	CUPOLA_TEST_ALL=1 PYTHONPATH=src $(FRAMEWORKS_BIN)/python -m pytest -m frameworks tests/frameworks
 
 setup: .setup-python .setup-node ## Python environment and the page's dependencies
 
@@ -130,4 +142,4 @@ fuzz: ## Arbitrary bytes through the scanner under sanitizers, for FUZZ_S second
 	  build/fuzz/scan $(FUZZ_S) $(FUZZ_SEED) 0 $(wildcard golden/*/events.out.tfevents.*); \
 	fi
 
-.PHONY: help demo dev test test-web test-py test-e2e nightly setup build page browser check fmt golden bench coverage sanitize fuzz
+.PHONY: help demo dev test test-web test-py test-e2e nightly test-frameworks setup build page browser check fmt golden bench coverage sanitize fuzz

@@ -1,0 +1,60 @@
+"""The frameworks of the tier: what each is called, what is installed for it, what differs from run to run."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from importlib import metadata
+from pathlib import Path
+
+import pytest
+
+HERE = Path(__file__).parent
+ROOT = HERE.parents[1]
+
+
+@dataclass(frozen=True)
+class Framework:
+    """One framework, with a program in `programs/` and a page in `docs/with/`, both of its name."""
+
+    name: str
+    package: str
+    """What it is called where it is installed from."""
+    durations: str = ""
+    """A pattern of the tags whose values are times, so that of their points only the steps are alike."""
+
+    @property
+    def program(self) -> str:
+        return (HERE / "programs" / f"{self.name}.py").read_text("utf-8")
+
+    @property
+    def page(self) -> Path:
+        return ROOT / "docs" / "with" / f"{self.name}.md"
+
+    @property
+    def version(self) -> str | None:
+        """That of what is installed; None if it is not."""
+        try:
+            return metadata.version(self.package)
+        except metadata.PackageNotFoundError:
+            return None
+
+    def require(self) -> None:
+        """Skips the test if the framework is missing, and says so; where everything must be there, fails."""
+        if self.version is None:
+            told = f"{self.package} is not installed (`make test-frameworks` installs what it runs)"
+            (pytest.fail if "CUPOLA_TEST_ALL" in os.environ else pytest.skip)(told)
+
+
+FRAMEWORKS = (
+    Framework("accelerate", "accelerate"),
+    Framework("fastai", "fastai"),
+    Framework("ignite", "pytorch-ignite"),
+    Framework("keras", "keras"),
+    Framework("lightning", "lightning"),
+    Framework("monai", "monai"),
+    Framework("ray_tune", "ray", durations="time|date"),
+    Framework("skorch", "skorch", durations="^dur$"),
+    Framework("stable_baselines3", "stable-baselines3", durations="^time/"),
+    Framework("transformers", "transformers", durations="_runtime|/runtime|per_second"),
+)

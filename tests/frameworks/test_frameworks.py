@@ -1,0 +1,34 @@
+"""Programs of each framework's users log the same with a peer's writer and with cupola's in its place."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from tests.frameworks.catalog import FRAMEWORKS, Framework
+from tests.frameworks.compare import SHOWN, differences
+from tests.frameworks.drive import COMPAT, drive
+
+pytestmark = [pytest.mark.frameworks, pytest.mark.timeout(1200)]
+
+
+@pytest.fixture(scope="module", params=FRAMEWORKS, ids=lambda framework: framework.name)
+def framework(request: pytest.FixtureRequest) -> Framework:
+    request.param.require()
+    return request.param
+
+
+@pytest.fixture(scope="module")
+def by_peer(framework: Framework, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """What the framework's program logs by the writer that it imports."""
+    return drive(framework.program, tmp_path_factory.mktemp(framework.name) / "peer")
+
+
+def alike(framework: Framework, peer: Path, ours: Path) -> None:
+    told = differences(peer, ours, framework.durations)
+    shown = "\n".join(told[:SHOWN])
+    assert not told, f"{framework.package} {framework.version}: {len(told)} series differ\n{shown}"
+
+
+def test_an_unchanged_program(framework: Framework, by_peer: Path, tmp_path: Path) -> None:
+    alike(framework, by_peer, drive(framework.program, tmp_path / "cupola", COMPAT))
