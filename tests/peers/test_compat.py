@@ -87,7 +87,7 @@ def test_sub_modules_are_there_without_being_imported(tmp_path: Path) -> None:
     check = (
         "import cupola.compat, sys, tensorboardX, torch.utils.tensorboard as tb\n"
         "for peer in (tensorboardX, tb):\n"
-        "    assert peer.summary.__spec__.loader is peer.__spec__.loader\n"
+        "    assert 'stand_ins' in peer.summary.__file__ and 'stand_ins' in peer.__file__\n"
         "    assert peer.summary.scalar.__module__ == 'cupola.peers.summary'\n"
         "    assert not hasattr(peer, 'nonsense')\n"
         "assert tensorboardX.proto.__name__ == 'tensorboardX.proto'\n"
@@ -105,7 +105,7 @@ def test_names_without_a_twin_are_the_peers_own() -> None:
         "assert RecordWriter.__module__ == 'cupola.peers.record_writer'\n"
         "assert make_valid_tf_name('$a/&b') == '._a/_b'\n"
         "writers = TorchVis('tensorboard', tensorboard={'write_to_disk': False}).subscribers\n"
-        "assert type(writers['tensorboard']).__module__ == 'cupola.peers.import_hook'\n"
+        "assert type(writers['tensorboard']).__module__ == 'cupola.peers.tensorboardx_writer'\n"
     )
     run("-c", check)
 

@@ -1,179 +1,116 @@
-"""The import hook behind `cupola.compat`: modules of the peers, and what stands in them here."""
+"""The import hook behind `cupola.compat`: the modules in `stand_ins/` are found in the place of the peers'.
+
+A stand-in is an ordinary module with a file, so whatever looks whether a peer is installed finds it, also
+where the peer is not. It is light: a process that never imports a peer pays for this module alone.
+"""
 
 from __future__ import annotations
 
 import contextlib
 import functools
 import importlib
-import importlib.abc
 import importlib.machinery
 import importlib.util
-import runpy
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from types import ModuleType
 from typing import Any
 
-from cupola.peers.event_file_writer import EventFileWriter
-from cupola.peers.file_writer import FileWriter
-from cupola.peers.global_writer import GlobalSummaryWriter
-from cupola.peers.record_writer import RecordWriter
-from cupola.writer.summary_writer import SummaryWriter
+STAND_INS = Path(__file__).parent / "stand_ins"
 
-TENSORBOARDX_VERSION = "2.6.5"
-"""Whose names and arguments these are: programs compare it with the version that they need."""
+_ABSENT = STAND_INS / "absent"
+"""For each distribution a folder as in site-packages, used where the distribution is not installed: who asks
+for its version gets one, from importlib.metadata too.
+"""
 
-
-class TensorboardXWriter(SummaryWriter):
-    """`SummaryWriter` with what only tensorboardX does: runs of `add_scalars` are
-    `<logdir>/<main_tag>/<key>`.
-    """
-
-    def __init__(
-        self,
-        logdir: Any = None,
-        comment: str = "",
-        purge_step: int | None = None,
-        max_queue: int = 10,
-        flush_secs: float = 120,
-        filename_suffix: str = "",
-        write_to_disk: bool = True,
-        log_dir: Any = None,
-        comet_config: Any = None,
-        **kwargs: Any,
-    ) -> None:
-        """Takes what `cupola.SummaryWriter` takes, in tensorboardX's order."""
-        logdir = log_dir if logdir is None else logdir
-        queue = (max_queue, flush_secs, filename_suffix, write_to_disk)
-        super().__init__(logdir, comment, purge_step, *queue, comet_config=comet_config, **kwargs)
-
-    def _group_directory(self, logdir: str, main_tag: str, key: str) -> str:
-        return f"{logdir}/{main_tag}/{key}"
-
-
-def _torch() -> dict[str, Any]:
-    return {"SummaryWriter": SummaryWriter, "FileWriter": FileWriter, "RecordWriter": RecordWriter}
-
-
-def _tensorboardx() -> dict[str, Any]:
-    return {
-        "SummaryWriter": TensorboardXWriter,
-        "FileWriter": FileWriter,
-        "RecordWriter": RecordWriter,
-        "GlobalSummaryWriter": GlobalSummaryWriter,
-        "__version__": TENSORBOARDX_VERSION,
-    }
-
-
-def _summary() -> dict[str, Any]:
-    module = importlib.import_module("cupola.peers.summary")
-    return {name: value for name, value in vars(module).items() if not name.startswith("__")}
-
-
-def _event_file_writer() -> dict[str, Any]:
-    return {"EventFileWriter": EventFileWriter}
-
-
-def _record_writer() -> dict[str, Any]:
-    return {"RecordWriter": RecordWriter}
-
-
-def _global_writer() -> dict[str, Any]:
-    return {"GlobalSummaryWriter": GlobalSummaryWriter}
-
-
-def _x2num() -> dict[str, Any]:
-    from cupola.values.arrays import make_np
-
-    return {"make_np": make_np}
-
-
-def _utils() -> dict[str, Any]:
-    from cupola.peers import utils
-
-    return {name: getattr(utils, name) for name in utils.__all__}
-
-
-REPLACEMENTS: dict[str, Callable[[], dict[str, Any]]] = {
-    "torch.utils.tensorboard": _torch,
-    "torch.utils.tensorboard.writer": _torch,
-    "torch.utils.tensorboard.summary": _summary,
-    "torch.utils.tensorboard._convert_np": _x2num,
-    "torch.utils.tensorboard._utils": _utils,
-    "tensorboardX": _tensorboardx,
-    "tensorboardX.writer": _tensorboardx,
-    "tensorboardX.summary": _summary,
-    "tensorboardX.event_file_writer": _event_file_writer,
-    "tensorboardX.record_writer": _record_writer,
-    "tensorboardX.global_writer": _global_writer,
-    "tensorboardX.x2num": _x2num,
-    "tensorboardX.utils": _utils,
+_FOLDERS = {
+    "tensorboardX": STAND_INS / "tensorboardX",
+    "torch.utils.tensorboard": STAND_INS / "torch_utils" / "tensorboard",
 }
-"""Modules of the peers, and what stands in them here."""
+"""The packages that are replaced, and the folders of their stand-ins."""
 
 
-class _Finder(importlib.abc.MetaPathFinder, importlib.abc.Loader):
-    """Finds the replacements before the peers' own modules."""
+class _Finder:
+    """Finds the stand-ins before the peers' own modules."""
 
     def find_spec(
         self, fullname: str, path: Sequence[str] | None, target: ModuleType | None = None
     ) -> importlib.machinery.ModuleSpec | None:
-        if fullname not in REPLACEMENTS:
-            return None
-        own = importlib.machinery.PathFinder.find_spec(fullname, path)
-        is_package = f"{fullname}.summary" in REPLACEMENTS
-        spec = importlib.machinery.ModuleSpec(fullname, self, loader_state=own, is_package=is_package)
-        if is_package and own is not None:
-            spec.submodule_search_locations = list(own.submodule_search_locations or [])
-        return spec
-
-    def exec_module(self, module: ModuleType) -> None:
-        assert module.__spec__
-        own: Any = module.__spec__.loader_state
-        vars(module).update(REPLACEMENTS[module.__name__](), __getattr__=_rest_of(module, own))
+        if fullname.startswith("torch.utils.") and isinstance(path, list):
+            _put_first(path)
+        file = _stand_in(fullname)
+        return None if file is None else importlib.util.spec_from_file_location(fullname, file)
 
 
-def _rest_of(replacement: ModuleType, own: importlib.machinery.ModuleSpec | None) -> Callable[[str], Any]:
-    """What a module does when it is asked for a name that the replacement lacks: its sub-modules are there
-    without being imported, as the peers' are; the rest is the peer's own, which is run when it is first
-    needed.
+def _stand_in(fullname: str) -> Path | None:
+    """The file of a module's stand-in; None if it has none."""
+    for package, folder in _FOLDERS.items():
+        if fullname == package:
+            return folder / "__init__.py"
+        parent, _, name = fullname.rpartition(".")
+        if parent == package and (folder / f"{name}.py").exists():
+            return folder / f"{name}.py"
+    return None
+
+
+def _put_first(search_path: list[str]) -> None:
+    """Has torch.utils' own search path lead to the stand-in: Comet, for one, asks no other finder."""
+    folder = str(_FOLDERS["torch.utils.tensorboard"].parent)
+    if folder not in search_path:
+        search_path.insert(0, folder)
+
+
+def rest_of(name: str) -> Callable[[str], Any]:
+    """The `__getattr__` of a stand-in, for names that it lacks: its sub-modules are there without being
+    imported, as the peers' are; the rest is the peer's own, which is run when it is first needed.
     """
 
     @functools.cache
     def peer() -> ModuleType | None:
-        if own is None or own.loader is None:
+        spec = _own_spec(name)
+        if spec is None or spec.loader is None:
             return None
-        module = importlib.util.module_from_spec(own)
-        own.loader.exec_module(module)
+        module = importlib.util.module_from_spec(spec)
+        spec.loader.exec_module(module)
         return module
 
-    def look_up(name: str) -> Any:
-        if not name.startswith("__"):
-            inner = f"{replacement.__name__}.{name}"
-            if hasattr(replacement, "__path__") and importlib.util.find_spec(inner) is not None:
+    def look_up(attribute: str) -> Any:
+        if not attribute.startswith("__"):
+            inner = f"{name}.{attribute}"
+            if name in _FOLDERS and importlib.util.find_spec(inner) is not None:
                 return importlib.import_module(inner)
             with contextlib.suppress(ImportError, AttributeError):
-                return getattr(peer(), name)
-        raise AttributeError(
-            f"neither cupola's replacement of {replacement.__name__} nor the module itself has {name!r}"
-        )
+                return getattr(peer(), attribute)
+        raise AttributeError(f"neither cupola's stand-in for {name} nor the module itself has {attribute!r}")
 
     return look_up
 
 
+def _own_spec(name: str) -> importlib.machinery.ModuleSpec | None:
+    """Where the peer's own module is; None if it is not installed."""
+    parent = name.rpartition(".")[0]
+    if not parent:
+        return importlib.machinery.PathFinder.find_spec(name)
+    path = [entry for entry in sys.modules[parent].__path__ if not entry.startswith(str(STAND_INS))]
+    return importlib.machinery.PathFinder.find_spec(name, path)
+
+
 def install() -> None:
-    """What importing `cupola.compat` does. What was imported from a peer before stays as it was."""
-    if not any(isinstance(finder, _Finder) for finder in sys.meta_path):
-        sys.meta_path.insert(0, _Finder())
-        for name in REPLACEMENTS:
-            sys.modules.pop(name, None)
-
-
-def main() -> None:
-    """`python -m cupola.compat SCRIPT ARGUMENTS`: runs a script that thinks it logs by a peer."""
-    if len(sys.argv) < 2:
-        raise SystemExit("usage: python -m cupola.compat SCRIPT [ARGUMENTS ...]")
-    del sys.argv[0]
-    sys.path[0] = str(Path(sys.argv[0]).resolve().parent)
-    runpy.run_path(sys.argv[0], run_name="__main__")
+    """What importing `cupola.compat` does: both peers' imports mean cupola from now on. What a module took
+    from a peer before stays as it was.
+    """
+    if any(isinstance(finder, _Finder) for finder in sys.meta_path):
+        return
+    # In front of what searches directories, behind those who watch imports and ask the others.
+    finders = [*sys.meta_path, importlib.machinery.PathFinder]
+    sys.meta_path.insert(finders.index(importlib.machinery.PathFinder), _Finder())
+    for folder in _ABSENT.iterdir():
+        if importlib.machinery.PathFinder.find_spec(folder.name) is None and str(folder) not in sys.path:
+            sys.path.append(str(folder))
+    if "torch.utils" in sys.modules:
+        _put_first(sys.modules["torch.utils"].__path__)  # type: ignore[arg-type]
+    for name in [name for name in sys.modules if _stand_in(name)]:
+        parent, _, leaf = name.rpartition(".")
+        vars(sys.modules.get(parent, sys)).pop(leaf, None)
+        del sys.modules[name]

@@ -1,0 +1,37 @@
+"""tensorboardX's `SummaryWriter`: cupola's, with what only tensorboardX does."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from cupola.writer.summary_writer import SummaryWriter
+
+VERSION = "2.6.5"
+"""Whose names and arguments these are: programs compare it with the version that they need."""
+
+
+class TensorboardXWriter(SummaryWriter):
+    """`SummaryWriter` with what only tensorboardX does: runs of `add_scalars` are
+    `<logdir>/<main_tag>/<key>`.
+    """
+
+    def __init__(
+        self,
+        logdir: Any = None,
+        comment: str = "",
+        purge_step: int | None = None,
+        max_queue: int = 10,
+        flush_secs: float = 120,
+        filename_suffix: str = "",
+        write_to_disk: bool = True,
+        log_dir: Any = None,
+        comet_config: Any = None,
+        **kwargs: Any,
+    ) -> None:
+        """Takes what `cupola.SummaryWriter` takes, in tensorboardX's order."""
+        logdir = log_dir if logdir is None else logdir
+        queue = (max_queue, flush_secs, filename_suffix, write_to_disk)
+        super().__init__(logdir, comment, purge_step, *queue, comet_config=comet_config, **kwargs)
+
+    def _group_directory(self, logdir: str, main_tag: str, key: str) -> str:
+        return f"{logdir}/{main_tag}/{key}"
