@@ -1,13 +1,18 @@
 // Hands the writer over to Python.
 #include "module_writer.h"
 
+#include <nanobind/stl/map.h>
+#include <nanobind/stl/optional.h>
+#include <nanobind/stl/pair.h>
 #include <nanobind/stl/string.h>
 #include <nanobind/stl/string_view.h>
 
 #include <cerrno>
 #include <memory>
+#include <optional>
 #include <utility>
 
+#include "write/faults.h"
 #include "write/writer.h"
 
 namespace nb = nanobind;
@@ -24,6 +29,8 @@ nb::object path_object(const std::string& path) {
 }
 
 using cupola::process_id;
+
+constexpr std::size_t kHoldsUpOthers = 64u << 10;  // copied without the GIL
 
 /// Python's name for a writer. In a forked child the parent's is left as it is (its thread is gone, its lock
 /// may be held for ever) and another takes its place, whose file is made with the first record.
@@ -50,7 +57,7 @@ class EventWriter {
       leave();
     } else {
       nb::gil_scoped_release release;
-      writer_->close(2.0);
+      finish();
     }
   }
 
@@ -69,6 +76,13 @@ class EventWriter {
 
  private:
   void leave() { new std::shared_ptr<Writer>(std::move(writer_)); }
+
+  /// Nobody closed it, so nobody can wait for it in smaller steps.
+  void finish() {
+    constexpr double kPatience_s = 2.0;
+    if (writer_->wait(writer_->mark(), kPatience_s) != Writer::Wait::kWritten) writer_->abandon();
+    if (!writer_->close(kPatience_s)) writer_->abandon();
+  }
 
   std::shared_ptr<Writer> writer_;
   int process_;
@@ -122,7 +136,17 @@ PyObject* scalar(PyObject* self, PyObject* const* arguments, Py_ssize_t count) {
     nb::gil_scoped_release release;
     outcome = writer->scalar(text, number, step, wall_time, true);
   }
-  return PyBool_FromLong(outcome != Outcome::kWarning);
+  return PyBool_FromLong(outcome != Outcome::kRefused);
+}
+
+template <cupola::Call call>
+void bind_fault(nb::module_& module, const char* name) {
+  module.def(
+      name,
+      [](std::int64_t after, int error, std::int64_t times, double stall_s) {
+        cupola::inject_fault(call, after, error, times, stall_s);
+      },
+      nb::arg("after"), nb::arg("error"), nb::arg("times") = 1, nb::arg("stall_s") = 0.0);
 }
 
 PyMethodDef scalar_method = {"scalar", reinterpret_cast<PyCFunction>(reinterpret_cast<void (*)()>(scalar)),
@@ -138,23 +162,36 @@ void bind_writer(nb::module_& module) {
            nb::arg("write_through") = false)
       .def_prop_ro("scalar",
                    [](nb::handle self) { return nb::steal(PyCFunction_New(&scalar_method, self.ptr())); })
-      .def("event",
-           [](EventWriter& self, nb::bytes payload) {
-             Outcome outcome = self->event(view(payload), false);
-             if (outcome == Outcome::kMustWait) {
-               nb::gil_scoped_release release;
-               outcome = self->event(view(payload), true);
-             }
-             return outcome != Outcome::kWarning;
+      .def(
+          "event",
+          [](EventWriter& self, nb::bytes payload, double wait_s) -> std::optional<bool> {
+            auto outcome = Outcome::kMustWait;
+            if (payload.size() < kHoldsUpOthers) outcome = self->event(view(payload), 0.0);
+            if (outcome == Outcome::kMustWait) {
+              nb::gil_scoped_release release;
+              outcome = self->event(view(payload), wait_s);
+            }
+            if (outcome == Outcome::kNoRoom) return std::nullopt;
+            return outcome != Outcome::kRefused;
+          },
+          nb::arg("payload"), nb::arg("wait_s") = 0.008)
+      .def("drop", [](EventWriter& self, nb::bytes payload) { self->drop(view(payload)); })
+      .def("mark",
+           [](EventWriter& self) {
+             self.check_process();
+             auto mark = self->mark();
+             return std::pair(mark.bytes, mark.attempts);
            })
       .def(
-          "flush",
-          [](EventWriter& self, double timeout_s) {
-            self.check_process();
+          "wait",
+          [](EventWriter& self, std::pair<std::uint64_t, std::uint64_t> mark,
+             double timeout_s) -> std::optional<bool> {
             nb::gil_scoped_release release;
-            return self->flush(timeout_s);
+            auto result = self->wait({mark.first, mark.second}, timeout_s);
+            if (result == Writer::Wait::kTimedOut) return std::nullopt;
+            return result == Writer::Wait::kWritten;
           },
-          nb::arg("timeout_s") = 10.0)
+          nb::arg("mark"), nb::arg("timeout_s"))
       .def(
           "close",
           [](EventWriter& self, double timeout_s) {
@@ -162,23 +199,41 @@ void bind_writer(nb::module_& module) {
             nb::gil_scoped_release release;
             return self->close(timeout_s);
           },
-          nb::arg("timeout_s") = 10.0)
-      .def("take_warning", [](EventWriter& self) { return self->take_warning(); })
+          nb::arg("timeout_s") = 2.0)
+      .def("abandon", [](EventWriter& self) { self->abandon(); })
+      .def_prop_ro("stored_bytes", [](EventWriter& self) { return self->stored_bytes(); })
+      .def("take_warnings",
+           [](EventWriter& self) {
+             int warnings = self->take_warnings();
+             nb::list out;
+             if (warnings & Writer::kRemoval) out.append("removal");
+             if (warnings & Writer::kFailure) out.append("failure");
+             if (warnings & Writer::kClose) out.append("close");
+             if (warnings & Writer::kLoss) out.append("loss");
+             return out;
+           })
       .def("set_write_through", [](EventWriter& self) { self->set_write_through(); })
       .def("after_fork", &EventWriter::after_fork)
       .def_prop_ro("path", [](EventWriter& self) { return path_object(self->path()); })
-      .def("report", [](EventWriter& self) {
-        auto report = self->report();
-        nb::dict out;
-        out["accepted"] = report.accepted;
-        out["written"] = report.written;
-        out["dropped"] = report.dropped;
-        out["failures"] = report.failures;
-        out["removals"] = report.removals;
-        out["error"] = report.error;
-        return out;
-      });
-  module.def("_inject_write_fault", &cupola::inject_write_fault, nb::arg("after"), nb::arg("error"),
-             nb::arg("times") = 1, nb::arg("stall_s") = 0.0);
+      .def("report",
+           [](EventWriter& self) {
+             auto report = self->report();
+             nb::dict out;
+             out["accepted"] = report.accepted;
+             out["written"] = report.written;
+             out["refused"] = report.refused;
+             out["dropped"] = report.dropped.total();
+             out["in_doubt"] = report.in_doubt;
+             out["failures"] = report.failures;
+             out["close_failures"] = report.close_failures;
+             out["removals"] = report.removals;
+             out["error"] = report.error;
+             out["close_error"] = report.close_error;
+             return out;
+           })
+      .def("dropped_by_kind", [](EventWriter& self) { return self->report().dropped.by_kind(); })
+      .def("dropped_text", [](EventWriter& self) { return to_text(self->report().dropped); });
+  bind_fault<cupola::Call::kWrite>(module, "_inject_write_fault");
+  bind_fault<cupola::Call::kClose>(module, "_inject_close_fault");
   module.def("_shift_wall_clock", &cupola::shift_wall_clock);
 }

@@ -1,6 +1,7 @@
 #include "format/event.h"
 
 #include <bit>
+#include <utility>
 
 namespace cupola {
 namespace {
@@ -13,7 +14,46 @@ bool is_message(Bytes bytes) {
   return true;
 }
 
+/// The payload of a message's field of bytes; empty if it has none, or is no message.
+Bytes field_of(Bytes message, std::uint32_t field) {
+  Cursor cursor(message);
+  std::uint32_t key;
+  Bytes found;
+  while (!cursor.at_end()) {
+    if (!cursor.key(key) || !(key == field_key(field, kBytes) ? cursor.bytes(found) : cursor.skip(key)))
+      return {};
+  }
+  return found;
+}
+
 }  // namespace
+
+std::string event_kind(Bytes payload) {
+  Event event;
+  if (!parse_event(payload, event)) return "events";
+  switch (event.kind) {
+    case kSummary: break;
+    case kGraphDef:
+    case kMetaGraphDef: return "graphs";
+    case kTaggedRunMetadata: return "run metadata";
+    case kLogMessage: return "log messages";
+    default: return "events";
+  }
+  Value value;
+  bool is_first = true;
+  for_each_value(event, [&](Bytes bytes) {
+    if (std::exchange(is_first, false) && !parse_value(bytes, value)) value = {};
+  });
+  switch (value.form) {
+    case kSimpleValue: return "scalars";
+    case 4: return "images";
+    case 5: return "histograms";
+    case 6: return "audio";
+    default: break;
+  }
+  std::string plugin(text_of(field_of(field_of(value.metadata, 1), 1)));
+  return plugin.empty() ? "events" : plugin;
+}
 
 bool parse_event(Bytes payload, Event& event) {
   Cursor cursor(payload);

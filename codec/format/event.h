@@ -1,6 +1,7 @@
 #pragma once
 #include <bit>
 #include <cstdint>
+#include <string>
 #include <string_view>
 
 #include "format/cursor.h"
@@ -24,6 +25,10 @@ struct Event {
 
 /// False if the payload is not an `Event`: no message, or one whose summary is none.
 bool parse_event(Bytes payload, Event& event);
+
+/// What an event holds, for counts of events: the plugin of its first value (`scalars`, `images`, `text`...),
+/// or `graphs`, `run metadata`, `log messages`; `events` if it is none of these.
+std::string event_kind(Bytes payload);
 
 /// Whether the event says that the run was started (anew) at its step.
 bool is_restart(const Event& event);

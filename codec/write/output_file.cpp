@@ -6,9 +6,7 @@
 #include <cstdio>
 #include <cstdlib>
 #include <filesystem>
-#include <mutex>
 #include <system_error>
-#include <thread>
 
 #include <fcntl.h>
 #include <sys/stat.h>
@@ -19,37 +17,13 @@
 #include <unistd.h>
 #endif
 
+#include "write/faults.h"
+
 namespace cupola {
 namespace {
 
-struct Fault {
-  std::mutex mutex;
-  std::int64_t after = 0, times = 0;
-  int error = 0;
-  double stall_s = 0;
-};
-
-Fault fault;
-std::atomic<bool> fault_armed{false};
 std::atomic<double> clock_shift_s{0};
 std::atomic<int> open_files{0};
-
-/// The errno that this write must fail with, or 0.
-int next_fault() {
-  if (!fault_armed.load(std::memory_order_relaxed)) return 0;
-  double stall_s;
-  int error;
-  {
-    std::lock_guard lock(fault.mutex);
-    if (--fault.after > 0) return 0;
-    if (fault.times <= 0) return fault_armed = false, 0;
-    --fault.times;
-    stall_s = fault.stall_s;
-    error = fault.error;
-  }
-  std::this_thread::sleep_for(std::chrono::duration<double>(stall_s));
-  return error;
-}
 
 /// Microseconds since 1970, later than every earlier answer in this process (and its parents up to their
 /// fork).
@@ -115,15 +89,6 @@ double wall_time_now() {
 #endif
 }
 
-void inject_write_fault(std::int64_t after, int error, std::int64_t times, double stall_s) {
-  std::lock_guard lock(fault.mutex);
-  fault.after = after;
-  fault.error = error;
-  fault.times = times;
-  fault.stall_s = stall_s;
-  fault_armed = times > 0;
-}
-
 int OutputFile::create(const std::string& directory, const std::string& suffix) {
   close();
   bool made_directory = false;
@@ -134,6 +99,7 @@ int OutputFile::create(const std::string& directory, const std::string& suffix) 
     std::snprintf(rest, sizeof rest, ".%06lld.%d", static_cast<long long>(instant % 1000000), process_id());
     path_ = directory + "/events.out.tfevents." + seconds + "." + host_name() + rest + suffix;
     descriptor_ = open_to_append(path_, true);
+    size_ = 0;
     if (descriptor_ >= 0) return 0;
     int error = errno;
     if (error == EEXIST || error == EINTR) continue;
@@ -148,7 +114,7 @@ int OutputFile::create(const std::string& directory, const std::string& suffix) 
 
 std::size_t OutputFile::write(const std::uint8_t* data, std::size_t size, int& error) {
   std::size_t written = 0, stop = size;
-  int injected = next_fault();
+  int injected = next_fault(Call::kWrite);
   if (injected) stop = size / 2;
   while (written < stop) {
 #ifdef _WIN32
@@ -160,14 +126,28 @@ std::size_t OutputFile::write(const std::uint8_t* data, std::size_t size, int& e
       written += static_cast<std::size_t>(count);
     } else if (count == 0) {
       error = EIO;
-      return written;
+      break;
     } else if (errno != EINTR) {
       error = errno;
-      return written;
+      break;
     }
   }
   if (injected) error = injected;
+  size_ += static_cast<std::int64_t>(written);
   return written;
+}
+
+void OutputFile::cut_back(std::size_t count) {
+  size_ -= static_cast<std::int64_t>(count);
+#ifdef _WIN32
+  if (::_filelengthi64(descriptor_) == size_ + static_cast<std::int64_t>(count))
+    static_cast<void>(::_chsize_s(descriptor_, size_));
+#else
+  struct stat status;
+  if (::fstat(descriptor_, &status) != 0 || status.st_size != size_ + static_cast<std::int64_t>(count))
+    return;
+  while (::ftruncate(descriptor_, size_) != 0 && errno == EINTR) {}
+#endif
 }
 
 bool OutputFile::unlinked() const {
@@ -179,10 +159,11 @@ bool OutputFile::unlinked() const {
 #endif
 }
 
-void OutputFile::suspend() {
-  if (descriptor_ < 0 || open_files <= kMaxOpen) return;
-  close();
-  is_suspended_ = true;
+int OutputFile::suspend() {
+  if (descriptor_ < 0 || open_files <= kMaxOpen) return 0;
+  int error = close();
+  is_suspended_ = error == 0;
+  return error;
 }
 
 int OutputFile::resume() {
@@ -202,13 +183,15 @@ int OutputFile::close() {
   is_suspended_ = false;
   if (descriptor_ < 0) return 0;
   --open_files;
+  int injected = next_fault(Call::kClose);
 #ifdef _WIN32
-  int result = ::_close(descriptor_);
+  int error = ::_close(descriptor_) == 0 ? 0 : errno;
 #else
-  int result = ::close(descriptor_);
+  int error = ::close(descriptor_) == 0 ? 0 : errno;
 #endif
   descriptor_ = -1;
-  return result == 0 ? 0 : errno;
+  if (injected) return injected;
+  return error == EINTR ? 0 : error;  // the descriptor is free all the same, and what it held goes on its way
 }
 
 }  // namespace cupola

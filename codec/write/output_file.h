@@ -29,11 +29,16 @@ class OutputFile {
   /// Appends; returns the bytes written, fewer than `size` only if `error` was set to an errno.
   std::size_t write(const std::uint8_t* data, std::size_t size, int& error);
 
+  /// Takes the last `count` bytes that were written away again: a record of which only a part came to the
+  /// file. Leaves them where storage refuses that too, or someone else has changed the file's size.
+  void cut_back(std::size_t count);
+
   /// True if the file has no name any more: someone removed it, or its directory.
   bool unlinked() const;
 
-  /// If too many files are open, closes this one until `resume`.
-  void suspend();
+  /// If too many files are open, closes this one until `resume`. Returns 0 or close's errno: then it is
+  /// closed for good.
+  int suspend();
 
   /// Opens a suspended file again. Returns 0 or an errno: ENOENT if it has no name any more.
   int resume();
@@ -51,16 +56,12 @@ class OutputFile {
  private:
   int descriptor_ = -1;
   bool is_suspended_ = false;
+  std::int64_t size_ = 0;
   std::string path_;
 };
 
 /// Of this process.
 int process_id();
-
-/// For tests: the `after`-th write of the process from now on (1 is the next) and the `times` - 1 behind it
-/// fail with `error`, having written half of their bytes; each of them sleeps `stall_s` first. `error` 0 only
-/// stalls. `times` 0 ends it.
-void inject_write_fault(std::int64_t after, int error, std::int64_t times, double stall_s);
 
 /// For tests: sets this process's wall clock ahead (or back) by so many seconds.
 void shift_wall_clock(double seconds);

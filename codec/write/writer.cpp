@@ -1,363 +1,190 @@
 #include "write/writer.h"
 
 #include <algorithm>
-#include <cerrno>
-#include <chrono>
 #include <cstring>
-#include <new>
-#include <system_error>
-#include <thread>
 #include <utility>
-#include <vector>
-
-#ifndef _WIN32
-#include <csignal>
-#endif
 
 #include "format/encode.h"
+#include "format/event.h"
 
 namespace cupola {
 namespace {
 
-using Clock = std::chrono::steady_clock;  // the wall clock may be set back
 using Seconds = std::chrono::duration<double>;
 
-constexpr std::size_t kBlockBytes = 256u << 10;
+constexpr std::size_t kLargeBytes = 256u << 10;  // stored without holding up others
+constexpr std::size_t kScalarEventBytes = 1024;  // an event of scalars is no longer
 constexpr double kWaitForRoom_s = 0.008;
-constexpr double kSlowWrite_s = 0.1;
-constexpr double kFirstPause_s = 0.02, kLongestPause_s = 1.0;
+constexpr double kLongestWaitForRoom_s = 0.25;
 
-Clock::duration ticks(double seconds) {
-  return std::chrono::duration_cast<Clock::duration>(Seconds(seconds));
+Bytes bytes_of(std::string_view text) {
+  return {reinterpret_cast<const std::uint8_t*>(text.data()), text.size()};
 }
 
-/// Failures to make the first file that may pass; all others say that the directory cannot be used at all.
-bool is_transient(int error) {
-  return error == ENOSPC || error == EIO || error == EFBIG || error == EMFILE || error == ENFILE ||
-         error == ENOMEM || error == EINTR || error == EAGAIN
-#ifdef EDQUOT
-         || error == EDQUOT
-#endif
-#ifdef ESTALE
-         || error == ESTALE
-#endif
-      ;
-}
-
-/// Starts a thread that no signal is delivered to: Python wants them in its own threads.
-template <typename Body>
-void start_detached(Body body) {
-#ifdef _WIN32
-  std::thread(std::move(body)).detach();
-#else
-  sigset_t all, before;
-  sigfillset(&all);
-  pthread_sigmask(SIG_SETMASK, &all, &before);
-  try {
-    std::thread(std::move(body)).detach();
-  } catch (...) {
-    pthread_sigmask(SIG_SETMASK, &before, nullptr);
-    throw;
-  }
-  pthread_sigmask(SIG_SETMASK, &before, nullptr);
-#endif
+std::string kind_of_record(const std::uint8_t* record) {
+  return event_kind({record + kHeaderBytes, record_size(record) - kFrameBytes});
 }
 
 }  // namespace
 
-int Writer::open() {
-  int error = open_file();
-  if (error && !is_transient(error)) return error;
-  if (error) record_failure(error);
-  file_.suspend();
-  path_ = file_.path();
-  return 0;
-}
-
-int Writer::open_file() {
-  int error = file_.create(options_.directory, options_.suffix);
-  if (error) return error;
-  is_fresh_ = true;
-  error = write_event(file_version_event(wall_time_now()));
-  if (error) file_.remove();
-  return error;
-}
-
-int Writer::write_event(const std::string& event) {
-  std::vector<std::uint8_t> record(event.size() + kFrameBytes);
-  store_record(record.data(), event.data(), event.size());
-  int error = 0;
-  file_.write(record.data(), record.size(), error);
-  return error;
-}
-
-void Writer::record_failure(int error) {
-  ++report_.failures;
-  ++attempts_;
-  report_.error = error;
-  failing_ = true;
-  raise(kFailure);
-}
-
-void Writer::raise(Warning warning) {
-  if (warned_ & warning) return;
-  warned_ |= warning;
-  warning_ = true;
-}
+// ---- Taking records ----
 
 Writer::Outcome Writer::scalar(std::string_view tag, float value, std::int64_t step, double wall_time,
                                bool may_wait) {
   ScalarEvent event(tag, value, step, wall_time);
-  return append(event.size(), may_wait, [&](std::uint8_t* out) { event.store(out); });
+  return append(event.size(), Share::kScalars, may_wait ? kWaitForRoom_s : 0.0,
+                [&](std::uint8_t* out) { event.store(out); });
 }
 
-Writer::Outcome Writer::event(std::string_view payload, bool may_wait) {
-  return append(payload.size(), may_wait,
+Writer::Outcome Writer::event(std::string_view payload, double wait_s) {
+  if (payload.size() + kFrameBytes > kLargeBytes) return append_large(payload, wait_s);
+  bool is_scalar = payload.size() <= kScalarEventBytes && event_kind(bytes_of(payload)) == "scalars";
+  return append(payload.size(), is_scalar ? Share::kScalars : Share::kOthers, wait_s,
                 [&](std::uint8_t* out) { std::memcpy(out, payload.data(), payload.size()); });
 }
 
 template <typename Store>
-Writer::Outcome Writer::append(std::size_t payload_size, bool may_wait, Store store) {
+Writer::Outcome Writer::append(std::size_t payload_size, Share share, double wait_s, Store store) {
   std::size_t size = payload_size + kFrameBytes;
   Lock lock(mutex_);
-  if (warning_ || closing_) return Outcome::kWarning;
-  if (write_through_ && !may_wait) return Outcome::kMustWait;
-  if (!has_room(size)) {
-    bool may_succeed = !failing_ && !stuck_;
-    if (may_succeed && !may_wait) return Outcome::kMustWait;
-    if (may_succeed) {
-      urgent_ = true;
-      work_.notify_one();
-      progress_.wait_for(lock, Seconds(kWaitForRoom_s), [&] { return failing_ || has_room(size); });
-      stuck_ = !has_room(size);
-    }
-    if (!has_room(size)) return count_dropped(1), Outcome::kDropped;
-  }
-  bool was_empty = blocks_.empty();
-  std::uint8_t* record = allocate(size);
-  if (!record) return count_dropped(1), Outcome::kDropped;
+  if (Outcome outcome = make_room(lock, size, share, wait_s); outcome != Outcome::kAccepted) return outcome;
+  bool was_empty = queue_.is_empty();
+  std::uint8_t* record = queue_.append(size, share);
+  if (!record) return refuse(share);
   store_little(record, static_cast<std::uint64_t>(payload_size));
   store(record + kHeaderBytes);
-  pending_bytes_ += size;
+  count_accepted(lock, size, was_empty || queue_.has_full_block());
+  return Outcome::kAccepted;
+}
+
+Writer::Outcome Writer::append_large(std::string_view payload, double wait_s) {
+  std::size_t size = payload.size() + kFrameBytes;
+  {
+    Lock lock(mutex_);
+    Outcome outcome = make_room(lock, size, Share::kOthers, wait_s);
+    if (outcome != Outcome::kAccepted) return outcome;
+    queue_.reserve(size);
+  }
+  Block block;
+  bool has_memory = RecordQueue::allocate(size, block);
+  if (has_memory) {
+    store_record(block.data.get(), payload.data(), payload.size());
+    block.size = block.others = size;
+    block.is_sealed = block.has_checksums = true;
+  }
+  Lock lock(mutex_);
+  if (!has_memory || closing_) {
+    queue_.release(size);
+    progress_.notify_all();
+    return closing_ ? Outcome::kRefused : Outcome::kNoRoom;
+  }
+  queue_.push(std::move(block));
+  count_accepted(lock, size, true);
+  return Outcome::kAccepted;
+}
+
+Writer::Outcome Writer::make_room(Lock& lock, std::size_t size, Share share, double wait_s) {
+  if (untold_ || closing_) return Outcome::kRefused;
+  if (write_through_ && wait_s <= 0) return Outcome::kMustWait;
+  auto has_room = [&] { return queue_.has_room(size, share); };
+  if (has_room()) return Outcome::kAccepted;
+  bool may_help = share == Share::kOthers || (!failing_ && !stuck_);
+  if (may_help && wait_s <= 0) return Outcome::kMustWait;
+  auto began = Clock::now();
+  while (may_help && !closing_ && !has_room()) {
+    urgent_ = true;
+    work_.notify_one();
+    std::uint64_t stored = stored_bytes();
+    double slice_s = share == Share::kScalars ? kWaitForRoom_s : wait_s;
+    progress_.wait_for(lock, Seconds(slice_s),
+                       [&] { return closing_ || has_room() || (share == Share::kScalars && failing_); });
+    if (share == Share::kOthers) break;
+    stuck_ = !has_room() && stored_bytes() == stored;  // the training loop waits for what gets on
+    if (stuck_ || failing_) break;
+    if (Clock::now() - began > ticks(kLongestWaitForRoom_s)) return Outcome::kRefused;
+  }
+  if (closing_) return Outcome::kRefused;
+  return has_room() ? Outcome::kAccepted : refuse(share);
+}
+
+Writer::Outcome Writer::refuse(Share share) {
+  if (share == Share::kOthers) return Outcome::kNoRoom;
+  if (raise(kLoss)) return Outcome::kRefused;  // so that it is told at once
+  ++report_.refused;
+  report_.dropped.add("scalars", 1);
+  return Outcome::kDropped;
+}
+
+void Writer::drop(std::string_view payload) {
+  Lock lock(mutex_);
+  ++report_.refused;
+  report_.dropped.add(event_kind(bytes_of(payload)), 1);
+  raise(kLoss);
+}
+
+void Writer::count_accepted(Lock& lock, std::size_t size, bool must_wake) {
   accepted_bytes_ += size;
   ++report_.accepted;
   if (write_through_) {
     write_in_caller(lock);
-  } else if (was_empty || blocks_.size() > 1) {
+  } else if (must_wake) {
     wake_thread(lock);
   }
-  return Outcome::kAccepted;
 }
 
-bool Writer::has_room(std::size_t size) const {
-  return !pending_bytes_ || pending_bytes_ + size <= options_.max_bytes;
-}
-
-std::uint8_t* Writer::allocate(std::size_t size) {
-  if (blocks_.empty() || blocks_.back().sealed || blocks_.back().capacity - blocks_.back().size < size) {
-    Block block;
-    if (spare_.data && size <= spare_.capacity) {
-      block = std::move(spare_);
-      spare_ = Block();
-    } else {
-      block.capacity = std::max(kBlockBytes, size);
-      block.data.reset(new (std::nothrow) std::uint8_t[block.capacity]);
-      if (!block.data) return nullptr;
-    }
-    blocks_.push_back(std::move(block));
-  }
-  Block& block = blocks_.back();
-  std::uint8_t* record = block.data.get() + block.size;
-  block.size += size;
-  return record;
-}
-
-void Writer::count_dropped(std::uint64_t records) {
-  report_.dropped += records;
-  if (records) raise(kLoss);
-}
-
-void Writer::wake_thread(Lock& lock) {
-  if (running_) return work_.notify_one();
-  try {
-    start_detached([self = shared_from_this()] { self->run(); });
-    running_ = true;
-  } catch (const std::system_error&) {
-    if (!writing_) write_pending(lock);  // no more threads: the caller has to
-  }
-}
-
-void Writer::write_in_caller(Lock& lock) {
-  if (writing_) {  // another caller is at it and takes our record along
-    progress_.wait_for(lock, Seconds(kWaitForRoom_s), [&] { return !writing_; });
-    return;
-  }
-  auto start = Clock::now();
-  bool written = write_pending(lock);
-  if (written && Clock::now() - start < ticks(kSlowWrite_s)) return;
-  write_through_ = false;
-  if (!blocks_.empty()) wake_thread(lock);
-}
-
-void Writer::run() {
-  Lock lock(mutex_);
-  Clock::time_point last{};
-  double pause_s = 0;
-  for (;;) {
-    work_.wait(lock, [&] { return !blocks_.empty() || closing_; });
-    auto due = last + ticks(failing_ ? pause_s : options_.interval_s);
-    work_.wait_until(lock, due, [&] { return urgent_ || closing_ || (!failing_ && blocks_.size() > 1); });
-    if (abandoned_ || (closing_ && blocks_.empty())) break;
-    urgent_ = false;
-    auto finished = finished_bytes_;
-    bool first_failure = !failing_;
-    bool written = write_pending(lock);
-    last = Clock::now();
-    // A new file often is the cure, so the first trial of one comes at once.
-    if (written || first_failure || finished_bytes_ != finished) {
-      pause_s = 0;
-    } else {
-      pause_s = std::clamp(2 * pause_s, kFirstPause_s, kLongestPause_s);
-    }
-    if (closing_ && !written) {
-      work_.wait_for(lock, Seconds(kFirstPause_s),
-                     [&] { return abandoned_; });  // close() decides when it is enough
-    }
-  }
-  running_ = false;
-  progress_.notify_all();
-}
-
-bool Writer::write_pending(Lock& lock) {
-  progress_.wait(lock, [&] { return !writing_; });
-  writing_ = true;
-  bool written = true;
-  while (written && !blocks_.empty()) {
-    Block block = std::move(blocks_.front());
-    blocks_.pop_front();
-    WriteResult result;
-    if (report_.dropped > noted_dropped_) {
-      result.loss_note = std::to_string(report_.dropped) + " events were dropped so far: " +
-                         (report_.error ? std::strerror(report_.error) : "storage was too slow");
-    }
-    std::size_t begin = block.begin;
-    lock.unlock();
-    write_block(block, result);
-    lock.lock();
-    written = result.error == 0;
-    finished_bytes_ += block.begin - begin;
-    pending_bytes_ -= block.begin - begin;
-    report_.written += result.written;
-    count_dropped(result.dropped);
-    path_ = file_.path();
-    if (result.loss_note_written) noted_dropped_ = report_.dropped;
-    if (result.removed) ++report_.removals, raise(kRemoval);
-    if (block.begin != begin) stuck_ = false;
-    if (result.error) record_failure(result.error);
-    else failing_ = false;
-    if (block.begin < block.size) {
-      blocks_.push_front(std::move(block));
-    } else if (block.capacity == kBlockBytes) {
-      block.begin = block.size = 0;
-      block.sealed = false;
-      spare_ = std::move(block);
-    }
-    progress_.notify_all();
-  }
-  writing_ = false;
-  progress_.notify_all();
-  return written;
-}
-
-void Writer::write_block(Block& block, WriteResult& result) {
-  std::uint8_t* data = block.data.get();
-  if (!block.sealed) seal_records(data + block.begin, block.size - block.begin);
-  block.sealed = true;
-  if (file_.is_suspended()) {
-    int error = file_.resume();
-    result.removed = error == ENOENT;
-    if (error && !result.removed) {
-      result.error = error;
-      return;
-    }
-  }
-  if (file_.unlinked()) result.removed = true;
-  if (result.removed) file_.close();
-  if (!file_.is_open()) {
-    result.error = open_file();
-    if (result.error) return;
-  }
-  if (!result.loss_note.empty()) {
-    result.error = write_event(warning_event(wall_time_now(), result.loss_note));
-    if (result.error) return is_fresh_ ? file_.remove() : static_cast<void>(file_.close());
-    result.loss_note_written = true;
-  }
-  std::size_t count = file_.write(data + block.begin, block.size - block.begin, result.error),
-              end = block.begin + count;
-  while (block.begin < end && block.begin + record_size(data + block.begin) <= end) {
-    block.begin += record_size(data + block.begin);
-    ++result.written;
-    is_fresh_ = false;
-  }
-  if (!result.error) return file_.suspend();
-  if (!is_fresh_) {
-    file_.close();
-    return;
-  }
-  file_.remove();
-  if (result.error == EFBIG) {  // not even alone in a file of its own
-    block.begin += record_size(data + block.begin);
-    ++result.dropped;
-  }
-}
-
-bool Writer::flush(double timeout_s) {
-  Lock lock(mutex_);
-  auto target = accepted_bytes_;
-  if (finished_bytes_ >= target) return true;
-  wake_thread(lock);
-  auto finished = finished_bytes_;
-  auto attempts = attempts_;
-  bool asked = false;
-  while (finished_bytes_ < target) {
-    if (!asked) {
-      urgent_ = asked = true;
-      work_.notify_one();
-    }
-    auto attempts_before = attempts_;
-    bool moved = progress_.wait_for(lock, Seconds(timeout_s), [&] {
-      return finished_bytes_ != finished || attempts_ != attempts_before || finished_bytes_ >= target;
-    });
-    if (!moved) return false;
-    if (finished_bytes_ != finished) {
-      finished = finished_bytes_;
-      attempts = attempts_;
-    } else if (attempts_ >= attempts + 2) {  // the one that was under way when we came, and one of our own
-      return false;
-    }
-    asked = false;
-  }
+bool Writer::raise(Warning warning) {
+  if (warned_ & warning) return false;
+  warned_ |= warning;
+  untold_ |= warning;
   return true;
 }
 
+// ---- Waiting ----
+
+Writer::Mark Writer::mark() {
+  Lock lock(mutex_);
+  return {accepted_bytes_, attempts_};
+}
+
+Writer::Wait Writer::wait(Mark mark, double timeout_s) {
+  Lock lock(mutex_);
+  auto is_written = [&] { return finished_bytes_ >= mark.bytes; };
+  // One attempt may have been under way before the mark.
+  auto is_failing = [&] { return attempts_ >= std::max(mark.attempts, attempts_before_progress_) + 2; };
+  if (is_written()) return Wait::kWritten;
+  urgent_ = true;
+  wake_thread(lock);
+  progress_.wait_for(lock, Seconds(timeout_s), [&] { return is_written() || is_failing(); });
+  return is_written() ? Wait::kWritten : is_failing() ? Wait::kFailing : Wait::kTimedOut;
+}
+
 bool Writer::close(double timeout_s) {
-  bool flushed = flush(timeout_s);
   Lock lock(mutex_);
   closing_ = true;
-  abandoned_ = !flushed;
   work_.notify_one();
-  progress_.wait_for(lock, Seconds(flushed ? timeout_s : 2 * kFirstPause_s),
-                     [&] { return !running_ && !writing_; });
-  for (Block& block : blocks_) {
+  progress_.notify_all();
+  auto is_idle = [&] { return !running_ && !writing_; };
+  if (!progress_.wait_for(lock, Seconds(timeout_s), is_idle)) return false;
+  if (!abandoned_) write_pending(lock);  // where there is no thread
+  if (!queue_.is_empty()) return false;
+  finish_file(lock);
+  return true;
+}
+
+void Writer::abandon() {
+  Lock lock(mutex_);
+  closing_ = abandoned_ = true;
+  drop_pending();
+  work_.notify_one();
+  progress_.notify_all();
+}
+
+void Writer::drop_pending() {
+  for (const Block& block : queue_.take_all(writing_)) {
     for (std::size_t at = block.begin; at < block.size; at += record_size(block.data.get() + at))
-      count_dropped(1);
+      report_.dropped.add(kind_of_record(block.data.get() + at), 1);
     finished_bytes_ += block.size - block.begin;
   }
-  blocks_.clear();
-  pending_bytes_ = 0;
-  if (!running_ && !writing_) file_.close();
-  progress_.notify_all();
-  return flushed;
 }
 
 void Writer::set_write_through() {
@@ -375,9 +202,9 @@ std::string Writer::path() {
   return path_;
 }
 
-bool Writer::take_warning() {
+int Writer::take_warnings() {
   Lock lock(mutex_);
-  return std::exchange(warning_, false);
+  return std::exchange(untold_, 0);
 }
 
 }  // namespace cupola

@@ -1,7 +1,7 @@
 """The native codec: bytes of event files, nothing of plugins. Built from codec/."""
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -185,22 +185,39 @@ class EventWriter:
         if Python has to look: arguments of other types than (str, float or int, int or None, float or None),
         a warning to take, a closed writer. Hold on to it: it is a C function.
         """
-    def event(self, payload: bytes, /) -> bool:
-        """Takes an encoded `Event`. False, and nothing done, if there is a warning to take or the writer is
-        closed.
+    def event(self, payload: bytes, wait_s: float = 0.008) -> bool | None:
+        """Takes an encoded `Event`, or drops and counts it (only one of scalars): True. None, and nothing
+        done, if there was no room for `wait_s`. False, and nothing done, if there is a warning to take or the
+        writer is closed.
         """
-    def flush(self, timeout_s: float = 10.0) -> bool:
-        """True once everything before the call is written. False if storage fails, or makes no progress for
-        `timeout_s`.
+    def drop(self, payload: bytes, /) -> None:
+        """Counts an event that was not taken and is given up."""
+    def mark(self) -> tuple[int, int]:
+        """Everything taken so far: a point for `wait`."""
+    def wait(self, mark: tuple[int, int], timeout_s: float) -> bool | None:
+        """True once everything before the mark is written, None if that takes longer than `timeout_s`, False
+        if storage failed since.
         """
-    def close(self, timeout_s: float = 10.0) -> bool:
-        """Flushes, gives up what cannot be written and closes; the result is flush's."""
-    def take_warning(self) -> bool:
-        """True if something happened that a person should be told of, once for each kind: see `report`."""
+    def close(self, timeout_s: float = 2.0) -> bool:
+        """Takes nothing more, writes what is there and closes the file. False if that takes longer than
+        `timeout_s`; it goes on then.
+        """
+    def abandon(self) -> None:
+        """Gives up and counts what is not written yet."""
+    @property
+    def stored_bytes(self) -> int:
+        """How much storage has taken so far."""
+    def take_warnings(self) -> list[Literal["removal", "failure", "close", "loss"]]:
+        """What happened that a person should be told of, each kind once: see `report`."""
     def report(self) -> dict[str, int]:
-        """Counts of events `accepted`, `written` and `dropped`, of storage's `failures`, of `removals` of
-        the file; last errno `error`.
+        """Counts of events `accepted`, `written`, `dropped`, of them `refused` (not accepted), and `in_doubt`
+        (written to files whose close failed); of storage's `failures`, of them `close_failures`, and of
+        `removals` of the file; last errnos `error` and `close_error`.
         """
+    def dropped_by_kind(self) -> dict[str, int]:
+        """Counts of dropped events by plugin."""
+    def dropped_text(self) -> str:
+        """The same in words: `12 scalars, 1 images`."""
     def set_write_through(self) -> None:
         """From now on the caller writes: nothing stays in memory when the process ends."""
     def after_fork(self) -> None:
@@ -218,3 +235,6 @@ def _inject_write_fault(after: int, error: int, times: int = 1, stall_s: float =
     """For tests: the `after`-th write from now on and the `times` - 1 behind it stall, write half and fail
     with errno `error` (0: only stall).
     """
+
+def _inject_close_fault(after: int, error: int, times: int = 1, stall_s: float = 0.0) -> None:
+    """For tests: the same for closing an event file."""

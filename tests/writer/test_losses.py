@@ -17,6 +17,7 @@ from tests.support.event_files import files, read_file, steps
 from cupola import SummaryWriter
 from cupola.cli.inspect import describe
 from cupola.values.deferred import Deferred, DeferredFiles
+from cupola.writer.patience import Patience
 
 
 def broken(name: str, error: Exception | None = None) -> Deferred:
@@ -110,7 +111,9 @@ def test_files_that_cannot_be_written(tmp_path: Path) -> None:
 
     with SummaryWriter(tmp_path) as writer:
         writer._write_files(DeferredFiles("embedding 'e'", 0, write))
-    assert messages(tmp_path) == ["1 value could not be logged (first: embedding 'e': OSError: no room)"]
+    assert messages(tmp_path) == [
+        "1 value could not be logged (files, first: embedding 'e': OSError: no room)"
+    ]
 
 
 def stuck(writer: SummaryWriter) -> Callable[[], None]:
@@ -134,13 +137,13 @@ def test_drops_are_counted_in_the_file(tmp_path: Path, caplog: pytest.LogCapture
         for step in range(5):
             writer.add_text("t", "x" * 100, step)
         go_on()
-        assert writer._queue.drain(10)
+        assert writer._queue.drain(Patience())
         writer.add_text("t", "x", 5)
     events = [event for path in files(tmp_path) for event in read_file(path).events]
     kept = [event.step for event in events if any(v.tag.startswith("t/") for v in event.summary.value)]
     assert kept == [5]
     [message] = messages(tmp_path)
-    assert message == "5 values dropped (first: 't': encoding was stuck for 0.05 s with 0 MiB waiting)"
+    assert message == "5 values dropped (text, first: 't': encoding was stuck for 0.05 s with 0 MiB waiting)"
     assert reasons(tmp_path) == {".": [f"writer: {message}"]}
     assert len([record for record in caplog.records if "was dropped" in record.message]) == 1
 

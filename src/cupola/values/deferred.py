@@ -24,6 +24,12 @@ class Deferred:
     encode: Callable[[], Sequence[bytes]]
     """Gives the encoded `Summary.Value`s. Called once, on any thread."""
 
+    @property
+    def kind(self) -> str:
+        """The plugin whose encoder it is of, for counts; `values` if it is of none."""
+        module = getattr(getattr(self.encode, "func", self.encode), "__module__", None) or ""
+        return module.split(".")[2] if module.startswith("cupola.plugins.") else "values"
+
 
 @dataclass(frozen=True, slots=True)
 class DeferredFiles:

@@ -4,15 +4,17 @@ training goes on.
 
 from __future__ import annotations
 
+import contextlib
 import logging
 import threading
 import time
 from collections import Counter, deque
 from collections.abc import Callable, Hashable
 from dataclasses import dataclass
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from cupola.writer import process_hooks
+from cupola.writer.patience import PATIENCE_S, SLICE_S, Patience
 
 logger = logging.getLogger("cupola")
 
@@ -23,10 +25,10 @@ IDLE_S = 1.0
 class LossCounter(Protocol):
     """What an `EventWriter` does for the queue."""
 
-    def count_failed(self, name: str, reason: str) -> None:
+    def count_failed(self, name: str, reason: str, kind: str) -> None:
         """Counts a job that raised."""
 
-    def count_dropped(self, name: str, reason: str) -> None:
+    def count_dropped(self, name: str, reason: str, kind: str) -> None:
         """Counts a job that there was no room for."""
 
 
@@ -42,18 +44,36 @@ class Job:
     """What it holds in memory."""
     file: LossCounter
     """Where it is counted if it fails or is dropped."""
+    kind: str = "values"
+    """The plugin it is for, for counts of what failed or was dropped."""
     series: Hashable = None
     """Counted in `waiting` until the job is done."""
+
+
+class _Progress(NamedTuple):
+    """Where the thread is."""
+
+    done: int
+    """Jobs."""
+    cpu_s: float
+    """CPU time; 0 where the system does not tell."""
+
+    def gets_on(self, before: _Progress) -> bool:
+        """Whether a job was done since a moment before, or the thread computed for a hundredth of it: one
+        that waits (for a device, for storage) does not get on.
+        """
+        return self.done != before.done or self.cpu_s - before.cpu_s > SLICE_S / 100
 
 
 class EncodeQueue:
     """A queue of jobs, bounded in bytes, and the thread that does them.
 
-    When the queue is full the caller waits, as long as jobs get done. If none gets done for `patience_s`,
-    what comes is dropped and counted until one does, so that training never waits for ever.
+    When the queue is full the caller waits, as long as the thread gets on. If it neither gets a job done nor
+    computes for `patience_s`, what comes is dropped and counted until it does, so that training never waits
+    for ever.
     """
 
-    def __init__(self, max_bytes: int, patience_s: float = process_hooks.PATIENCE_S) -> None:
+    def __init__(self, max_bytes: int, patience_s: float = PATIENCE_S) -> None:
         self.max_bytes = max_bytes
         self.patience_s = patience_s
         self._warned_of_drops = False
@@ -74,6 +94,8 @@ class EncodeQueue:
         self._done = 0
         self._running = False
         self._stuck = False
+        self._clock: int | None = None
+        """Of the thread's CPU time, where the system has one."""
 
     def submit(self, job: Job) -> bool:
         """Queues a job; False if it was dropped."""
@@ -101,47 +123,60 @@ class EncodeQueue:
         """Whether every job is done."""
         return self._done == self._submitted
 
-    def drain(self, timeout_s: float | None = None) -> bool:
-        """Waits until every job queued before the call is done; False if none gets done for `timeout_s`."""
-        timeout_s = self.patience_s if timeout_s is None else timeout_s
+    def drain(self, patience: Patience | None = None) -> bool:
+        """Waits until every job queued before the call is done; False if patience ends before that. Time in
+        which the thread works costs none.
+        """
+        patience = patience or Patience(self.patience_s)
         with self._condition:
-            target, done = self._submitted, self._done
-            deadline = time.monotonic() + timeout_s
+            target, progress = self._submitted, self._progress()
             while self._done < target:
                 if not self._running:
                     self._start()
                     continue
-                self._condition.wait(max(deadline - time.monotonic(), 0.0))
-                if self._done != done:
-                    done, deadline = self._done, time.monotonic() + timeout_s
-                elif time.monotonic() >= deadline:
+                if patience.is_over:
                     return False
+                self._condition.wait(patience.slice_s)
+                now = self._progress()
+                patience.credit_work(now.gets_on(progress))
+                progress = now
         return True
+
+    def _progress(self) -> _Progress:
+        with contextlib.suppress(OSError):  # that thread has ended
+            if self._clock is not None:
+                return _Progress(self._done, time.clock_gettime(self._clock))
+        return _Progress(self._done, 0.0)
 
     def after_fork(self) -> None:
         """In the child the parent's jobs are the parent's, and there is no thread."""
         self._reset()
         self.inline = True
 
-    def at_exit(self, timeout_s: float) -> None:
+    def at_exit(self, patience: Patience) -> None:
         """Does what waits; what comes from now on is done at once."""
-        self.drain(timeout_s)
+        if not self.drain(patience):
+            with self._condition:
+                for job in self._jobs:
+                    job.file.count_dropped(job.name, "the process ends", job.kind)
         self.inline = True
 
     def _wait_for_room(self, job: Job) -> bool:
-        done, deadline = self._done, time.monotonic() + self.patience_s
+        patience, progress = Patience(self.patience_s), self._progress()
         while self._bytes and self._bytes + job.nbytes > self.max_bytes:
-            if self._stuck or time.monotonic() >= deadline:
+            if self._stuck or patience.is_over:
                 self._stuck = True
                 return False
-            self._condition.wait(deadline - time.monotonic())
-            if self._done != done:
-                done, deadline = self._done, time.monotonic() + self.patience_s
+            self._condition.wait(patience.slice_s)
+            now = self._progress()
+            if now.gets_on(progress):
+                patience = Patience(self.patience_s)
+            progress = now
         return True
 
     def _drop(self, job: Job) -> None:
         reason = f"encoding was stuck for {self.patience_s:g} s with {self.max_bytes >> 20} MiB waiting"
-        job.file.count_dropped(job.name, reason)
+        job.file.count_dropped(job.name, reason, job.kind)
         if not self._warned_of_drops:
             self._warned_of_drops = True
             logger.warning("%s was dropped: %s. Further drops are counted", job.name, reason)
@@ -159,6 +194,8 @@ class EncodeQueue:
 
     def _run(self) -> None:
         condition = self._condition
+        if hasattr(time, "pthread_getcpuclockid"):
+            self._clock = time.pthread_getcpuclockid(threading.get_ident())
         while True:
             with condition:
                 if not self._jobs and not condition.wait_for(lambda: self._jobs, IDLE_S):
@@ -185,7 +222,7 @@ class EncodeQueue:
             with self.busy:
                 job.run()
         except Exception as error:
-            job.file.count_failed(job.name, f"{type(error).__name__}: {error}")
+            job.file.count_failed(job.name, f"{type(error).__name__}: {error}", job.kind)
             if job.name not in self._warned_of and len(self._warned_of) < 100:
                 self._warned_of.add(job.name)
                 logger.warning(

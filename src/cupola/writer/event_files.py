@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import re
 import time
 from pathlib import Path
@@ -11,9 +12,12 @@ from cupola.events import event
 from cupola.writer import process_hooks
 from cupola.writer.encode_queue import EncodeQueue
 from cupola.writer.event_writer import EventWriter, NullEventWriter
+from cupola.writer.patience import Patience
 
 if TYPE_CHECKING:
     from cupola.writer.upload import Uploader
+
+logger = logging.getLogger("cupola")
 
 
 class EventFiles:
@@ -109,26 +113,34 @@ class EventFiles:
         return Path(self._working_directory, directory)
 
     def flush(self) -> None:
-        """Returns when all that was logged before the call is written, or storage makes no progress."""
-        self._queue.drain()
-        deadline = time.monotonic() + process_hooks.PATIENCE_S
+        """Returns when all that was logged before the call is written, or patience with all files ends."""
+        patience = Patience()
+        self._drain(patience)
         for file in list(self.by_directory.values()):
-            file.flush(max(deadline - time.monotonic(), 0.1))
-        self._upload(deadline)
+            file.flush(patience)
+        self._upload(patience)
 
     def close(self) -> None:
         """Flushes and closes every file."""
-        self._queue.drain()
+        patience = Patience()
+        self._drain(patience)
         files, self.by_directory, self.main = list(self.by_directory.values()), {}, None
-        deadline = time.monotonic() + process_hooks.PATIENCE_S
         for file in files:
-            file.close(max(deadline - time.monotonic(), 0.1))
+            file.close(patience)
         if files:
-            self._upload(deadline)
+            self._upload(patience)
 
-    def _upload(self, deadline: float) -> None:
+    def _drain(self, patience: Patience) -> None:
+        if not self._queue.drain(patience):
+            logger.warning(
+                "%s: values still wait to be encoded: that goes on in the background, and they are lost if "
+                "the process ends before that",
+                self._log_dir,
+            )
+
+    def _upload(self, patience: Patience) -> None:
         if self.uploader is not None:
-            self.uploader.flush(max(deadline - time.monotonic(), 0.1))
+            self.uploader.flush(patience)
 
 
 def _is_remote(log_dir: Any) -> bool:

@@ -14,8 +14,9 @@ from typing import Any
 from cupola import _codec
 from cupola.errors import WrongType
 from cupola.events import event
-from cupola.writer import process_hooks
-from cupola.writer.losses import Losses
+from cupola.writer import process_hooks, storage
+from cupola.writer.losses import VALUES, Losses
+from cupola.writer.patience import SLICE_S, Patience
 from cupola.writer.untraced import untraced
 
 logger = logging.getLogger("cupola")
@@ -25,6 +26,12 @@ LONGEST_INTERVAL_S = 0.25
 
 MAX_BYTES = 32 << 20
 
+LARGEST_EVENT = (1 << 31) - 1
+"""Bytes of the largest protobuf, so of the largest event that a reader takes."""
+
+_TRIES = 100
+"""Of a scalar that is refused, each after up to a quarter of a second in which storage did get on."""
+
 
 @untraced
 class EventWriter:
@@ -32,7 +39,7 @@ class EventWriter:
     removed, the process forks, or after `close`.
 
     Safe from any thread. No method raises because of storage; what goes wrong is logged once to the logger
-    `cupola`, and counted in `report`.
+    `cupola`, and counted in `report`. Scalars wait a few milliseconds at most for storage that stands still.
     """
 
     def __init__(
@@ -51,7 +58,8 @@ class EventWriter:
             logdir: a directory, made if it is missing.
             flush_secs: how many seconds an event may wait in memory; never more than a quarter.
             filename_suffix: end of the file's name.
-            max_bytes: how much may wait in memory while storage is slow or fails.
+            max_bytes: how much may wait in memory while storage is slow or fails; one event that is larger
+                may wait alone. A quarter is kept for scalars.
             open_now: False makes directory and file with the first event, and raises nothing.
             directory: where the files are really made, if not in `logdir`. If both are relative, changing
                 the working directory later changes nothing.
@@ -68,11 +76,12 @@ class EventWriter:
         self._interval_s = _interval(flush_secs)
         self._max_bytes = max_bytes
         self._closed = False
+        self._ended = False
         self._write_through = False
         self._open(open_now)
 
     def _open(self, open_now: bool) -> None:
-        self._warned_of: set[str] = set()
+        self._stall = storage.Stall()
         self._native = _codec.EventWriter(
             _system_bytes(str(self._directory)),
             _system_bytes(self._suffix),
@@ -95,68 +104,96 @@ class EventWriter:
 
     @property
     def report(self) -> dict[str, int]:
-        """Counts of events `accepted`, `written` and `dropped`, of storage's `failures` and of `removals`
-        of the file.
+        """Counts of events `accepted`, `written`, `dropped`, of them `refused` (not accepted), and `in_doubt`
+        (written to a file whose close failed); of storage's `failures`, of them `close_failures`, and of
+        `removals` of the file.
         """
         return self._native.report()
 
+    @property
+    def dropped_by_kind(self) -> dict[str, int]:
+        """How many events of which plugin were dropped."""
+        return self._native.dropped_by_kind()
+
     def write(self, payload: bytes) -> None:
-        """Takes an encoded `Event`."""
-        for _ in range(3):
-            if self._native.event(payload):
-                return
-            self._recover()
+        """Takes an encoded `Event`, however large.
+
+        Without room it waits, as long as storage gets on; after ten seconds in which it did not, the event is
+        dropped, and what follows until it does. An event of nothing but scalars waits as `write_scalar` does.
+        """
+        if len(payload) > LARGEST_EVENT:
+            return self.count_failed("an event", f"{len(payload):,} bytes; readers take less than 2 GiB")
+        while not (taken := self._native.event(payload, SLICE_S)):
+            if taken is None and self._stall.is_over(self._native.stored_bytes):
+                self._native.drop(payload)
+                return self._warn()
+            if taken is False and not self._recover():
+                return self.count_dropped("an event", "the process ends")
+        return None
 
     def write_values(self, step: int, wall_time: float, values: Sequence[bytes]) -> None:
         """Takes encoded `Summary.Value`s, as one event."""
         self.write(event.encode_event(wall_time, step, summary=event.encode_summary(*values)))
 
     def write_scalar(self, tag: str, value: float, step: int, wall_time: float) -> None:
-        """Takes a scalar; lone surrogates in the tag become `?`."""
-        for _ in range(3):
+        """Takes a scalar; lone surrogates in the tag become `?`.
+
+        Without room it waits 8 ms, and on while storage gets on; then it is dropped.
+        """
+        for _ in range(_TRIES):
             if self.scalar(tag, value, step, wall_time):
                 return
             tag = tag.encode("utf-8", "replace").decode()
-            self._recover()
+            if not self._recover():
+                break
+        self.count_dropped(repr(tag), "the process ends" if self._ended else "storage is too slow", "scalars")
 
-    def count_failed(self, name: str, reason: str) -> None:
+    def count_failed(self, name: str, reason: str, kind: str = VALUES) -> None:
         """Counts a value of this file that could not be encoded. `close` and the process's end say so in the
         file, where readers find it, and in the log.
         """
-        self._losses.add("could not be logged", name, reason)
+        self._losses.add("could not be logged", name, reason, kind)
 
-    def count_dropped(self, name: str, reason: str) -> None:
+    def count_dropped(self, name: str, reason: str, kind: str = VALUES) -> None:
         """Counts a value of this file that was dropped before it was encoded; see `count_failed`."""
-        self._losses.add("dropped", name, reason)
+        self._losses.add("dropped", name, reason, kind)
 
-    def flush(self, timeout_s: float = process_hooks.PATIENCE_S) -> bool:
+    def flush(self, patience: Patience | None = None) -> bool:
         """True once every event of before the call is with the operating system, and so survives this
         process.
 
-        False if storage fails, or makes no progress for `timeout_s`; writing goes on in the background then.
+        False if storage fails, or `patience` (ten seconds if none is given) ends; writing goes on in the
+        background then.
         """
         if self._closed:
             return True
-        flushed = self._native.flush(timeout_s)
+        native = self._native
+        flushed = storage.write_out(native, patience or Patience())
         self._warn()
+        if not flushed:
+            self._tell_waiting(native)
         return flushed
 
-    def close(self, timeout_s: float = process_hooks.PATIENCE_S) -> None:
-        """Flushes and closes the file. A later event goes into a new one."""
+    def close(self, patience: Patience | None = None) -> None:
+        """Flushes and closes the file. A later event goes into a new one.
+
+        If `patience` (ten seconds if none is given) ends before that, writing goes on in the background.
+        """
         self._write_losses()
         if self._closed:
             return
         self._closed = True
-        self._native.close(timeout_s)
-        self._warn()
-        report = self._native.report()
-        if report["dropped"]:
-            logger.warning(
-                "%d of %d events for %s were lost",
-                report["dropped"],
-                report["dropped"] + report["written"],
-                self.logdir,
-            )
+        native, ended = self._native, False
+        try:
+            ended = storage.close(native, patience or Patience())
+        finally:  # also after Ctrl-C
+            if not ended:
+                storage.leftovers.add(native, self.logdir)
+        self._warn(native)
+        if ended:
+            storage.tell_lost(native, self.logdir)
+        else:
+            self._tell_waiting(native)
 
     def reopen(self) -> None:
         """After `close`: the next event goes into a new file. Does nothing else."""
@@ -175,37 +212,57 @@ class EventWriter:
         self._native.after_fork()
         self._write_through = True
 
-    def at_exit(self, timeout_s: float) -> None:
-        """Writes everything; later events are written within their call."""
+    def at_exit(self, patience: Patience) -> None:
+        """Writes everything and closes the file; later events go into a new one within their call, if storage
+        took all that came before.
+        """
         self._write_losses()
-        if not self._closed:
-            self.write_through()
-            if not self.flush(timeout_s):
-                report = self._native.report()
-                waiting = report["accepted"] - report["written"]
-                logger.warning("%d events for %s are lost: the process ends", waiting, self.logdir)
+        self._write_through = True
+        if self._closed:
+            return
+        self._closed, native = True, self._native
+        self._ended = not storage.end(native, patience)
+        self._warn(native)
+        storage.tell_lost(native, self.logdir, storage.END)
 
-    def _recover(self) -> None:
-        """After the native writer refused an event: it is closed, or wants a warning to be taken first."""
+    def _recover(self) -> bool:
+        """After the native writer refused an event: it is closed, or wants warnings to be taken first. False
+        if nothing can be written any more.
+        """
+        if self._ended:
+            return False
         self.reopen()
         self._warn()
+        return True
 
-    def _warn(self) -> None:
-        if not self._native.take_warning():
+    def _warn(self, native: _codec.EventWriter | None = None) -> None:
+        native = native or self._native
+        warnings = native.take_warnings()
+        if not warnings:
             return
-        report = self._native.report()
-        reason = os.strerror(report["error"])
+        report = native.report()
+        error, close_error = os.strerror(report["error"]), os.strerror(report["close_error"])
         messages = {
-            "removals": f"the event file in {self.logdir} was removed under us; going on in a new one",
-            "failures": f"cannot write to {self.logdir}: {reason}. Training goes on; up to "
+            "removal": f"the event file in {self.logdir} was removed under us; going on in a new one",
+            "failure": f"cannot write to {self.logdir}: {error}. Training goes on; up to "
             f"{self._max_bytes >> 20} MiB of events wait in memory until a new file can be written",
-            "dropped": f"events for {self.logdir} are being dropped: "
-            + (reason if report["error"] else "storage is too slow"),
+            "close": f"closing an event file in {self.logdir} failed: {close_error}. Some of the "
+            f"{report['in_doubt']} events that were written to it may be missing",
+            "loss": f"events for {self.logdir} are being dropped: "
+            + (error if report["error"] else "storage is too slow"),
         }
-        for kind, message in messages.items():
-            if report[kind] and kind not in self._warned_of:
-                self._warned_of.add(kind)
-                logger.warning("%s (warned once)", message)
+        for kind in warnings:
+            logger.warning("%s (warned once)", messages[kind])
+
+    def _tell_waiting(self, native: _codec.EventWriter) -> None:
+        report = native.report()
+        if waiting := report["accepted"] + report["refused"] - report["written"] - report["dropped"]:
+            logger.warning(
+                "%d events for %s still wait for storage: they are written in the background, and lost if "
+                "the process ends before that",
+                waiting,
+                self.logdir,
+            )
 
     def _write_losses(self) -> None:
         """Says in the file what never came to it, as the native writer does of what it drops itself."""
@@ -217,6 +274,7 @@ class EventWriter:
         with contextlib.suppress(Exception):  # the interpreter may be half gone
             if not self._closed:
                 self._write_losses()
+                storage.leftovers.add(self._native, self.logdir)
 
     def __getstate__(self) -> dict[str, Any]:
         kept = ("logdir", "_directory", "_suffix", "_interval_s", "_max_bytes")
@@ -226,7 +284,7 @@ class EventWriter:
         # As if closed: the first event opens it, in whatever process that comes to be.
         self.__dict__.update(state)
         self._losses = Losses()
-        self._write_through = False
+        self._write_through = self._ended = False
         self._open(open_now=False)
         self._native.close()
         self._closed = True
@@ -238,7 +296,7 @@ class NullEventWriter(EventWriter):
     def __init__(self, logdir: Any) -> None:
         self.logdir = os.fsdecode(logdir)
         self._losses = Losses()
-        self._closed = False
+        self._closed = self._ended = False
         self.scalar = self._refuse
 
     path = ""
@@ -255,11 +313,11 @@ class NullEventWriter(EventWriter):
     def write_scalar(self, tag: str, value: float, step: int, wall_time: float) -> None:
         """Does nothing."""
 
-    def flush(self, timeout_s: float = 0.0) -> bool:
+    def flush(self, patience: Patience | None = None) -> bool:
         """True: there is nothing to wait for."""
         return True
 
-    def close(self, timeout_s: float = 0.0) -> None:
+    def close(self, patience: Patience | None = None) -> None:
         """Logs what was lost."""
         self._write_losses()
 

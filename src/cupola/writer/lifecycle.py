@@ -64,7 +64,8 @@ class Lifecycle:
             write_to_disk: False checks arguments and writes nothing.
             logdir: tensorboardX's name of `log_dir`; it wins.
             comet_config: accepted for compatibility and ignored.
-            max_bytes: how many bytes may wait, half of them to be encoded and half to be written.
+            max_bytes: how many bytes may wait, half of them to be encoded and half to be written; what is
+                larger waits alone.
 
         Raises:
             OSError: the directory cannot be used.
@@ -109,13 +110,13 @@ class Lifecycle:
         """Returns when everything logged before the call is with the operating system, and so survives this
         process.
 
-        It returns also when storage fails or makes no progress for ten seconds; that is logged, and writing
-        goes on in the background.
+        It returns also when storage fails, and when ten seconds were waited for what does not get on, all
+        files together; that is logged, and writing goes on in the background.
         """
         self._files.flush()
 
     def close(self) -> None:
-        """Flushes and closes all files. A later call opens a new one."""
+        """Flushes and closes all files, waiting no longer than `flush`. A later call opens a new one."""
         self._files.close()
         self._scalar = _refuse
         self._groups, self._file_writers = {}, {}
@@ -208,10 +209,11 @@ class Lifecycle:
             repr(deferred.name),
             lambda: file.write_values(step, wall_time, deferred.encode()),
             deferred.nbytes,
+            deferred.kind,
         )
 
-    def _submit(self, file: EventWriter, name: str, run: Callable[[], None], nbytes: int) -> None:
-        self._queue.submit(Job(name, run, nbytes, file))
+    def _submit(self, file: EventWriter, name: str, run: Callable[[], None], nbytes: int, kind: str) -> None:
+        self._queue.submit(Job(name, run, nbytes, file, kind))
 
 
 def _default_log_dir(comment: str) -> str:

@@ -16,8 +16,7 @@ import time
 import weakref
 from typing import Protocol
 
-PATIENCE_S = 10.0
-"""How long an end or a flush waits for storage that makes no progress."""
+from cupola.writer.patience import Patience
 
 FORK_PATIENCE_S = 2.0
 """How long a fork waits for encoding and imports to reach a point where it does no harm."""
@@ -29,8 +28,10 @@ class ProcessAware(Protocol):
     def after_fork(self) -> None:
         """In the child, before anything else runs there."""
 
-    def at_exit(self, timeout_s: float) -> None:
-        """The process ends: write everything now, and from now on within each call."""
+    def at_exit(self, patience: Patience) -> None:
+        """The process ends: write everything now, and from now on within each call. `patience` is one for
+        all.
+        """
 
 
 class Worker(ProcessAware, Protocol):
@@ -101,9 +102,9 @@ def _hook_multiprocessing() -> None:
 
 
 def _at_exit() -> None:
-    deadline = time.monotonic() + PATIENCE_S
+    patience = Patience()
     for aware in _registry.all():
-        aware.at_exit(max(deadline - time.monotonic(), 0.1))
+        aware.at_exit(patience)
 
 
 def _before_fork() -> None:

@@ -175,7 +175,9 @@ class ScalarMethods(Lifecycle):
                 self._detour = bool(waiting) or self._defaults != (None, None)
                 return point.write(number)
             pending = lambda: number  # noqa: E731
-        self._queue.submit(Job(repr(tag), lambda: point.write(pending()), _POINT_BYTES, file, series))
+        self._queue.submit(
+            Job(repr(tag), lambda: point.write(pending()), _POINT_BYTES, file, "scalars", series)
+        )
 
     def _group(self, main_tag: str, tag_scalar_dict: Mapping[str, Any]) -> dict[str, EventWriter]:
         check_tag(main_tag)

@@ -20,6 +20,7 @@ from cupola.values.arguments import as_step, check_tag
 from cupola.values.deferred import DeferredFiles
 from cupola.writer import encoders
 from cupola.writer.event_writer import EventWriter
+from cupola.writer.patience import Patience
 from cupola.writer.scalar_methods import ScalarMethods
 from cupola.writer.untraced import untraced
 
@@ -326,7 +327,7 @@ class SummaryWriter(ScalarMethods):
                 file.write_scalar(tag, number, step, wall_time)
             file.close()
 
-        self._submit(file, "hyperparameters", write, 1000)
+        self._submit(file, "hyperparameters", write, 1000, "hparams")
 
     # Within
 
@@ -354,6 +355,6 @@ class SummaryWriter(ScalarMethods):
             files.write(logdir)
 
         prompt = files.nbytes <= _SMALL_BYTES and uploader is None and self._queue.idle
-        self._submit(file, files.name, write, files.nbytes)
+        self._submit(file, files.name, write, files.nbytes, "files")
         if prompt:
-            self._queue.drain(_SMALL_PATIENCE_S)
+            self._queue.drain(Patience(_SMALL_PATIENCE_S))

@@ -21,6 +21,7 @@ from pathlib import Path
 
 from cupola.writer import process_hooks
 from cupola.writer.event_writer import EventWriter
+from cupola.writer.patience import Patience
 
 logger = logging.getLogger("cupola")
 
@@ -29,9 +30,6 @@ INTERVAL_S = 5.0
 
 LONGEST_PAUSE_S = 15.0
 """Between attempts while the connection is lost."""
-
-END_PATIENCE_S = 90.0
-"""How long the end of the process waits for a lost connection."""
 
 LARGE_BYTES = 8 << 20
 """An event file of this size is followed by another."""
@@ -72,6 +70,7 @@ class Uploader:
         self._running = False
         self._asked = 0
         self._answered = 0
+        self._copied = 0
         self._complete = True
 
     def spooled(self, url: str) -> Path:
@@ -94,33 +93,39 @@ class Uploader:
                     target.parent.mkdir(parents=True, exist_ok=True)
                     target.write_bytes(data)
 
-    def flush(self, timeout_s: float = process_hooks.PATIENCE_S) -> bool:
-        """True once everything that is in the spool is copied; False if that fails, or takes longer."""
+    def flush(self, patience: Patience | None = None) -> bool:
+        """True once everything that is in the spool is copied; False if that fails, or `patience` (ten
+        seconds if none is given) ends. Time in which files arrive costs none.
+        """
         if self._process != os.getpid():
             return True
+        patience = patience or Patience()
         with self._condition:
             self._asked += 1
-            asked = self._asked
+            asked, copied = self._asked, self._copied
             if not self._start():
                 return self.copy()
             self._condition.notify_all()
-            self._condition.wait_for(lambda: self._answered >= asked, timeout_s)
+            while self._answered < asked and not patience.is_over:
+                self._condition.wait(patience.slice_s)
+                if self._copied != copied:
+                    copied = self._copied
+                    patience.credit_work(True)
             return self._answered >= asked and self._complete
 
     def after_fork(self) -> None:
         """In the child, which copies nothing."""
         self._reset()
 
-    def at_exit(self, timeout_s: float) -> None:
+    def at_exit(self, patience: Patience) -> None:
         """Copies everything, waiting for a lost connection; what remains stays in the spool."""
         if self._process != os.getpid():
             return
-        deadline = time.monotonic() + max(timeout_s, END_PATIENCE_S)
-        while not self.copy():
-            if time.monotonic() > deadline:
+        while not self.flush(patience):
+            if patience.is_over:
                 logger.warning("not everything reached %s; the rest stays in %s", self.url, self.spool)
                 return
-            time.sleep(0.5)
+            time.sleep(min(0.5, patience.left_s))
         shutil.rmtree(self.spool, ignore_errors=True)
 
     def copy(self) -> bool:
@@ -156,6 +161,7 @@ class Uploader:
                 data = file.read(status.st_size)
             self._system.pipe_file(f"{self._root}/{path.relative_to(self.spool).as_posix()}", data)
             self._sent[path] = state
+            self._copied += 1
         if writer is not None and status.st_size >= LARGE_BYTES:
             writer.close()  # the next event begins another file
         elif writer is None and self._is_ours(path) and path.stat().st_size == status.st_size:
