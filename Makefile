@@ -20,11 +20,14 @@ endif
 help: ## List the targets
 	@grep -hE '^[a-z0-9-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
 
-demo: build page ## Run the tutorial (examples/tutorial.py) and serve what it logged
+demo: build page ## A demonstration of every room, made and served in two minutes
+	$(BIN)/cupola demo
+
+tutorial: build page .setup-tutorial ## Run the tutorial (examples/tutorial.py, needs torch) and serve what it logged
 	$(BIN)/python examples/tutorial.py --logdir $(LOGDIR)
 	$(BIN)/cupola --logdir $(LOGDIR)
 
-dev: build .setup-node ## Server, page and codec, made anew as files change (LOGDIR=logs)
+dev: build .setup-python .setup-node ## Server, page and codec, made anew as files change (LOGDIR=logs)
 	$(BIN)/python tools/dev.py $(LOGDIR)
 
 test: test-web test-py test-e2e ## Everything that must pass: page, Python, browsers (ROOM=histograms: one plugin's)
@@ -33,13 +36,13 @@ test-web: .setup-node ## The page's unit tests
 	$(if $(ROOM),test ! -d web/$(WEB_TESTS) || (cd web && npx vitest run $(WEB_TESTS)),cd web && npm test)
 
 # Every package that a test can use is there, so a test that cannot import one has failed.
-test-py: build $(if $(ROOM),,page) ## The Python tests without a browser
+test-py: build .setup-python $(if $(ROOM),,page) ## The Python tests without a browser
 	$(if $(PY_TESTS),CUPOLA_TEST_ALL=1 $(BIN)/python -m pytest $(PY_TESTS))
 
-test-e2e: build page browser ## The tests in real browsers
+test-e2e: build .setup-python page browser ## The tests in real browsers
 	$(if $(E2E_TESTS),CUPOLA_TEST_ALL=1 $(BIN)/python -m pytest $(E2E_TESTS))
 
-nightly: build page browser ## What takes minutes: slow tests, fuzzing, sanitizers
+nightly: build .setup-python page browser ## What takes minutes: slow tests, fuzzing, sanitizers
 	CUPOLA_TEST_ALL=1 $(BIN)/python -m pytest -m slow
 	$(MAKE) fuzz sanitize
 
@@ -56,10 +59,20 @@ test-frameworks: build .setup-frameworks ## Lightning, transformers, Ray … log
 
 setup: .setup-python .setup-node ## Python environment and the page's dependencies
 
-.setup-python: pyproject.toml
+.setup-build: pyproject.toml
+	@$(PYTHON) tools/requirements.py
 	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
 	$(BIN)/python -m pip install -q --upgrade 'pip>=25.1'
+	$(BIN)/python -m pip install -q --group build --group runtime
+	touch $@
+
+# torch first and alone: its wheel for the CPU.
+.setup-tutorial: .setup-build
 	$(BIN)/python -m pip install -q torch==2.13.0
+	$(BIN)/python -m pip install -q --group tutorial
+	touch $@
+
+.setup-python: .setup-tutorial
 	$(BIN)/python -m pip install -q --group all
 	touch $@
 
@@ -69,18 +82,15 @@ setup: .setup-python .setup-node ## Python environment and the page's dependenci
 
 CMAKE = $(BIN)/cmake -S . -G Ninja -DPython_EXECUTABLE=$(abspath $(BIN))/python -DCMAKE_MAKE_PROGRAM=$(abspath $(BIN))/ninja
 
-build: .setup-python ## The native codec, beside the Python source, and the `cupola` command
+build: .setup-build ## The native codec, beside the Python source, and the `cupola` command
 	$(CMAKE) -B build/dev -DCUPOLA_WERROR=ON >/dev/null
 	$(BIN)/cmake --build build/dev
 	$(BIN)/cmake --install build/dev --prefix src >/dev/null
 	@echo '$(abspath src)' > "$$($(BIN)/python -c 'import sysconfig; print(sysconfig.get_path("purelib"))')/cupola-dev.pth"
 	@printf '#!%s\nfrom cupola.cli import main\nraise SystemExit(main())\n' '$(abspath $(BIN))/python' > $(BIN)/cupola && chmod +x $(BIN)/cupola
 
-page: src/cupola/_web/index.html ## The page, into src/cupola/_web
-
-src/cupola/_web/index.html: .setup-node $(shell find web -path web/node_modules -prune -o -type f ! -name '*.test.ts' -print)
-	cd web && npm run build
-	@touch $@
+page: ## The page, into src/cupola/_web, unless it is there of these very sources
+	@$(PYTHON) tools/page.py
 
 browser: ## Debian's Chromium and Firefox, if there is none
 	@command -v chromium >/dev/null || (apt-get update -q && apt-get install -qy chromium)
@@ -88,7 +98,7 @@ browser: ## Debian's Chromium and Firefox, if there is none
 
 CODEC_FILES := $(wildcard codec/*.cpp codec/*.h codec/*/*.cpp codec/*/*.h)
 
-check: build .setup-node ## Style, types and the import table, Python, codec and page
+check: build .setup-python .setup-node ## Style, types and the import table, Python, codec and page
 	$(BIN)/ruff check . && $(BIN)/ruff format --check .
 	$(BIN)/clang-format --dry-run --Werror $(CODEC_FILES)
 	$(BIN)/mypy
@@ -101,14 +111,14 @@ fmt: .setup-python .setup-node ## Format everything
 	$(BIN)/clang-format -i $(CODEC_FILES)
 	cd web && npm run fmt
 
-golden: build ## Write golden/ anew after a deliberate change of an answer (PARTS=graphs: only those)
+golden: build .setup-python ## Write golden/ anew after a deliberate change of an answer (PARTS=graphs: only those)
 	$(BIN)/python -m tests.golden $(PARTS)
 
-bench: build page browser ## Measure against the peers; writes benchmarks/results.json
+bench: build .setup-python page browser ## Measure against the peers; writes benchmarks/results.json
 	$(BIN)/python -m benchmarks
 	$(BIN)/python -m benchmarks.readme
 
-coverage: build page ## How much of Python, page and codec the tests run (no browser tests)
+coverage: build .setup-python .setup-node page ## How much of Python, page and codec the tests run (no browser tests)
 	cd web && npx vitest run --coverage
 	$(CMAKE) -B build/coverage -DCUPOLA_COVERAGE=ON >/dev/null
 	$(BIN)/cmake --build build/coverage
@@ -142,4 +152,4 @@ fuzz: ## Arbitrary bytes through the scanner under sanitizers, for FUZZ_S second
 	  build/fuzz/scan $(FUZZ_S) $(FUZZ_SEED) 0 $(wildcard golden/*/events.out.tfevents.*); \
 	fi
 
-.PHONY: help demo dev test test-web test-py test-e2e nightly test-frameworks setup build page browser check fmt golden bench coverage sanitize fuzz
+.PHONY: help demo tutorial dev test test-web test-py test-e2e nightly test-frameworks setup build page browser check fmt golden bench coverage sanitize fuzz

@@ -38,7 +38,7 @@ nb::object frame(nb::handle payload) {
   nb::object record = nb::steal(
       PyBytes_FromStringAndSize(nullptr, static_cast<Py_ssize_t>(view.size() + cupola::kFrameBytes)));
   if (!record.is_valid()) throw nb::python_error();
-  cupola::store_record(reinterpret_cast<std::uint8_t*>(PyBytes_AS_STRING(record.ptr())), view.data(),
+  cupola::store_record(reinterpret_cast<std::uint8_t*>(PyBytes_AsString(record.ptr())), view.data(),
                        view.size());
   return record;
 }
@@ -118,7 +118,7 @@ void make_scanner(cupola::Scanner* self, nb::handle path) {
   if (!PyUnicode_FSConverter(path.ptr(), &bytes)) throw nb::python_error();
   const nb::object owner = nb::steal(bytes);
   new (self) cupola::Scanner(
-      std::string(PyBytes_AS_STRING(bytes), static_cast<std::size_t>(PyBytes_GET_SIZE(bytes))));
+      std::string(PyBytes_AsString(bytes), static_cast<std::size_t>(PyBytes_Size(bytes))));
 }
 
 template <auto Function>

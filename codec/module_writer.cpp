@@ -90,7 +90,7 @@ class EventWriter {
 
 bool as_double(PyObject* object, double& out) {
   if (PyFloat_Check(object)) {
-    out = PyFloat_AS_DOUBLE(object);
+    out = PyFloat_AsDouble(object);
     return true;
   }
   if (!PyLong_Check(object)) return false;

@@ -1,15 +1,17 @@
 import { svelte } from "@sveltejs/vite-plugin-svelte";
-import { defineConfig } from "vitest/config";
+import { defineConfig } from "vite";
+import { licenses } from "./licenses.ts";
 import { threeSubset } from "./threeSubset.ts";
 
 /** Where a development server sends `/api`: a `cupola` that runs beside it. */
 const api = process.env["CUPOLA_API"] ?? "http://127.0.0.1:6006";
 
+const { page, worker } = licenses("THIRD_PARTY_LICENSES");
+
 export default defineConfig({
   // Relative addresses, so that one build answers under any --path_prefix.
   base: "./",
-  plugins: [svelte(), threeSubset()],
-  resolve: process.env["VITEST"] ? { conditions: ["browser"] } : {},
+  plugins: [svelte(), threeSubset(), page],
   build: {
     outDir: "../src/cupola/_web",
     emptyOutDir: true,
@@ -38,7 +40,7 @@ export default defineConfig({
       },
     },
   },
-  worker: { format: "es" },
+  worker: { format: "es", plugins: () => [worker()] },
   server: {
     host: "127.0.0.1",
     proxy: {
@@ -52,13 +54,5 @@ export default defineConfig({
           }),
       },
     },
-  },
-  test: {
-    // A second of jsdom is for the files that need a document; they begin with `// @vitest-environment jsdom`.
-    environment: "node",
-    // A busy machine is no failure.
-    testTimeout: 60_000,
-    include: ["src/**/*.test.ts"],
-    restoreMocks: true,
   },
 });
