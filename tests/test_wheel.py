@@ -44,7 +44,15 @@ def test_wheel_holds_codec_page_and_types(wheel: Path) -> None:
     assert any(re.fullmatch(r"cupola/_codec\.[^/]+\.(so|pyd)", name) for name in names)
     assert {"cupola/_web/index.html", "cupola/py.typed", "cupola/_codec.pyi"} <= set(names)
     assert any(name.endswith("licenses/LICENSE") for name in names)
-    assert not [name for name in names if name.startswith(("tests/", "web/", "codec/", "build/"))]
+    assert not [name for name in names if name.startswith(("tests/", "web/", "codec/", "build/", "tools/"))]
+
+
+def test_wheel_says_what_is_bundled_and_compiled_in(wheel: Path) -> None:
+    text = zipfile.ZipFile(wheel).read("cupola/THIRD_PARTY_LICENSES").decode()
+    bundled = {"@dagrejs/dagre", "d3-array", "d3-format", "d3-time", "dompurify", "marked", "svelte", "three"}
+    said = {line.split()[0] for line in text.splitlines() if re.fullmatch(r"\S+ \d[\w.]*( \(.+\))?", line)}
+    assert bundled | {"nanobind"} <= said
+    assert "tsl::robin_map (MIT License)" in text
 
 
 def test_installed_wheel_serves_its_page(wheel: Path, tmp_path: Path) -> None:

@@ -1,7 +1,8 @@
 """Writes THIRD_PARTY_LICENSES: what is bundled into the page and compiled into the codec.
 
-`python tools/licenses.py FILE`, from the wheel's build. The page's part is written by its own build; nanobind's
-licence comes with its package, and tsl::robin_map's stands at the head of its header. Standard library only.
+`python tools/licenses.py FILE`, from the wheel's build. The page's part is written by its own build;
+nanobind's licence comes with its package, and tsl::robin_map's stands at the head of its header. Standard
+library only.
 """
 
 from __future__ import annotations

@@ -1,7 +1,8 @@
 """What a package index shows: the project's addresses, and the README with links that work there.
 
-scikit-build-core calls it while it builds. Where the project lives is not written down twice: it is the origin of
-the checkout, or what the CI service says. A build that knows neither leaves addresses and links as they are.
+scikit-build-core calls it while it builds. Where the project lives is not written down twice: it is the
+origin of the checkout, or what the CI service says. A build that knows neither leaves addresses and links as
+they are.
 
 Source: https://scikit-build-core.readthedocs.io/en/latest/configuration/dynamic.html
 """
@@ -28,9 +29,8 @@ def repository() -> str:
         origin = subprocess.run(git, capture_output=True, text=True, check=False).stdout.strip()
     except OSError:
         return ""
-    found = re.fullmatch(
-        r"(?:https://|git@|ssh://git@)(github\.com|gitlab\.com|codeberg\.org)[:/](.+?)(?:\.git)?/?", origin
-    )
+    hosts = r"github\.com|gitlab\.com|codeberg\.org"
+    found = re.fullmatch(rf"(?:https://|git@|ssh://git@)({hosts})[:/](.+?)(?:\.git)?/?", origin)
     return f"https://{found[1]}/{found[2]}" if found else ""
 
 

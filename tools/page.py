@@ -1,8 +1,8 @@
 """Builds the page into src/cupola/_web, unless what lies there was made of these very sources.
 
-`make page`, `pip install .` and `pip install -e .` all come here. Contents are compared, not times: a checkout
-that was updated, switched or unpacked gives files any time at all. Standard library only, since it runs in
-pip's build environment.
+`make page`, `pip install .` and `pip install -e .` all come here. Contents are compared, not times: a
+checkout that was updated, switched or unpacked gives files any time at all. Standard library only, since it
+runs in pip's build environment.
 """
 
 from __future__ import annotations
