@@ -58,6 +58,10 @@ def parameters(graph: GraphDef) -> int:
     return count
 
 
+def has_uninitialized_parameters(model: nn.Module) -> bool:
+    return any(map(nn.parameter.is_lazy, model.parameters()))
+
+
 def true_count(model: nn.Module) -> int:
     return sum(parameter.numel() for parameter in model.parameters())
 
@@ -80,6 +84,9 @@ def test_what_breaks_tracers_is_recorded(name: str) -> None:
     model = edge_cases()[name]
     graph = parsed(model, torch.rand(2, 4))
     assert_sound(graph)
+    if name == "lazy":
+        assert has_uninitialized_parameters(model)  # as before
+        model(torch.rand(2, 4))
     if name != "scripted":  # its parameters belong to no Python module
         assert parameters(graph) == true_count(model)
 
@@ -257,7 +264,7 @@ def test_a_model_that_the_recorder_cannot_follow_still_gives_its_modules(
     def broken(*_: Any) -> Any:
         raise AssertionError("the recorder has a fault")
 
-    monkeypatch.setattr("cupola.plugins.graphs.recorder.recording.Recording.call", broken)
+    monkeypatch.setattr("cupola.plugins.graphs.recorder.recording.Recording._add_call", broken)
     model, given = seven()["convnet"]
     graph = parsed(model, given)
     assert_sound(graph)

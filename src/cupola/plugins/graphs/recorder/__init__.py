@@ -1,8 +1,12 @@
 """Records a model's graph from one forward pass: scopes, calls, shapes and dtypes; no tracing compiler, no
 warnings.
 
-`passes` runs the model, `arguments` binds what it is given, `state` puts back what it changed, `modes`
-watches it, `recording` follows the tensors, `values` looks into arguments, `names` names.
+`passes` runs the model, `arguments` binds what it is given, `modes` watches it, `recording` follows the
+tensors, `values` looks into arguments, `names` names.
+
+What keeps a pass from leaving a trace (docs/design/0005-graphs-without-a-trace.md): `state` is what was
+before, of Python (`python_state`, as far as `reach` reaches), tensors (`tensor_state`) and the process
+(`process_state`); `guards` stand before the program's tensors; `survivors` are what outlives the pass.
 """
 
 from cupola.plugins.graphs.recorder.passes import record

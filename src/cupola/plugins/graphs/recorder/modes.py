@@ -35,14 +35,31 @@ def module_hooks(model: Any, recording: Recording) -> Iterator[None]:
             if not isinstance(module, torch.jit.ScriptModule):  # these take no hooks
                 handles.append(module.register_forward_pre_hook(enter, with_kwargs=True, prepend=True))
                 handles.append(module.register_forward_hook(leave, with_kwargs=True, always_call=True))
+                _leave_out_initialization(module, recording)
         yield
     finally:
         for handle in handles:
             handle.remove()
 
 
+def _leave_out_initialization(module: Any, recording: Recording) -> None:
+    """A lazy module makes its parameters in a hook before its first forward; that is not what it computes."""
+    handle: Any = vars(module).get("_initialize_hook")
+    hook = module._forward_pre_hooks.get(getattr(handle, "id", None))
+
+    def initialize(*args: Any) -> Any:
+        recording.paused = True
+        try:
+            return hook(*args)
+        finally:
+            recording.paused = False
+
+    if hook is not None:
+        module._forward_pre_hooks[handle.id] = initialize  # until the pass is taken back
+
+
 @contextlib.contextmanager
-def call_modes(recording: Recording) -> Iterator[None]:
+def call_modes(recording: Recording, guard: Any) -> Iterator[None]:
     """One node for each outermost torch call; beneath it, for each dispatched op that no such call made
     (scripts, C++ code).
     """
@@ -53,7 +70,7 @@ def call_modes(recording: Recording) -> Iterator[None]:
 
     def record(op: str, func: Any, args: Any, kwargs: Any) -> Any:
         nonlocal busy
-        if busy:
+        if busy or recording.paused:
             return func(*args, **kwargs)
         busy = True
         try:
@@ -63,12 +80,15 @@ def call_modes(recording: Recording) -> Iterator[None]:
 
     class Calls(TorchFunctionMode):  # type: ignore[misc]
         def __torch_function__(self, func: Any, types: Any, args: Any = (), kwargs: Any = None) -> Any:
+            guard.look_at_memory(func, args)
             op = resolve_name(func) or f"{getattr(func, '__module__', None) or 'torch'}.{_name(func)}"
             return record(op, func, args, kwargs or {})
 
     class Ops(TorchDispatchMode):  # type: ignore[misc]
+        supports_higher_order_operators = True
+
         def __torch_dispatch__(self, func: Any, types: Any, args: Any = (), kwargs: Any = None) -> Any:
-            return record(str(func.name()), func, args, kwargs or {})
+            return record(str(func.name() if callable(func.name) else func.name), func, args, kwargs or {})
 
     with Ops(), Calls():
         yield

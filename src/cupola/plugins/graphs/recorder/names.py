@@ -18,7 +18,9 @@ def clean(text: str) -> str:
 def class_name(model: object) -> str:
     """What the outermost scope is called: the class of a module, the name of a function."""
     name = getattr(model, "original_name", None) or getattr(model, "__name__", None)
-    return clean(name if isinstance(name, str) else type(model).__name__)
+    becomes = getattr(type(model), "cls_to_become", None)  # of a lazy module, once it has its parameters
+    kind = becomes if isinstance(becomes, type) else type(model)
+    return clean(name if isinstance(name, str) else kind.__name__)
 
 
 def module_scopes(model: Any) -> dict[int, str]:

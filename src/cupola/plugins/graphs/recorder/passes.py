@@ -1,25 +1,41 @@
-"""Runs a model's forward pass under a recording: without computing first, then for real, then with hooks
-alone.
+"""Runs a model's forward pass under a recording: without computing first, and for real, once, where that is
+not possible.
 """
 
 from __future__ import annotations
 
 import contextlib
+import contextvars
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, NamedTuple
 
 from cupola.plugins.graphs.graph_def import Node
-from cupola.plugins.graphs.recorder import arguments, state
+from cupola.plugins.graphs.recorder import arguments
 from cupola.plugins.graphs.recorder.modes import call_modes, module_hooks
 from cupola.plugins.graphs.recorder.recording import Recording
+from cupola.plugins.graphs.recorder.state import State, undisturbed
+from cupola.plugins.graphs.recorder.survivors import no_survivors
+
+
+class _Call(NamedTuple):
+    model: Any
+    args: tuple[Any, ...]
+    kwargs: dict[str, Any]
+
+
+class _Recorded(NamedTuple):
+    nodes: list[Node]
+    is_dict: bool
+    """Whether the model returned one."""
 
 
 def record(model: Any, input_to_model: Any = None, *, refuse_dict: bool = False) -> list[Node]:
     """Nodes of the calls that the model makes when it is given `input_to_model`.
 
-    The pass runs in eval mode without gradients, first on fake tensors (no compute, no memory; they know
-    shapes and dtypes only), which fails where the model looks at its data. Then it runs for real: what the
-    model raises there is its own error and goes to the caller.
+    The pass runs in eval mode, first on fake tensors (no compute, no memory; they know shapes and dtypes
+    only), which fails where the model looks at its data. Then it runs for real, once: what the model raises
+    there is its own error and goes to the caller. Either way the model, and whatever its code can reach, is
+    afterwards as it was before (docs/design/0005-graphs-without-a-trace.md).
 
     Args:
         model: a `torch.nn.Module`, scripted or not, or any callable.
@@ -31,75 +47,80 @@ def record(model: Any, input_to_model: Any = None, *, refuse_dict: bool = False)
         TypeError: the model cannot be called.
         RuntimeError: what the model raises, for an input of the wrong shape say; or a dict was refused.
     """
-    import torch
-
     if not callable(model):
         raise TypeError(
             f"add_graph got a {type(model).__name__}; wanted a torch.nn.Module or another callable"
         )
     model = getattr(model, "_orig_mod", model)  # what torch.compile wrapped
     args, kwargs = arguments.bind(model, input_to_model)
-    with state.undisturbed(model), _eager():
-        if _is_lazy(model):
-            # The first pass of such a model makes its parameters; that is not what it computes.
-            with torch.no_grad():
-                model(*args, **kwargs)
-        # Whatever goes wrong on fake tensors, the real pass decides.
-        with contextlib.suppress(Exception), state.restored(model):
-            return _run_fake(model, args, kwargs, refuse_dict)
-        try:
-            return _run(model, args, kwargs, refuse_dict)
-        except Exception as error:
-            try:
-                return _run(model, args, kwargs, refuse_dict, hooks_only=True)
-            except Exception:
-                raise error from None
-
-
-def _run(
-    model: Any, args: tuple[Any, ...], kwargs: dict[str, Any], refuse_dict: bool, *, hooks_only: bool = False
-) -> list[Node]:
-    import torch
-
-    recording = Recording(model, guess=hooks_only)
-    recording.add_inputs(arguments.named(model, args, kwargs))
-    hooks = module_hooks(model, recording) if isinstance(model, torch.nn.Module) else contextlib.nullcontext()
-    with torch.no_grad(), hooks, contextlib.nullcontext() if hooks_only else call_modes(recording):
-        result = model(*args, **kwargs)
-    if refuse_dict and isinstance(result, dict):
+    call = _Call(model, args, kwargs)
+    with undisturbed(model), _eager():
+        before = State(model, (args, kwargs))
+        # Most models are run without gradients here, which some need (`out=`); others differentiate.
+        recorded = _without_data(call, before, grad=False)
+        if recorded is None and before.differentiates:
+            recorded = _without_data(call, before, grad=True)
+        if recorded is None:
+            recorded = _for_real(call, before, grad=before.differentiates)
+    if refuse_dict and recorded.is_dict:
         raise RuntimeError(
             f"{type(model).__name__} returns a dict, and use_strict_trace=True asks for an error then; "
             "wanted a tensor or a tuple of them, or a call without use_strict_trace"
         )
-    recording.add_outputs(result)
-    recording.add_unused_parameters()
-    return recording.nodes
+    return recorded.nodes
 
 
-def _run_fake(model: Any, args: tuple[Any, ...], kwargs: dict[str, Any], refuse_dict: bool) -> list[Node]:
+def _without_data(call: _Call, before: State, *, grad: bool) -> _Recorded | None:
+    """The recording of a pass on fake tensors; None if anything went wrong in it: the real pass decides."""
     import torch
-    from torch._subclasses.fake_tensor import FakeTensorMode
+    from torch._subclasses.fake_tensor import FakeTensor, FakeTensorMode
     from torch.utils._pytree import tree_map_only
 
-    with FakeTensorMode(allow_non_fake_inputs=True) as mode:
-        args, kwargs = tree_map_only(torch.Tensor, mode.from_tensor, (args, kwargs))
-        for module in state.python_modules(model):
-            # A counter in a buffer must not count this pass.
-            for name, buffer in module._buffers.items():
-                if buffer is not None:
-                    module._buffers[name] = mode.from_tensor(buffer)
-        return _run(model, args, kwargs, refuse_dict)
+    from cupola.plugins.graphs.recorder.guards import WithoutData
+
+    mode = FakeTensorMode(allow_non_fake_inputs=True)
+    guard = WithoutData(before.given, mode)
+
+    def is_own(tensor: Any) -> bool:
+        is_fake = isinstance(tensor, FakeTensor)
+        return tensor.fake_mode is mode if is_fake else guard.is_own(tensor)
+
+    recorded = None
+    with no_survivors(is_own), before.put_back(guard), contextlib.suppress(Exception), mode, guard:
+        args, kwargs = tree_map_only(torch.Tensor, mode.from_tensor, (call.args, call.kwargs))
+        recorded = _run(_Call(call.model, args, kwargs), guard, grad)
+        del args, kwargs
+    return recorded
 
 
-def _is_lazy(model: Any) -> bool:
+def _for_real(call: _Call, before: State, *, grad: bool) -> _Recorded:
+    from cupola.plugins.graphs.recorder.guards import CopyOnWrite
+
+    guard = CopyOnWrite(before.given)
+    with no_survivors(guard.is_own), before.put_back(guard), guard:
+        return _run(call, guard, grad)
+
+
+def _run(call: _Call, guard: Any, grad: bool) -> _Recorded:
     import torch
-    from torch.nn.parameter import is_lazy
 
-    return isinstance(model, torch.nn.Module) and any(
-        is_lazy(tensor)
-        for module in model.modules()
-        for tensor in (*module._parameters.values(), *module._buffers.values())
-    )
+    with torch.set_grad_enabled(grad):
+        # What forward sets in context variables stays in this copy of them.
+        return contextvars.copy_context().run(_record, call, guard)
+
+
+def _record(call: _Call, guard: Any) -> _Recorded:
+    import torch
+
+    model, args, kwargs = call
+    recording = Recording(model)
+    recording.add_inputs(arguments.named(model, args, kwargs))
+    hooks = module_hooks(model, recording) if isinstance(model, torch.nn.Module) else contextlib.nullcontext()
+    with hooks, call_modes(recording, guard):
+        result = model(*args, **kwargs)
+    recording.add_outputs(result)
+    recording.add_unused_parameters()
+    return _Recorded(recording.nodes, isinstance(result, dict))
 
 
 @contextlib.contextmanager

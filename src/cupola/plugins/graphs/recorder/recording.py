@@ -7,6 +7,8 @@ from typing import Any, Final, NamedTuple
 
 from cupola.plugins.graphs.graph_def import Node
 from cupola.plugins.graphs.recorder import names, values
+from cupola.plugins.graphs.recorder.storages import Storages, storage_key
+from cupola.plugins.graphs.recorder.tensor_state import version
 
 IO: Final = "IO Node"
 """Op of inputs and outputs, as torch.utils.tensorboard names it."""
@@ -28,19 +30,20 @@ class Frame(NamedTuple):
 class Recording:
     """Follows tensors by identity through one forward pass.
 
-    Every tensor seen is kept alive until the recording ends, since an `id` may name another tensor after
-    that.
+    No tensor is kept alive for that: an `id` counts only together with the memory that the tensor lies in,
+    and that memory's number is not given away again. Where a call cannot be followed (a fault of ours), the
+    modules' own results are recorded, and the newest node is taken for the source of what is unknown.
     """
 
-    def __init__(self, model: Any, *, guess: bool = False) -> None:
+    def __init__(self, model: Any) -> None:
         """Args:
         model: a module or any callable.
-        guess: take the newest node for the source of a tensor that nobody is known to have made (hooks only).
         """
         import torch
 
         self.nodes: list[Node] = []
-        self.guess = guess
+        self.guess = False
+        self.paused = False
         self.root = names.class_name(model)
         is_module = isinstance(model, torch.nn.Module)
         self.scopes = names.module_scopes(model) if is_module else {id(model): self.root}
@@ -48,7 +51,8 @@ class Recording:
         self._used_scopes: set[str] = set()
         self._owned = _owned_tensors(model, self.scopes) if is_module else {}
         self._names = names.UniqueNames()
-        self._source: dict[int, str] = {}
+        self._source: dict[int, tuple[str, int]] = {}
+        self._storages = Storages()
         self._writer: dict[int, str] = {}
         self._kept: list[Any] = []
         self._described: set[int] = set()
@@ -80,13 +84,13 @@ class Recording:
 
     def knows(self, tensor: Any) -> bool:
         """Whether a node stands for this tensor, or would without a guess."""
-        return id(tensor) in self._source or id(tensor) in self._owned
+        return self._known(tensor) is not None or id(tensor) in self._owned
 
     def add_inputs(self, arguments: Mapping[str, Any]) -> None:
         """`input/<argument>` for each tensor that the model is given."""
         for name, value in arguments.items():
             for path, tensor in values.named_tensors(value, (name,)):
-                if id(tensor) not in self._source:
+                if self._known(tensor) is None:
                     self.add(f"input/{'/'.join(map(names.clean, path))}", IO, (), [tensor])
 
     def add_outputs(self, result: Any) -> None:
@@ -107,35 +111,41 @@ class Recording:
     def call(
         self, op: str, function: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[str, Any]
     ) -> Any:
-        """Calls `function` and adds a node if it made or changed a tensor."""
-        given = values.tensors((args, kwargs))
-        versions = [values.version(tensor) for tensor in given]
+        """Calls `function`, once whatever happens, and adds a node if it made or changed a tensor."""
+        try:
+            given = values.tensors((args, kwargs))
+            versions = [version(tensor) for tensor in given]
+        except Exception:
+            self.guess = True
+            return function(*args, **kwargs)
         result = function(*args, **kwargs)
         if op.endswith("__iter__"):
-            result = iter(items := list(result))
-            made = values.tensors(items)
+            result = iter(made := list(result))
         else:
-            made = values.tensors(result)
-        changed = [
-            tensor for tensor, old in zip(given, versions, strict=True) if values.version(tensor) != old
-        ]
-        if made and "dropout" in op and not changed:
-            # In eval mode dropout gives back what it was given. An alias of it makes the call visible.
-            passed = {id(tensor) for tensor in given}
-            if id(result) in passed:
-                result = result.view_as(result)
-                made = [result]
+            made = result
+        try:
+            changed = [tensor for tensor, old in zip(given, versions, strict=True) if version(tensor) != old]
+            if "dropout" in op and not changed and any(result is tensor for tensor in given):
+                # In eval mode dropout gives back what it was given. An alias of it makes the call visible.
+                made = result = result.view_as(result)
+            self._add_call(op, function, (args, kwargs), given, changed, values.tensors(made))
+        except Exception:
+            self.guess = True
+        return result
+
+    def _add_call(
+        self, op: str, function: Any, arguments: Any, given: list[Any], changed: list[Any], made: list[Any]
+    ) -> None:
         unchanged = {id(tensor) for tensor in given} - {id(tensor) for tensor in changed}
         produced = {id(tensor): tensor for tensor in (*made, *changed) if id(tensor) not in unchanged}
         if produced:
             inputs = [self.source(tensor) for tensor in given]
             node = self.add(f"{self.scope}/{names.short(op)}", op, inputs, list(produced.values()))
-            text = values.argument_text(function, args, kwargs)
+            text = values.argument_text(function, *arguments)
             if text:
                 node.attributes["attr"] = text
             for tensor in changed:
                 self._rewrite_base(tensor)
-        return result
 
     def add_opaque(self, module: Any, given: Iterable[Any], made: list[Any]) -> None:
         """One node for a module whose result nobody is known to have made."""
@@ -160,16 +170,14 @@ class Recording:
         self._used_scopes.update(frame.scope for frame in self.stack[1:])
         self._describe_module(node)
         for port, tensor in enumerate(made if produces else ()):
-            self._source[id(tensor)] = f"{node.name}:{port}" if port else node.name
-            self._writer[_storage(tensor)] = self._source[id(tensor)]
-            self._kept.append(tensor)
+            self._set_source(tensor, f"{node.name}:{port}" if port else node.name)
         return node
 
     def source(self, tensor: Any) -> str:
         """Name of the output that this tensor is; a `Parameter`, `Buffer` or `Const` node is made when it
         is first used.
         """
-        known = self._source.get(id(tensor))
+        known = self._known(tensor)
         if known is not None:
             return known
         owned = self._owned.get(id(tensor))
@@ -179,24 +187,35 @@ class Recording:
             node.attributes["requires_grad"] = str(bool(tensor.requires_grad))
             return node.name
         # A view that was made behind our back lies in memory that somebody filled.
-        shared = self._writer.get(_storage(tensor) or -1)
+        shared = self._writer.get(storage_key(tensor))
         if shared is not None:
             return shared
         if self.guess and self.nodes:
             return self.nodes[-1].name
         return self.add(f"{self.scope}/{self._attribute_name(tensor)}", CONST, (), [tensor]).name
 
+    def _known(self, tensor: Any) -> str | None:
+        name, key = self._source.get(id(tensor), (None, 0))
+        return name if name is not None and key == storage_key(tensor) else None
+
+    def _set_source(self, tensor: Any, name: str) -> None:
+        key = self._storages.add(tensor)
+        self._source[id(tensor)] = (name, key)
+        if key:
+            self._writer[key] = name
+        else:
+            self._kept.append(tensor)
+
     def _rewrite_base(self, view: Any) -> None:
         """After a write through a view, whoever reads the whole tensor reads what was written."""
         base = getattr(view, "_base", None)
         if base is not None and base is not view:
-            writer = self._source[id(view)]
-            earlier = self._source.get(id(base))
+            writer = self.source(view)
+            earlier = self._known(base)
             node = next(node for node in reversed(self.nodes) if writer.startswith(node.name))
             if earlier is not None and earlier not in node.inputs and earlier != writer:
                 node.inputs.append(earlier)
-            self._source[id(base)] = writer
-            self._kept.append(base)
+            self._set_source(base, writer)
 
     def _attribute_name(self, tensor: Any) -> str:
         members = getattr(self.stack[-1].module, "__dict__", {})
@@ -231,19 +250,6 @@ def _owned_tensors(model: Any, scopes: Mapping[int, str]) -> dict[int, tuple[str
             for name, tensor in members:
                 owned.setdefault(id(tensor), (f"{scope}/{names.clean(name)}", op, tensor))
     return owned
-
-
-def _storage(tensor: Any) -> int:
-    """Which memory a tensor lies in, also a batched one of `torch.vmap`; 0 where it has none that we know."""
-    import torch
-
-    functorch = getattr(torch._C, "_functorch", None)
-    try:
-        while functorch is not None and functorch.is_functorch_wrapped_tensor(tensor):
-            tensor = functorch.get_unwrapped(tensor)
-        return int(tensor.untyped_storage()._cdata)
-    except (AttributeError, NotImplementedError, RuntimeError):
-        return 0
 
 
 def _has_shape(tensor: Any) -> bool:

@@ -1,4 +1,4 @@
-"""What a pass may change, and how it is put back."""
+"""What a pass may change, and how it is put back: the model, what its code can reach, and the process."""
 
 from __future__ import annotations
 
@@ -6,27 +6,64 @@ import contextlib
 from collections.abc import Iterator
 from typing import Any
 
+from cupola.plugins.graphs.recorder import values
+from cupola.plugins.graphs.recorder.process_state import process_state
+from cupola.plugins.graphs.recorder.python_state import PythonState
+from cupola.plugins.graphs.recorder.tensor_state import TensorStates
 
-def python_modules(model: Any) -> list[Any]:
-    """Every module in the model whose state is Python's."""
-    import torch
 
-    modules = model.modules() if isinstance(model, torch.nn.Module) else ()
-    return [module for module in modules if not isinstance(module, torch.jit.ScriptModule)]
+class State:
+    """What the model, its input, and whatever their code can reach were before a pass."""
+
+    def __init__(self, model: Any, given: Any) -> None:
+        self._python = PythonState((model, given))
+        self.differentiates = self._python.differentiates
+        self._tensors = TensorStates(self._python.tensors)
+        self._scripts = [_Script(module) for module in self._python.modules if _is_script(module)]
+        self.given = values.tensors(given)
+        """The tensors of the input, the parameters and the buffers."""
+        for module in self._python.modules:
+            members = (*module._parameters.values(), *module._buffers.values())
+            self.given += [tensor for tensor in members if tensor is not None]
+
+    @contextlib.contextmanager
+    def put_back(self, guard: Any) -> Iterator[None]:
+        """After the block all is as it was, and so are the bytes that the guard has saved."""
+        try:
+            yield
+        finally:
+            guard.restore()
+            self._python.restore()  # which says where the tensors are
+            for script in self._scripts:
+                script.restore()
+            self._tensors.restore()
+
+
+class _Script:
+    """The attributes of a scripted module, which lie in C++ and are copied when Python asks for them."""
+
+    def __init__(self, module: Any) -> None:
+        self._object = module._c
+        concrete = getattr(module, "_concrete_type", None)
+        names = concrete.get_attributes() if concrete is not None else ()
+        self._values = {name: self._object.getattr(name) for name in names if self._object.hasattr(name)}
+
+    def restore(self) -> None:
+        import torch
+
+        for name, before in self._values.items():
+            now = self._object.getattr(name)
+            is_tensor = isinstance(now, torch.Tensor) or isinstance(before, torch.Tensor)
+            if now is not before and (is_tensor or now != before):
+                self._object.setattr(name, before)
 
 
 @contextlib.contextmanager
 def undisturbed(model: Any) -> Iterator[None]:
-    """Eval mode inside; outside, every module's own `training` flag and the random generators are as
-    before.
-    """
-    import torch
-
-    modules = list(model.modules()) if isinstance(model, torch.nn.Module) else []
+    """Eval mode inside; outside, every module's own `training` flag and the process are as before."""
+    modules = _modules(model)
     flags = [module.training for module in modules]
-    devices = {tensor.device for tensor in model.parameters()} if modules else set()
-    cuda = [device.index for device in devices if device.type == "cuda"]
-    with torch.random.fork_rng(devices=cuda):
+    with process_state():
         try:
             for module in modules:
                 if module.training:
@@ -38,25 +75,13 @@ def undisturbed(model: Any) -> Iterator[None]:
                     module.training = flag
 
 
-@contextlib.contextmanager
-def restored(model: Any) -> Iterator[None]:
-    """Takes back what a forward pass on fake tensors leaves behind in the modules: caches, counters, lists
-    of activations.
-    """
-    modules = python_modules(model)
-    saved = [dict(module.__dict__) for module in modules]
-    contents = {
-        id(value): (value, value.copy())
-        for members in saved
-        for value in members.values()
-        if isinstance(value, (list, dict, set)) and type(value).__module__ in ("builtins", "collections")
-    }
-    try:
-        yield
-    finally:
-        for module, members in zip(modules, saved, strict=True):
-            module.__dict__.clear()
-            module.__dict__.update(members)
-        for value, before in contents.values():
-            value.clear()
-            value.extend(before) if isinstance(value, list) else value.update(before)
+def _modules(model: Any) -> list[Any]:
+    import torch
+
+    return list(model.modules()) if isinstance(model, torch.nn.Module) else []
+
+
+def _is_script(module: Any) -> bool:
+    import torch
+
+    return isinstance(module, torch.jit.ScriptModule)

@@ -57,14 +57,6 @@ def _members(value: Any) -> list[tuple[str, Any]]:
     return []
 
 
-def version(tensor: Any) -> int:
-    """How often the tensor was changed in place; -1 where torch does not count (inference mode)."""
-    try:
-        return int(tensor._version)
-    except RuntimeError:
-        return -1
-
-
 def argument_text(function: Callable[..., Any], args: tuple[Any, ...], kwargs: Mapping[str, Any]) -> str:
     """The arguments that are no tensors: `stride=(1, 1), padding=(1, 1)`."""
     names = _argument_names(function)
