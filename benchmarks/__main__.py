@@ -1,6 +1,7 @@
 """`make bench`: every measure with its peer, into benchmarks/results.json.
 
-`python -m benchmarks [scan write ...]` runs only those; rows of the others stay as they were measured last.
+`python -m benchmarks [scan write ...]` runs only those, in any state of the checkout; rows of the others stay
+as they were measured last. Without names it wants a clean commit and begins anew: all rows are of one state.
 Each `bench_<name>.py` has `run()`, which returns rows {name, cupola, peer, ratio, unit, goal, reached}:
 `ratio` is how many times less cupola needs, or how many times more it does.
 """
@@ -29,6 +30,19 @@ def names() -> list[str]:
     return sorted(path.stem.removeprefix("bench_") for path in HERE.glob("bench_*.py"))
 
 
+def git(*arguments: str) -> str:
+    """What git says of this checkout."""
+    command = ["git", "-C", str(HERE.parent), *arguments]
+    return subprocess.run(command, capture_output=True, text=True, check=False).stdout.strip()
+
+
+def changed() -> list[str]:
+    """Files that are not as the commit has them, but for what a measurement itself writes."""
+    written = {"benchmarks/results.json", "README.md", "README.zh-CN.md"}
+    lines = git("status", "--porcelain", "--untracked-files=no").splitlines()
+    return [path for line in lines if (path := line.strip().split(maxsplit=1)[1]) not in written]
+
+
 def machine() -> dict[str, Any]:
     """What the figures depend on."""
     info = Path("/proc/cpuinfo")
@@ -45,9 +59,10 @@ def machine() -> dict[str, Any]:
 
 def versions() -> dict[str, str]:
     """Of cupola (its commit), Python and the peers."""
-    git = ["git", "-C", str(HERE), "describe", "--always", "--dirty"]
-    commit = subprocess.run(git, capture_output=True, text=True, check=False).stdout.strip()
-    found = {"cupola": commit, "python": platform.python_version()}
+    found = {
+        "cupola": git("rev-parse", "--short", "HEAD") + ("-dirty" if changed() else ""),
+        "python": platform.python_version(),
+    }
     for package in PEERS:
         try:
             found[package] = version(package)
@@ -71,7 +86,14 @@ def main(wanted: list[str]) -> int:
     if unknown:
         print(f"no benchmark {', '.join(sorted(unknown))}; there are {', '.join(names())}", file=sys.stderr)
         return 2
-    results = json.loads(RESULTS.read_text()) if RESULTS.exists() else {"benchmarks": {}}
+    if not wanted and changed():
+        print(
+            f"{', '.join(changed())} are not as committed, and figures stand beside a commit: commit or "
+            "stash first (`python -m benchmarks NAME` measures one kind in any state, for yourself)",
+            file=sys.stderr,
+        )
+        return 2
+    results = json.loads(RESULTS.read_text()) if wanted and RESULTS.exists() else {"benchmarks": {}}
     failed = False
     for name in wanted or names():
         print(f"{name}:", flush=True)

@@ -13,13 +13,15 @@ WORDS = {
     "README.md": (
         "## Measured",
         "cupola and its peer in turn, in one run, on one machine: {machine}, {date}. "
-        "`make bench` repeats it; the raw numbers are in [benchmarks/results.json](benchmarks/results.json).",
+        "Every row that has a peer or a goal stands here, the worse ones too. `make bench` repeats it from a "
+        "clean commit, here {commit}; raw numbers are in [benchmarks/results.json](benchmarks/results.json).",
         "| what | cupola | peer | ratio | goal |",
     ),
     "README.zh-CN.md": (
         "## 实测",
         "同一台机器、同一次运行中，cupola 与对照工具交替测量：{machine}，{date}。"
-        "`make bench` 可以复现；原始数据在 [benchmarks/results.json](benchmarks/results.json)。",
+        "凡有对照或目标的项目全部列出，不如对照的也在内。`make bench` 在干净的提交（此处为 {commit}）上复现；"
+        "原始数据在 [benchmarks/results.json](benchmarks/results.json)。",
         "| 项目 | cupola | 对照 | 倍数 | 目标 |",
     ),
 }
@@ -43,10 +45,17 @@ def table(rows: list[dict[str, Any]], head: str) -> str:
 
 def main() -> None:
     measured = list(json.loads(RESULTS.read_text())["benchmarks"].values())
-    rows = [row for bench in measured for row in bench["rows"] if row["goal"]]
+    rows = [row for bench in measured for row in bench["rows"] if row["goal"] or row["peer"] is not None]
+    commits = {bench["versions"]["cupola"] for bench in measured}
+    if len(commits) > 1 or any(commit.endswith("-dirty") for commit in commits):
+        raise SystemExit(
+            f"results.json was measured at {', '.join(sorted(commits))}; "
+            "wanted all of it from one clean commit: make bench"
+        )
     computer = measured[0]["machine"]
     facts = {
         "machine": f"{computer['cpu']}, {computer['cores']} cores, {computer['system']}",
+        "commit": commits.pop(),
         "date": max(bench["date"] for bench in measured)[:10],
     }
     for name, (title, text, head) in WORDS.items():
