@@ -14,7 +14,7 @@ from tensorboard.plugins.hparams.plugin_data_pb2 import HParamsPluginData
 from tests.support.encoded import summary
 from torch.utils.tensorboard import summary as torch_summary
 
-from cupola.errors import WrongType, WrongValue
+from cupola.errors import WrongType
 from cupola.plugins.hparams import encode
 
 
@@ -105,7 +105,6 @@ def test_a_domain_of_booleans() -> None:
         (lambda: encode.hparams(cast(Any, [1]), {}), TypeError, "hparam_dict is"),
         (lambda: encode.hparams({}, cast(Any, None)), TypeError, "metric_dict is None"),
         (lambda: encode.hparams(cast(Any, {1: 2}), {}), WrongType, "strings as keys"),
-        (lambda: encode.hparams({"a": np.zeros(3)}, {}), WrongValue, r"hparam_dict\['a'\].*\(3,\)"),
         (lambda: encode.hparams({"a": 1}, {}, {"b": [1]}), TypeError, "names no hyperparameter"),
         (lambda: encode.hparams({"a": 1}, {}, {"a": ["x"]}), TypeError, "list of int"),
         (lambda: encode.hparams({"a": 1}, {}, {"a": cast(Any, (1, 2))}), TypeError, "list of int"),

@@ -48,6 +48,22 @@ def test_predictions_outside_their_range_count_for_nothing() -> None:
     assert tensor_util.make_ndarray(value(odd).tensor)[0].tolist() == [1, 1, 0]
 
 
+def test_a_curve_of_no_samples_is_torchs() -> None:
+    """As of a class that the validation set lacks."""
+    nothing = np.array([])
+    assert summary(encode.pr_curve("t", nothing, nothing)) == torch_summary.pr_curve("t", nothing, nothing)
+
+
+def test_samples_without_label_or_weight_are_left_out() -> None:
+    whole = encode.pr_curve("t", [0, 1, 1], [0.2, 0.4, 0.8], 5, [1.0, 2.0, 3.0])
+    unknown = np.ma.masked_array([0, 1, 1, 1], mask=[False, False, False, True])
+    assert summary(encode.pr_curve("t", unknown, [0.2, 0.4, 0.8, 0.9], 5, [1.0, 2.0, 3.0, 1.0])) == summary(
+        whole
+    )
+    weights = [1.0, 2.0, 3.0, float("nan")]
+    assert summary(encode.pr_curve("t", [0, 1, 1, 1], [0.2, 0.4, 0.8, 0.9], 5, weights)) == summary(whole)
+
+
 @pytest.mark.parametrize("thresholds", [5, 127, 1000])
 def test_raw_curves_are_torchs(thresholds: int) -> None:
     assert summary(encode.pr_curve_raw("t", *RAW, thresholds)) == torch_summary.pr_curve_raw(
@@ -67,7 +83,6 @@ def test_raw_curves_are_torchs(thresholds: int) -> None:
             r"predictions has shape \(1,\), but labels has \(2,\)",
         ),
         (lambda: encode.pr_curve("t", [0, 1], [0.5, 1.0], weights=[1.0]), WrongValue, "weights"),
-        (lambda: encode.pr_curve("t", [], []), WrongValue, "no sample"),
         (lambda: encode.pr_curve("t", [0], [0.5], 0), WrongValue, "num_thresholds is 0"),
         (lambda: encode.pr_curve("t", [0], [0.5j]), WrongType, "predictions"),
         (lambda: encode.pr_curve("t", None, [0.5]), WrongType, "labels is None"),

@@ -1,27 +1,87 @@
-"""Arguments that many calls have: tags, steps, wall times, dicts by name."""
+"""Arguments that many calls have: tags, texts, steps, wall times, dicts by name."""
 
 from __future__ import annotations
 
+import dataclasses
+import datetime
+import enum
+import sys
 import time
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from cupola.errors import WrongType, WrongValue
+from cupola.values.arrays import as_item, make_np
+from cupola.values.describe import describe, describe_type, reason
+from cupola.values.torch_tensors import is_tensor
 
 
-def check_tag(tag: object) -> str:
-    """The tag.
+def plain_text(text: str) -> str:
+    """The characters of a string. `str()` of a member of `class Optimizer(str, Enum)` would give its name."""
+    return text if type(text) is str else str.__str__(text)
+
+
+def as_text(value: Any) -> str:
+    """Any value as text: of a string its characters, of an enumeration's member its value, else what `str`
+    says. Never raises.
+    """
+    if isinstance(value, str):
+        return plain_text(value)
+    if isinstance(value, enum.Enum):
+        return as_text(value.value)
+    try:
+        return str(value)
+    except Exception:  # whatever the user's own class raises
+        return f"<{describe_type(value)}>"
+
+
+def as_texts(values: Any, name: str) -> list[str]:
+    """The texts of a list, an array, a column of a table, a generator; a string is one text.
+
+    Args:
+        values: what a user handed over.
+        name: of the argument, for messages.
+
+    Raises:
+        WrongType: nothing to go through.
+    """
+    if isinstance(values, str):
+        return [plain_text(values)]
+    if is_tensor(values):
+        values = make_np(values, name)
+    if callable(getattr(values, "tolist", None)):  # numbers of Python instead of NumPy's
+        values = values.tolist()
+    if isinstance(values, (bytes, Mapping)) or not isinstance(values, Iterable):
+        raise WrongType(f"{name} is {describe_type(values)} ({describe(values)}); wanted a list of strings")
+    return [as_text(value) for value in values]
+
+
+def as_count(value: Any, name: str) -> int:
+    """A whole number of at least 1, of any kind of number.
+
+    Raises:
+        WrongType: no number.
+        WrongValue: a fraction, or less than 1.
+    """
+    item = as_item(value, name)
+    if isinstance(item, complex) or not item >= 1 or item % 1:
+        raise WrongValue(f"{name} is {item!r}; wanted a whole number of at least 1")
+    return int(item)
+
+
+def check_tag(tag: object, name: str = "tag") -> str:
+    """The tag, or another name that is given by the user.
 
     Raises:
         WrongType: it is no string.
     """
     if not isinstance(tag, str):
-        raise WrongType(f"tag is {describe_type(tag)} ({tag!r:.60}); wanted a string")
-    return tag
+        raise WrongType(f"{name} is {describe_type(tag)} ({describe(tag)}); wanted a string")
+    return plain_text(tag)
 
 
 def check_mapping(value: object, name: str) -> Mapping[str, Any]:
-    """The dict.
+    """A dict. The fields of a dataclass or of argparse's `Namespace` are one too.
 
     Args:
         value: what a user handed over.
@@ -30,14 +90,24 @@ def check_mapping(value: object, name: str) -> Mapping[str, Any]:
     Raises:
         WrongType: it is no mapping, or has keys that are no strings.
     """
-    if not isinstance(value, Mapping) or not all(isinstance(key, str) for key in value):
-        raise WrongType(f"{name} is {value!r:.80}; wanted a dict with strings as keys")
-    return value
+    namespace = getattr(sys.modules.get("argparse"), "Namespace", ())
+    if isinstance(value, namespace):
+        value = vars(value)
+    elif dataclasses.is_dataclass(value) and not isinstance(value, type):
+        value = {field.name: getattr(value, field.name) for field in dataclasses.fields(value)}
+    if not isinstance(value, Mapping):
+        raise WrongType(f"{name} is {describe_type(value)} ({describe(value)}); wanted a dict")
+    for key in value:
+        if not isinstance(key, str):
+            raise WrongType(
+                f"{name} has the key {describe(key)} {describe_type(key)}; wanted strings as keys"
+            )
+    return {plain_text(key): item for key, item in value.items()}
 
 
 def as_step(global_step: Any) -> int:
-    """The step as an int64; None is 0, fractions are cut off, and what `int` takes is taken (NumPy,
-    tensors, `'7'`).
+    """The step as an int64; None is 0, fractions are cut off, and what `int` takes is taken (NumPy, `'7'`),
+    and arrays and tensors of one element.
 
     Raises:
         WrongType: no number.
@@ -46,11 +116,13 @@ def as_step(global_step: Any) -> int:
     if global_step is None:
         return 0
     try:
-        step = int(global_step)
+        step = int(_item(global_step, "global_step"))
     except OverflowError:
-        raise WrongValue(f"global_step is {global_step!r:.60}; wanted a finite number") from None
-    except (TypeError, ValueError, RuntimeError) as error:
-        seen = f"{global_step!r:.60} of type {type(global_step).__qualname__}"
+        raise WrongValue(f"global_step is {describe(global_step)}; wanted a finite number") from None
+    except (WrongType, WrongValue):
+        raise
+    except Exception as error:  # whatever its class raises
+        seen = f"{describe(global_step)} {describe_type(global_step)}"
         raise WrongType(f"global_step is {seen}; wanted a whole number or None") from error
     if not -(2**63) <= step < 2**63:
         seen = str(step) if step.bit_length() <= 128 else f"an integer of {step.bit_length()} bits"
@@ -59,7 +131,7 @@ def as_step(global_step: Any) -> int:
 
 
 def as_wall_time(walltime: Any) -> float:
-    """Seconds since 1970 UTC; None is now.
+    """Seconds since 1970 UTC; None is now, and a `datetime` without a time zone is local time.
 
     Raises:
         WrongType: no number.
@@ -67,14 +139,20 @@ def as_wall_time(walltime: Any) -> float:
     if walltime is None:
         return time.time()
     try:
-        return float(walltime)
-    except (TypeError, ValueError, RuntimeError, OverflowError) as error:
-        seen = f"{walltime!r:.60} of type {type(walltime).__qualname__}"
-        raise WrongType(f"walltime is {seen}; wanted seconds since 1970 as a number, or None") from error
+        if isinstance(walltime, datetime.datetime):
+            return walltime.timestamp()
+        return float(_item(walltime, "walltime"))
+    except (WrongType, WrongValue):
+        raise
+    except Exception as error:  # whatever its class raises
+        seen = f"{describe(walltime)} {describe_type(walltime)}"
+        raise WrongType(
+            f"walltime is {seen} ({reason(error)}); wanted seconds since 1970, a datetime, or None"
+        ) from error
 
 
-def describe_type(value: object) -> str:
-    """A value's type, as messages name it: `of type list`, or `None`."""
-    kind = type(value)
-    name = kind.__qualname__ if kind.__module__ == "builtins" else f"{kind.__module__}.{kind.__qualname__}"
-    return "None" if value is None else f"of type {name}"
+def _item(value: Any, name: str) -> Any:
+    """The number in an array or tensor; anything else as it is."""
+    if isinstance(value, (int, float, str)) or not hasattr(value, "shape"):
+        return value
+    return as_item(value, name)

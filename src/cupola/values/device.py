@@ -17,6 +17,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from cupola.values.torch_tensors import unseen
+
 _side_streams: dict[str, Any] = {}
 
 
@@ -25,6 +27,7 @@ def numpy_dtype(tensor: Any) -> np.dtype[Any]:
     return np.dtype(str(tensor.dtype).removeprefix("torch."))
 
 
+@unseen()
 def start_copy(tensor: Any) -> Callable[[], NDArray[Any]]:
     """Starts to copy a tensor from its device to the host.
 
@@ -84,7 +87,7 @@ def _streams(tensor: Any) -> Any:
 
 
 def _host_memory(tensor: Any) -> Any:
-    return sys.modules["torch"].empty(tensor.shape, dtype=tensor.dtype, pin_memory=True)
+    return sys.modules["torch"].empty(tensor.shape, dtype=tensor.dtype, device="cpu", pin_memory=True)
 
 
 def _side_stream(streams: Any, device: Any) -> Any:

@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from cupola.errors import WrongType, WrongValue
 from cupola.events import event, wire
 from cupola.values.arguments import check_tag
-from cupola.values.arrays import Snapshot, make_np, snapshot
+from cupola.values.arrays import Snapshot, as_number, snapshot
 from cupola.values.deferred import Deferred
 
 FULL_SCALE: Final = 32767
@@ -35,17 +35,17 @@ def audio(tag: str, snd_tensor: Any, sample_rate: int = 44100) -> Deferred:
     Args:
         tag: name of the series.
         snd_tensor: samples in [-1, 1] (clipped, with a warning), L, 1 x L or L x 1; stereo is L x 2 or 2 x L.
-            int16 samples are taken as they are.
+            int16 samples are taken as they are, masked ones are silent.
         sample_rate: in Hz.
 
     Raises:
         WrongType, WrongValue: the argument and what is wanted.
     """
-    check_tag(tag)
-    rate = make_np(sample_rate, "sample_rate")
-    if rate.size != 1 or not 1 <= rate.item() <= MAX_RATE:
-        raise WrongValue(f"sample_rate is {sample_rate!r}; wanted a number of samples per second")
-    taken = snapshot(snd_tensor, "snd_tensor")
+    tag = check_tag(tag)
+    rate = as_number(sample_rate, "sample_rate")
+    if not 1 <= rate <= MAX_RATE:
+        raise WrongValue(f"sample_rate is {rate!r}; wanted a number of samples per second")
+    taken = snapshot(snd_tensor, "snd_tensor", masked=0)
     if taken.dtype.kind == "c":
         raise WrongType(f"snd_tensor has dtype {taken.dtype}; wanted real numbers")
     if 0 in taken.shape:
@@ -54,7 +54,7 @@ def audio(tag: str, snd_tensor: Any, sample_rate: int = 44100) -> Deferred:
         raise WrongValue(
             f"snd_tensor has shape {taken.shape}; wanted L, 1 x L, L x 1 (mono), L x 2 or 2 x L (stereo)"
         )
-    return Deferred(tag, taken.nbytes, partial(_encode, tag, taken, int(rate.item())))
+    return Deferred(tag, taken.nbytes, partial(_encode, tag, taken, int(rate)))
 
 
 def _long_axes(shape: tuple[int, ...]) -> list[int]:

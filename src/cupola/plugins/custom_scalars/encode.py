@@ -5,14 +5,15 @@ Source: tensorboard/plugins/custom_scalar/{layout.proto,metadata.py} (tensorboar
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import partial
 from typing import Any, Final, TypeAlias
 
 from cupola.errors import WrongType, WrongValue
 from cupola.events import event, tensor, wire
-from cupola.values.arguments import check_mapping
+from cupola.values.arguments import check_mapping, check_tag, plain_text
 from cupola.values.deferred import Deferred
+from cupola.values.describe import describe
 
 TAG: Final = "custom_scalars__config__"
 
@@ -57,7 +58,7 @@ def multiline(
     Raises:
         WrongType, WrongValue: the argument and what is wanted.
     """
-    return layout({category: {title: [MULTILINE, tags]}}, before)
+    return layout({check_tag(category, "category"): {check_tag(title, "title"): [MULTILINE, tags]}}, before)
 
 
 def margin(
@@ -68,7 +69,7 @@ def margin(
     Raises:
         WrongType, WrongValue: the argument and what is wanted.
     """
-    return layout({category: {title: [MARGIN, tags]}}, before)
+    return layout({check_tag(category, "category"): {check_tag(title, "title"): [MARGIN, tags]}}, before)
 
 
 def _check(layout: object) -> Layout:
@@ -79,18 +80,23 @@ def _check(layout: object) -> Layout:
             name = f"layout[{category!r}][{title!r}]"
             if not isinstance(chart, (list, tuple)) or len(chart) != 2 or not isinstance(chart[0], str):
                 raise WrongValue(
-                    f"{name} is {chart!r:.80}; wanted [kind, tags] with kind {MULTILINE!r} or {MARGIN!r}"
+                    f"{name} is {describe(chart)}; wanted [kind, tags] with kind {MULTILINE!r} or {MARGIN!r}"
                 )
             kind = MARGIN if chart[0].capitalize() == MARGIN else MULTILINE
-            tags = chart[1]
-            if isinstance(tags, str) or not all(isinstance(tag, str) for tag in tags):
-                raise WrongType(f"the tags of {name} are {tags!r:.80}; wanted a list of strings")
+            tags = _tags(chart[1], f"the tags of {name}")
             if kind == MARGIN and len(tags) != 3:
                 raise WrongValue(
                     f"the tags of {name} are {len(tags)}; wanted 3 for a margin chart: value, lower, upper"
                 )
-            rows[title] = (kind, tuple(tags))
+            rows[title] = (kind, tags)
     return checked
+
+
+def _tags(tags: Any, name: str) -> tuple[str, ...]:
+    listed = [] if isinstance(tags, str) or not isinstance(tags, Iterable) else list(tags)
+    if not listed or not all(isinstance(tag, str) for tag in listed):
+        raise WrongType(f"{name} are {describe(tags)}; wanted a list of strings")
+    return tuple(map(plain_text, listed))
 
 
 def _encode(whole: Layout) -> list[bytes]:

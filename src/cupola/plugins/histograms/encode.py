@@ -19,15 +19,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cupola import _codec
-from cupola.errors import WrongType, WrongValue
+from cupola.errors import WrongValue
 from cupola.events import event, wire
 from cupola.plugins.histograms import device
 from cupola.plugins.histograms.bins import TENSORFLOW, check_bins, merge_bins, trim_bins
 from cupola.plugins.histograms.bins import default_edges as default_edges
 from cupola.plugins.histograms.device import Counted
-from cupola.values.arguments import check_tag
-from cupola.values.arrays import Snapshot, make_np, on_device, snapshot
+from cupola.values.arguments import as_count, check_tag
+from cupola.values.arrays import Snapshot, as_number, make_np, on_device, snapshot
 from cupola.values.deferred import Deferred
+from cupola.values.torch_tensors import unseen
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,8 +51,8 @@ def histogram(tag: str, values: Any, bins: Any = TENSORFLOW, max_bins: int | Non
 
     Args:
         tag: name of the series.
-        values: numbers of any shape, at least one. NaN and infinities are dropped and counted; of complex
-            numbers the real part is taken.
+        values: numbers of any shape, at least one. NaN and infinities are dropped and counted, masked ones
+            left out; of complex numbers the real part is taken.
         bins: `tensorflow` (1549 edges from -1e20 to 1e20), one of NumPy's rules (`auto`, `fd` ...), a number
             of bins, or edges.
         max_bins: neighbouring bins are put together until there are about as many.
@@ -59,20 +60,21 @@ def histogram(tag: str, values: Any, bins: Any = TENSORFLOW, max_bins: int | Non
     Raises:
         WrongType, WrongValue: the argument and what is wanted.
     """
-    check_tag(tag)
+    tag = check_tag(tag)
     rule = check_bins(bins)
-    if max_bins is not None and (not isinstance(max_bins, (int, np.integer)) or max_bins < 1):
-        raise WrongValue(f"max_bins is {max_bins!r}; wanted None or a whole number of at least 1")
+    max_bins = None if max_bins is None else as_count(max_bins, "max_bins")
     tensor = on_device(values, "values")
     edges = _edges(rule)
     if tensor is not None and edges is not None and tensor.device.type not in device.NO_FLOAT64:
         _check_some(tuple(tensor.shape))
-        counted = device.start_count(tensor, edges, cached=isinstance(rule, str))
+        with unseen():
+            counted = device.start_count(tensor, edges, cached=isinstance(rule, str))
         if counted is not None:
             encode = partial(_encode_counted, tag, counted, edges, tensor.numel(), max_bins)
             return Deferred(tag, edges.nbytes, encode)
-    taken = snapshot(values, "values")
-    _check_some(taken.shape)
+    taken = snapshot(values, "values", masked=None)
+    if not taken.masked:
+        _check_some(taken.shape)
     return Deferred(tag, taken.nbytes, partial(_encode, tag, taken, rule, max_bins))
 
 
@@ -101,7 +103,7 @@ def histogram_raw(
     Raises:
         WrongType, WrongValue: the argument and what is wanted.
     """
-    check_tag(tag)
+    tag = check_tag(tag)
     limits = _one_dimensional(bucket_limits, "bucket_limits")
     counts = _one_dimensional(bucket_counts, "bucket_counts")
     if len(limits) != len(counts):
@@ -110,7 +112,7 @@ def histogram_raw(
             "wanted one right edge for each count"
         )
     named = {"min": min, "max": max, "num": num, "sum": sum, "sum_squares": sum_squares}
-    numbers = {name: _float(value, name) for name, value in named.items()}
+    numbers = {name: as_number(value, name) for name, value in named.items()}
     made = Histogram(**numbers, bucket_limit=limits, bucket=counts)
     return Deferred(tag, limits.nbytes + counts.nbytes, partial(_encode_made, tag, made))
 
@@ -200,13 +202,8 @@ def _check_some(shape: tuple[int, ...]) -> None:
 
 def _one_dimensional(value: Any, name: str) -> NDArray[np.float64]:
     array = make_np(value, name)
-    if array.ndim != 1:
-        raise WrongValue(f"{name} has shape {array.shape}; wanted one dimension")
+    if array.ndim != 1 or array.dtype.kind == "c":
+        raise WrongValue(
+            f"{name} has shape {array.shape} and dtype {array.dtype}; wanted real numbers, one dimension"
+        )
     return array.astype(np.float64)
-
-
-def _float(value: Any, name: str) -> float:
-    array = make_np(value, name)
-    if array.size != 1 or array.dtype.kind == "c":
-        raise WrongType(f"{name} is {value!r:.60}; wanted one number")
-    return float(array.reshape(()))

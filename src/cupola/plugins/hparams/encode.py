@@ -7,15 +7,14 @@ Source: tensorboard/plugins/hparams/{api.proto,plugin_data.proto,metadata.py} (t
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, Final, TypeAlias
+from typing import Any, Final
 
-import numpy as np
-
-from cupola.errors import WrongType, WrongValue
+from cupola.errors import WrongType
 from cupola.events import event, wire
+from cupola.plugins.hparams.plain import Plain, plain
 from cupola.values.arguments import check_mapping
-from cupola.values.arrays import make_np
 from cupola.values.deferred import Deferred
+from cupola.values.describe import describe
 
 EXPERIMENT: Final = "_hparams_/experiment"
 SESSION_START: Final = "_hparams_/session_start_info"
@@ -24,8 +23,6 @@ SESSION_END: Final = "_hparams_/session_end_info"
 # api.proto: DataType and Status.
 TYPES: Final[dict[type, int]] = {str: 1, bool: 2, float: 3}
 STATUS_SUCCESS: Final = 1
-
-Plain: TypeAlias = "str | bool | float"
 
 
 def hparams(
@@ -36,21 +33,18 @@ def hparams(
     """Three values: the experiment's hyperparameters and metrics, this session's hyperparameters, its end.
 
     Args:
-        hparam_dict: names to booleans, numbers (NumPy's and tensors of one element too) and strings. None is
-            left out; a function is kept as its name and anything else as its `str()`.
+        hparam_dict: names to booleans, numbers (of every library, and arrays of one element) and strings.
+            None is left out; see `plain` for everything else. A dataclass or argparse's `Namespace` will do.
         metric_dict: whose names are the metrics; the values are the caller's to write as scalars.
         hparam_domain_discrete: names of hyperparameters to the list of values that they can take.
 
     Raises:
-        WrongType, WrongValue: the argument and what is wanted.
+        WrongType: the argument and what is wanted.
     """
-    named = {
-        name: plain(value, name)
-        for name, value in check_mapping(hparam_dict, "hparam_dict").items()
-        if value is not None
-    }
+    given = check_mapping(hparam_dict, "hparam_dict")
+    named = {name: plain(value) for name, value in given.items() if value is not None}
     metrics = list(check_mapping(metric_dict, "metric_dict"))
-    domains = _domains(hparam_domain_discrete, hparam_dict)
+    domains = _domains(hparam_domain_discrete, given)
     experiment = _experiment(named, metrics, domains)
     session = b"".join(
         wire.field_bytes(1, wire.field_string(1, name) + wire.field_bytes(2, _value(value)))
@@ -64,30 +58,6 @@ def hparams(
     return Deferred("hyperparameters", sum(map(len, values)), lambda: values)
 
 
-def plain(value: Any, name: str) -> Plain:
-    """A hyperparameter as what the format knows: a string, a boolean or a float.
-
-    Raises:
-        WrongValue: an array or tensor of more than one element.
-    """
-    if isinstance(value, (bool, np.bool_)):
-        return bool(value)
-    if isinstance(value, str):
-        return str(value)
-    if callable(value):
-        return str(getattr(value, "__name__", value))
-    if not hasattr(value, "shape") and not isinstance(value, (int, float)):
-        return str(value)
-    array = make_np(value, f"hparam_dict[{name!r}]")
-    if array.size != 1 or array.dtype.kind == "c":
-        raise WrongValue(
-            f"hparam_dict[{name!r}] has shape {array.shape} and dtype {array.dtype}; "
-            "wanted one real number: use str() to keep it as text"
-        )
-    number = array.reshape(())
-    return bool(number) if array.dtype.kind == "b" else float(number)
-
-
 def _domains(domains: object, hparam_dict: Mapping[str, Any]) -> dict[str, list[Plain]]:
     checked = {}
     for name, items in check_mapping(domains or {}, "hparam_domain_discrete").items():
@@ -96,10 +66,9 @@ def _domains(domains: object, hparam_dict: Mapping[str, Any]) -> dict[str, list[
             raise WrongType(f"{argument} names no hyperparameter; wanted one of {sorted(hparam_dict)}")
         kind = type(hparam_dict[name])
         if not isinstance(items, list) or not all(isinstance(item, kind) for item in items):
-            raise WrongType(
-                f"{argument} is {items!r:.80}; wanted a list of {kind.__name__}, as hparam_dict[{name!r}] is"
-            )
-        checked[name] = [plain(item, name) for item in items]
+            like = f"{kind.__name__}, as hparam_dict[{name!r}] is"
+            raise WrongType(f"{argument} is {describe(items)}; wanted a list of {like}")
+        checked[name] = [plain(item) for item in items]
     return checked
 
 

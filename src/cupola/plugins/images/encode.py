@@ -10,24 +10,21 @@ from __future__ import annotations
 
 import logging
 import math
-from collections.abc import Sequence
 from functools import partial
-from typing import Any, Final
+from typing import Any
 
 import numpy as np
 
-from cupola.errors import WrongType, WrongValue
+from cupola.errors import WrongValue
 from cupola.events import event, wire
 from cupola.plugins.images import frames
 from cupola.plugins.images.boxes import draw_boxes, scaled
+from cupola.plugins.images.pixels import take_image, take_video
 from cupola.plugins.images.videos import encode_gif, encode_mp4, find_ffmpeg
-from cupola.values.arguments import check_tag
-from cupola.values.arrays import Snapshot, make_np, snapshot
+from cupola.values.arguments import as_texts, check_tag
+from cupola.values.arrays import Snapshot, as_number, snapshot
 from cupola.values.deferred import Deferred
 from cupola.values.png import Pixels, encode_png, to_pixels
-
-ONE_IMAGE: Final = ("HW", "CHW", "NCHW")
-VIDEO: Final = ("NTCHW",)
 
 log = logging.getLogger("cupola")
 
@@ -38,31 +35,25 @@ def image(tag: str, img_tensor: Any, dataformats: str = "CHW") -> Deferred:
     Args:
         tag: name of the series.
         img_tensor: pixels with 1 to 4 channels: uint8 0..255, floats 0..1 (clipped), booleans; see
-            `to_pixels`.
-        dataformats: the axes' letters, `HW`, `CHW` or `NCHW` in the array's order.
+            `to_pixels`. Masked ones are black. Or a Pillow image, or a list of either of one size.
+        dataformats: the axes' letters, `HW`, `CHW` or `NCHW` in the array's order; of one item if it is a
+            list. Of Pillow's images the axes are known.
 
     Raises:
         WrongType, WrongValue: the argument and what is wanted.
     """
-    check_tag(tag)
-    taken, letters = _take(img_tensor, dataformats)
+    tag = check_tag(tag)
+    taken, letters = take_image(img_tensor, dataformats)
     return Deferred(tag, taken.nbytes, partial(_encode, tag, taken, letters))
 
 
 def images(tag: str, img_tensor: Any, dataformats: str = "NCHW") -> Deferred:
-    """A batch as one grid of rows of eight; or a list of images of one size, then `dataformats` names the
-    axes of one of them.
+    """A batch as one grid of rows of eight; or a list of images of one size; see `image`.
 
     Raises:
         WrongType, WrongValue: the argument and what is wanted.
     """
-    check_tag(tag)
-    taken = _real(snapshot(img_tensor, "img_tensor"), "img_tensor")
-    listed = isinstance(img_tensor, (list, tuple)) and isinstance(dataformats, str)
-    if listed and taken.ndim == len(dataformats) + 1:
-        dataformats = "N" + dataformats
-    letters = frames.check_axes(taken.shape, dataformats, ONE_IMAGE, "img_tensor")
-    return Deferred(tag, taken.nbytes, partial(_encode, tag, taken, letters))
+    return image(tag, img_tensor, dataformats)
 
 
 def figure(tag: str, figure: Any, close: bool = True) -> Deferred:
@@ -78,7 +69,7 @@ def figure(tag: str, figure: Any, close: bool = True) -> Deferred:
     """
     from cupola.plugins.images.figures import figure_to_image
 
-    check_tag(tag)
+    tag = check_tag(tag)
     drawn = figure_to_image(figure, close)
     letters = "CHW" if drawn.ndim == 3 else "NCHW"
     taken = Snapshot(drawn.shape, drawn.dtype, lambda: drawn)
@@ -91,7 +82,7 @@ def image_with_boxes(
     box_tensor: Any,
     rescale: float = 1,
     dataformats: str = "CHW",
-    labels: str | Sequence[str] | None = None,
+    labels: Any = None,
 ) -> Deferred:
     """One image with red boxes.
 
@@ -106,22 +97,21 @@ def image_with_boxes(
     Raises:
         WrongType, WrongValue: the argument and what is wanted.
     """
-    check_tag(tag)
-    taken, letters = _take(img_tensor, dataformats)
-    boxes = _real(snapshot(box_tensor, "box_tensor"), "box_tensor")
-    if boxes.ndim != 2 or boxes.shape[1] != 4:
+    tag = check_tag(tag)
+    taken, letters = take_image(img_tensor, dataformats)
+    boxes = snapshot(box_tensor, "box_tensor")
+    if boxes.ndim != 2 or boxes.shape[1] != 4 or boxes.dtype.kind == "c":
         raise WrongValue(
-            f"box_tensor has shape {boxes.shape}; wanted N x 4: left, top, right, bottom of each box"
+            f"box_tensor has shape {boxes.shape} and dtype {boxes.dtype}; wanted real numbers, N x 4: left, "
+            "top, right, bottom of each box"
         )
-    factor = float(make_np(rescale, "rescale").reshape(-1)[0])
+    factor = as_number(rescale, "rescale")
     height, width = (taken.shape[letters.index(axis)] for axis in "HW")
     if not math.isfinite(factor) or min(scaled(height, factor), scaled(width, factor)) < 1:
         raise WrongValue(
             f"rescale is {rescale!r} for an image of {width} x {height} pixels; wanted at least one pixel"
         )
-    texts = (
-        [labels] if isinstance(labels, str) else None if labels is None else [str(label) for label in labels]
-    )
+    texts = None if labels is None else as_texts(labels, "labels")
     if texts is not None and len(texts) != boxes.shape[0]:
         log.warning("image %r: %d labels for %d boxes; no label is drawn", tag, len(texts), boxes.shape[0])
         texts = None
@@ -136,7 +126,7 @@ def video(
 
     Args:
         tag: name of the series.
-        vid_tensor: pixels as in `image`, with axes for the batch and for time.
+        vid_tensor: pixels as in `image`, with axes for the batch and for time; or a list of Pillow images.
         fps: frames per second.
         dataformats: the axes' letters, `NTCHW` in the array's order.
         format: `gif`; or `mp4`, which is smaller, and which TensorBoard cannot show. Without an ffmpeg it is
@@ -145,10 +135,9 @@ def video(
     Raises:
         WrongType, WrongValue: the argument and what is wanted.
     """
-    check_tag(tag)
-    taken = _real(snapshot(vid_tensor, "vid_tensor"), "vid_tensor")
-    letters = frames.check_axes(taken.shape, dataformats, VIDEO, "vid_tensor")
-    rate = float(make_np(fps, "fps").reshape(-1)[0])
+    tag = check_tag(tag)
+    taken, letters = take_video(vid_tensor, dataformats)
+    rate = as_number(fps, "fps")
     if not 0 < rate < math.inf:
         raise WrongValue(f"fps is {fps!r}; wanted frames per second, above 0")
     if format not in ("gif", "mp4"):
@@ -191,14 +180,3 @@ def _encode_video(tag: str, taken: Snapshot, letters: str, fps: float, ffmpeg: s
     encoded = encode_gif(shown, fps) if ffmpeg is None else encode_mp4(shown, fps, ffmpeg)
     _, height, width, channels = shown.shape
     return [event.encode_value(tag, event.IMAGE, encode_image(height, width, channels, encoded))]
-
-
-def _take(img_tensor: Any, dataformats: str) -> tuple[Snapshot, str]:
-    taken = _real(snapshot(img_tensor, "img_tensor"), "img_tensor")
-    return taken, frames.check_axes(taken.shape, dataformats, ONE_IMAGE, "img_tensor")
-
-
-def _real(taken: Snapshot, name: str) -> Snapshot:
-    if taken.dtype.kind == "c":
-        raise WrongType(f"{name} has dtype {taken.dtype}; wanted real numbers: use .real or abs()")
-    return taken

@@ -19,6 +19,10 @@ COLUMNS = 8
 
 CHANNELS = (1, 2, 3, 4)
 
+ONE_IMAGE = ("HW", "CHW", "NCHW")
+VIDEO = ("NTCHW",)
+"""The axes that an image or a batch, and a batch of videos, can have."""
+
 
 def check_axes(shape: tuple[int, ...], dataformats: object, wanted: tuple[str, ...], name: str) -> str:
     """`dataformats` in capital letters, when it fits the shape.

@@ -46,7 +46,7 @@ def mesh(
     Raises:
         WrongType, WrongValue: the argument and what is wanted.
     """
-    check_tag(tag)
+    tag = check_tag(tag)
     parts = {"VERTEX": _take(vertices, "vertices")}
     if faces is not None:
         parts["FACE"] = _take(faces, "faces")

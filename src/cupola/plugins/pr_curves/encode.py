@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from cupola.errors import WrongType, WrongValue
 from cupola.events import event, tensor, wire
-from cupola.values.arguments import check_tag
+from cupola.values.arguments import as_count, check_tag
 from cupola.values.arrays import Snapshot, make_np, snapshot
 from cupola.values.deferred import Deferred
 
@@ -34,7 +34,8 @@ def pr_curve(
 
     Args:
         tag: name of the series.
-        labels: the truth, 0 or 1 for each sample.
+        labels: the truth, 0 or 1 for each sample; none at all gives a curve of zeros. Samples whose label or
+            weight is NaN or masked are left out.
         predictions: probabilities in [0, 1], as many; what lies outside counts for no threshold.
         num_thresholds: at least 1; more than 127 count as 127.
         weights: of the samples; a number or as many as samples.
@@ -42,8 +43,8 @@ def pr_curve(
     Raises:
         WrongType, WrongValue: the argument and what is wanted.
     """
-    check_tag(tag)
-    count = _thresholds(num_thresholds)
+    tag = check_tag(tag)
+    count = min(as_count(num_thresholds, "num_thresholds"), MAX_THRESHOLDS)
     taken = {"labels": _real(labels, "labels"), "predictions": _real(predictions, "predictions")}
     if weights is not None:
         taken["weights"] = _real(weights, "weights")
@@ -53,8 +54,6 @@ def pr_curve(
             raise WrongValue(
                 f"{name} has shape {item.shape}, but labels has {samples}; wanted one for each sample"
             )
-    if 0 in samples:
-        raise WrongValue(f"labels has shape {samples} and no sample; wanted at least one")
     encode = partial(_encode_curve, tag, *taken.values(), count=count)
     return Deferred(tag, sum(item.nbytes for item in taken.values()), encode)
 
@@ -86,8 +85,8 @@ def pr_curve_raw(
     Raises:
         WrongType, WrongValue: the argument and what is wanted.
     """
-    check_tag(tag)
-    count = _thresholds(num_thresholds)
+    tag = check_tag(tag)
+    count = min(as_count(num_thresholds, "num_thresholds"), MAX_THRESHOLDS)
     named = {
         "true_positive_counts": true_positive_counts,
         "false_positive_counts": false_positive_counts,
@@ -132,23 +131,17 @@ def compute_curve(
 def _encode_curve(
     tag: str, labels: Snapshot, predictions: Snapshot, weights: Snapshot | None = None, *, count: int
 ) -> list[bytes]:
-    given = None if weights is None else weights.array()
-    return _encode_matrix(tag, compute_curve(labels.array(), predictions.array(), count, given), count)
+    truth, predicted = labels.array(), predictions.array()
+    given = None if weights is None else np.broadcast_to(weights.array(), truth.shape)
+    known = ~np.isnan(truth) if given is None else ~(np.isnan(truth) | np.isnan(given))
+    if not known.all():
+        truth, predicted, given = truth[known], predicted[known], None if given is None else given[known]
+    return _encode_matrix(tag, compute_curve(truth, predicted, count, given), count)
 
 
 def _encode_matrix(tag: str, matrix: NDArray[Any], num_thresholds: int) -> list[bytes]:
     metadata = event.SummaryMetadata("pr_curves", content=wire.field_varint(2, num_thresholds))
     return [event.encode_value(tag, event.TENSOR, tensor.encode_list(matrix.astype(np.float32)), metadata)]
-
-
-def _thresholds(num_thresholds: object) -> int:
-    if (
-        not isinstance(num_thresholds, (int, np.integer))
-        or isinstance(num_thresholds, bool)
-        or num_thresholds < 1
-    ):
-        raise WrongValue(f"num_thresholds is {num_thresholds!r}; wanted a whole number of at least 1")
-    return min(int(num_thresholds), MAX_THRESHOLDS)
 
 
 def _real(value: Any, name: str) -> Snapshot:

@@ -15,7 +15,8 @@ from numpy.typing import NDArray
 
 from cupola.errors import DecodeError
 from cupola.names import natural_key
-from cupola.plugins.projector.encode import BLANK, looks_like_text
+from cupola.plugins.projector.encode import looks_like_text
+from cupola.plugins.projector.labels import BLANK
 
 SORTED_VALUES: Final = 10_000
 """Up to this many distinct values of a metadata column stand in natural order; more in that of appearance."""

@@ -17,7 +17,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Final
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -25,15 +25,13 @@ from numpy.typing import NDArray
 from cupola.errors import WrongType, WrongValue
 from cupola.plugins.projector.config import FILE, Embedding
 from cupola.plugins.projector.files import add_to_config, write_whole
+from cupola.plugins.projector.labels import lines
 from cupola.plugins.projector.sprite import encode_sprite
-from cupola.values.arguments import as_step, check_tag
-from cupola.values.arrays import Snapshot, make_np, snapshot
+from cupola.values.arguments import as_step, check_tag, plain_text
+from cupola.values.arrays import Snapshot, snapshot
 from cupola.values.deferred import DeferredFiles
-
-BLANK: Final = "\u200b"
-"""A zero-width space, for an empty label: TensorBoard skips blank lines, which would shift the others."""
-
-_SPACES: Final = str.maketrans("\t\n\r", "   ")
+from cupola.values.foreign import as_items
+from cupola.values.pictures import are_pictures, batch
 
 
 def embedding(
@@ -48,19 +46,20 @@ def embedding(
 
     Args:
         mat: N×D numbers, a row for each point; stored as float32.
-        metadata: N labels, or N rows of `len(metadata_header)` cells. Numbers in tensors count as numbers
-            (`5`, not `tensor(5)`); tabs and line ends become spaces.
-        label_img: N×C×H×W images, C = 1, 3 or 4, with pixels as in `add_image`: bytes, or from 0 to 1.
-        global_step: a whole number; None is 0.
+        metadata: N labels, or N rows of `len(metadata_header)` cells: a list, a tensor, a table. Numbers in
+            tensors count as numbers (`5`, not `tensor(5)`); tabs and line ends become spaces.
+        label_img: N×C×H×W images, C = 1, 3 or 4, with pixels as in `add_image`: bytes, or from 0 to 1; or a
+            list of Pillow images.
+        global_step: a whole number, or a name; None is 0.
         tag: the embedding's name.
-        metadata_header: names of metadata columns. A single name is left out: a file of one column has no
-            header.
+        metadata_header: names of metadata columns; None takes a table's own. A single name is left out: a
+            file of one column has no header.
 
     Raises:
         WrongType, WrongValue: an argument is not what it should be; nothing is written.
     """
-    check_tag(tag)
-    step = as_step(global_step)
+    tag = check_tag(tag)
+    step = _step_name(global_step)
     matrix = snapshot(mat, "mat")
     if matrix.ndim != 2 or matrix.shape[1] == 0:
         raise WrongValue(
@@ -70,10 +69,10 @@ def embedding(
     if matrix.dtype.kind == "c":
         raise WrongType(f"mat holds {matrix.dtype}; wanted real numbers")
     count = matrix.shape[0]
-    lines = None if metadata is None else tuple(_lines(metadata, metadata_header, count))
+    labels = None if metadata is None else tuple(lines(metadata, metadata_header, count))
     images = None if label_img is None else _images(label_img, count)
-    nbytes = matrix.nbytes + sum(map(len, lines or ())) + (images.nbytes if images else 0)
-    files = _EmbeddingFiles(tag, step, matrix, lines, images)
+    nbytes = matrix.nbytes + sum(map(len, labels or ())) + (images.nbytes if images else 0)
+    files = _EmbeddingFiles(tag, step, matrix, labels, images)
     return DeferredFiles(f"embedding {tag!r}", nbytes, files.write, updates=(FILE,))
 
 
@@ -82,7 +81,7 @@ class _EmbeddingFiles:
     """A checked embedding."""
 
     tag: str
-    step: int
+    step: str
     matrix: Snapshot
     lines: tuple[str, ...] | None
     images: Snapshot | None
@@ -93,7 +92,7 @@ class _EmbeddingFiles:
         Raises:
             OSError: the directory cannot be written.
         """
-        folder = f"{self.step:05d}/{encode_tag(self.tag)}"
+        folder = f"{encode_tag(self.step)}/{encode_tag(self.tag)}"
         directory = logdir / folder
         directory.mkdir(parents=True, exist_ok=True)
         with np.errstate(over="ignore"):  # beyond float32's range is infinite
@@ -111,7 +110,7 @@ class _EmbeddingFiles:
             sprite, size = encode_sprite(self.images.array())
             write_whole(directory / "sprite.png", sprite)
         entry = Embedding(
-            tensor_name=f"{self.tag}:{self.step:05d}",
+            tensor_name=f"{self.tag}:{self.step}",
             tensor_path=f"{folder}/{name}",
             tensor_shape=self.matrix.shape,
             metadata_path="" if self.lines is None else f"{folder}/metadata.tsv",
@@ -120,6 +119,15 @@ class _EmbeddingFiles:
         )
         add_to_config(logdir, entry)
         (directory / other).unlink(missing_ok=True)  # an earlier tensor of this step in the other format
+
+
+def _step_name(global_step: Any) -> str:
+    """A step as folder and tensor name have it: five digits, or what the program calls it (`last`), filled up
+    by the same rule.
+    """
+    if isinstance(global_step, str) and not re.fullmatch(r"\s*[-+]?[0-9_]+\s*", global_step):
+        return plain_text(global_step).zfill(5)
+    return f"{as_step(global_step):05d}"
 
 
 def encode_tag(tag: str) -> str:
@@ -158,7 +166,11 @@ def encode_tsv(matrix: NDArray[np.float32]) -> bytes:
 
 
 def _images(label_img: Any, count: int) -> Snapshot:
-    images = snapshot(label_img, "label_img")
+    items = as_items(label_img)
+    listed = label_img if items is None else items
+    if are_pictures(listed):
+        listed = np.moveaxis(batch(listed, "label_img"), 3, 1)
+    images = snapshot(listed, "label_img", masked=0)
     shape = images.shape
     if len(shape) != 4 or shape[1] not in (1, 3, 4) or 0 in shape[2:]:
         raise WrongValue(
@@ -170,43 +182,3 @@ def _images(label_img: Any, count: int) -> Snapshot:
     if images.dtype.kind == "c":
         raise WrongType(f"label_img holds {images.dtype}; wanted bytes, or real numbers from 0 to 1")
     return images
-
-
-def _lines(metadata: Any, header: Sequence[str] | None, count: int) -> list[str]:
-    if isinstance(metadata, (str, bytes)) or not hasattr(metadata, "__iter__"):
-        raise WrongType(f"metadata is a {type(metadata).__name__}; wanted a list of {count} labels")
-    rows = list(_array(metadata)) if _is_array(metadata) else list(metadata)
-    if len(rows) != count:
-        raise WrongValue(f"metadata has {len(rows)} labels for {count} rows of mat; wanted one for each")
-    names = [] if header is None else [_cell(name) for name in header]
-    if not names:
-        return [_cell(row) or BLANK for row in rows]
-    lines = ["\t".join(names)] if len(names) > 1 else []
-    for index, row in enumerate(rows):
-        single = isinstance(row, (str, bytes)) or not hasattr(row, "__len__") or np.ndim(row) == 0
-        cells = [row] if single else list(_array(row)) if _is_array(row) else list(row)
-        if len(cells) != len(names):
-            raise WrongValue(
-                f"metadata[{index}] has {len(cells)} cells and metadata_header {len(names)} names; "
-                "wanted as many"
-            )
-        texts = [_cell(cell) for cell in cells]
-        lines.append("\t".join([texts[0] or BLANK, *texts[1:]]))
-    return lines
-
-
-def _is_array(value: Any) -> bool:
-    return hasattr(value, "shape") and hasattr(value, "dtype")
-
-
-def _array(value: Any) -> NDArray[Any]:
-    return np.asarray(value) if isinstance(value, (np.ndarray, np.generic)) else make_np(value, "metadata")
-
-
-def _cell(value: Any) -> str:
-    """A value as a label: what `str` says; of a tensor of one element its number. A blank one is empty."""
-    if _is_array(value):
-        array = _array(value)
-        value = array.reshape(-1)[0] if array.size == 1 else array
-    text = str(value).translate(_SPACES)
-    return text if text.strip() else ""

@@ -18,7 +18,7 @@ import numpy as np
 from cupola.errors import WrongType, WrongValue
 from cupola.events import event, tensor
 from cupola.values import device
-from cupola.values.arrays import make_np, on_device
+from cupola.values.arrays import as_number, on_device
 
 NAME = "scalars"
 
@@ -30,12 +30,14 @@ def as_float_or_none(value: Any) -> float | None:
     if isinstance(value, np.floating | np.integer):
         return float(value)
     torch = sys.modules.get("torch")
-    if torch is not None and isinstance(value, torch.Tensor) and value.is_cpu:
-        try:
-            item = value.item()  # unlike float(), without a warning if it requires a gradient
-        except (RuntimeError, NotImplementedError):
+    kind = type(value)
+    if torch is not None and (kind is torch.Tensor or kind.__module__ == "torch.nn.parameter"):
+        try:  # other subclasses may hold their numbers elsewhere: on other ranks, under a mask, nowhere
+            if value.is_cpu:
+                item = value.item()  # unlike float(), without a warning if it requires a gradient
+                return None if isinstance(item, complex) else float(item)
+        except Exception:  # whatever the transform or mode around it raises
             return None
-        return None if isinstance(item, complex) else float(item)
     return None
 
 
@@ -78,14 +80,7 @@ def as_float(value: Any, name: str = "scalar_value") -> float:
             raise WrongType(
                 f"{name} is the string {value!r:.60}; wanted a number: use add_text for texts"
             ) from None
-    array = make_np(value, name)
-    if array.size != 1:
-        raise WrongValue(
-            f"{name} has shape {array.shape}; wanted one number: reduce it, for example by .mean()"
-        )
-    if array.dtype.kind == "c":
-        raise WrongType(f"{name} is complex; wanted a real number: use .real or abs()")
-    return float(array.reshape(()))
+    return as_number(value, name)
 
 
 class ScalarStyle(NamedTuple):

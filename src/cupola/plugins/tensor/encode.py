@@ -27,12 +27,13 @@ def tensor(tag: str, tensor: Any) -> Deferred:
 
     Args:
         tag: name of the series.
-        tensor: numbers; bfloat16 stays bfloat16, float8 becomes float32.
+        tensor: numbers; bfloat16 stays bfloat16, float8 becomes float32, masked elements NaN (and with them
+            integers float64).
 
     Raises:
         WrongType, WrongValue: the argument and what is wanted.
     """
-    check_tag(tag)
+    tag = check_tag(tag)
     size = getattr(tensor, "nbytes", 0)
     if isinstance(size, int) and size >= MAX_BYTES:  # before it is copied
         raise WrongValue(

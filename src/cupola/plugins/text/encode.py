@@ -10,8 +10,9 @@ from functools import partial
 
 from cupola.errors import WrongType
 from cupola.events import event, tensor
-from cupola.values.arguments import check_tag
+from cupola.values.arguments import check_tag, plain_text
 from cupola.values.deferred import Deferred
+from cupola.values.describe import describe
 
 SUFFIX = "/text_summary"
 
@@ -29,13 +30,14 @@ def text(tag: str, text_string: str) -> Deferred:
     Raises:
         WrongType: tag or text is no string.
     """
-    check_tag(tag)
+    tag = check_tag(tag)
     if not isinstance(text_string, str):
         kind = type(text_string).__qualname__
         raise WrongType(
-            f"text_string is of type {kind} ({text_string!r:.60}); wanted a string: use str() or .decode()"
+            f"text_string is of type {kind} ({describe(text_string)}); wanted a string: use str() or "
+            ".decode()"
         )
-    return Deferred(tag, len(text_string), partial(_encode, tag, text_string))
+    return Deferred(tag, len(text_string), partial(_encode, tag, plain_text(text_string)))
 
 
 def _encode(tag: str, text_string: str) -> list[bytes]:
