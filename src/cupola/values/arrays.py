@@ -156,6 +156,15 @@ def _array(value: Any, name: str) -> Array:
         return _torch(value, name)
     if isinstance(value, (list, tuple)):
         return _sequence(value, name)
+    try:
+        return _foreign(value, name)
+    except (WrongType, WrongValue):
+        raise
+    except Exception as error:  # whatever its class raises when it is looked at
+        raise WrongType(f"{name} is {describe_type(value)} ({reason(error)}); wanted {WANTED}") from error
+
+
+def _foreign(value: Any, name: str) -> Array:
     if pictures.is_picture(value):
         return pictures.pixels(value)
     if (array := foreign.as_array(value, name)) is not None:

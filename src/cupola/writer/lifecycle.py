@@ -6,17 +6,18 @@ from __future__ import annotations
 
 import contextlib
 from array import array
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any
 
-from cupola.values.arguments import as_step, as_wall_time
+from cupola.values.arguments import as_step, as_text, as_wall_time, plain_text
 from cupola.values.deferred import Deferred
 from cupola.writer import process_hooks
 from cupola.writer.encode_queue import EncodeQueue, Job
 from cupola.writer.event_files import EventFiles
 from cupola.writer.event_writer import EventWriter, working_directory
+from cupola.writer.forgiving import LeftOut
 from cupola.writer.untraced import skip_frames, untraced
 
 if TYPE_CHECKING:
@@ -50,6 +51,7 @@ class Lifecycle:
         logdir: Any = None,
         comet_config: Any = None,
         max_bytes: int = 64 << 20,
+        strict: bool = True,
     ) -> None:
         """Makes the directory and an event file in it.
 
@@ -66,6 +68,8 @@ class Lifecycle:
             comet_config: accepted for compatibility and ignored.
             max_bytes: how many bytes may wait, half of them to be encoded and half to be written; what is
                 larger waits alone.
+            strict: whether a call raises for what it cannot take. If not, as callbacks want it, the value is
+                left out: there is one warning for each kind of fault, and the log says how many there were.
 
         Raises:
             OSError: the directory cannot be used.
@@ -77,6 +81,7 @@ class Lifecycle:
         self.max_queue = max_queue
         self.flush_secs = flush_secs
         self.filename_suffix = filename_suffix
+        self.strict = strict
         self.kwargs: dict[str, Any] = {}
         self._working_directory = working_directory()
         self._write_to_disk = write_to_disk
@@ -85,6 +90,7 @@ class Lifecycle:
         self._bins: list[float] | None = None
         self._charts: dict[str, Any] = {}
         self._history: dict[str, array[float]] = {}
+        self._left_out = LeftOut()
         self._start()
         self._open_main(open_now=True)
 
@@ -92,11 +98,11 @@ class Lifecycle:
         skip_frames()
         self._queue = EncodeQueue(self._max_bytes // 2)
         self._files = EventFiles(
-            self.log_dir,
+            plain_text(self.log_dir) if isinstance(self.log_dir, str) else self.log_dir,
             self._queue,
             working_directory=self._working_directory,
             flush_secs=self.flush_secs,
-            filename_suffix=self.filename_suffix,
+            filename_suffix=as_text(self.filename_suffix),
             max_bytes=self._max_bytes // 2,
             write_to_disk=self._write_to_disk,
         )
@@ -212,6 +218,17 @@ class Lifecycle:
             deferred.kind,
         )
 
+    def _leave_out(self, method: str, what: Any, error: Exception, file: EventWriter | None = None) -> None:
+        """Counts a call that raised, and tells of it once; the writer is not strict."""
+        self._left_out.count(file or self._main_file(), method, what, error)
+
+    def _without_none(self, method: str, numbers: Mapping[str, Any]) -> dict[str, Any]:
+        """Those that have a value. Callbacks have None for what was not measured in this epoch."""
+        given = {key: value for key, value in numbers.items() if value is not None}
+        for key in numbers.keys() - given.keys():
+            self._left_out.tell((method, "None"), f"{method} leaves {key!r} out: it is None")
+        return given
+
     def _submit(self, file: EventWriter, name: str, run: Callable[[], None], nbytes: int, kind: str) -> None:
         self._queue.submit(Job(name, run, nbytes, file, kind))
 
@@ -221,4 +238,4 @@ def _default_log_dir(comment: str) -> str:
     from datetime import datetime
 
     started = datetime.now().strftime("%b%d_%H-%M-%S")
-    return str(Path("runs", f"{started}_{socket.gethostname()}{comment}"))
+    return str(Path("runs", f"{started}_{socket.gethostname()}{as_text(comment)}"))

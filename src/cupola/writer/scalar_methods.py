@@ -17,9 +17,11 @@ from typing import Any, NamedTuple
 from cupola.errors import WrongType
 from cupola.plugins.scalars import encode as scalars
 from cupola.plugins.scalars.encode import PLAIN, ScalarStyle
-from cupola.values.arguments import check_tag
+from cupola.values.arguments import check_tag, plain_text
+from cupola.values.describe import describe, describe_type
 from cupola.writer.encode_queue import Job
 from cupola.writer.event_writer import EventWriter
+from cupola.writer.forgiving import forgiving
 from cupola.writer.lifecycle import Lifecycle
 from cupola.writer.untraced import untraced
 
@@ -104,6 +106,7 @@ class ScalarMethods(Lifecycle):
         style = PLAIN if plain else _style(new_style, double_precision, *named)
         self._log_scalar(self._main_file(), tag, scalar_value, global_step, walltime, style)
 
+    @forgiving
     def add_scalars(
         self,
         main_tag: str,
@@ -115,7 +118,7 @@ class ScalarMethods(Lifecycle):
 
         Args:
             main_tag: the tag. The runs are `<log_dir>/<main_tag>_<key>`, where `/` in the tag becomes `_`.
-            tag_scalar_dict: keys to numbers.
+            tag_scalar_dict: keys to numbers. None is left out, with one warning.
             global_step: their step.
             walltime: seconds since 1970; now if none is given.
 
@@ -124,13 +127,17 @@ class ScalarMethods(Lifecycle):
         """
         if walltime is None:
             walltime = self._defaults[1] or time.time()
-        group = self._groups.get(main_tag)
+        group = self._groups.get(main_tag) if type(main_tag) is str else None
         if group is None:
             group = self._group(main_tag, tag_scalar_dict)
         for key, value in tag_scalar_dict.items():
             file = group.get(key) or self._group_file(group, main_tag, key)
+            if file is None:
+                continue
             history = self._history[file.logdir]
-            if self._detour or not file.scalar(main_tag, value, global_step, walltime):
+            if value is None:
+                self._without_none("add_scalars", {key: None})
+            elif self._detour or not file.scalar(main_tag, value, global_step, walltime):
                 self._log_scalar(file, main_tag, value, global_step, walltime, history=history)
             else:
                 history.extend((walltime, global_step or 0, value))
@@ -164,6 +171,23 @@ class ScalarMethods(Lifecycle):
         style: ScalarStyle = PLAIN,
         history: array[float] | None = None,
     ) -> None:
+        try:
+            self._log_number(file, tag, scalar_value, global_step, walltime, style, history)
+        except Exception as error:
+            if self.strict:
+                raise
+            self._leave_out("add_scalar" if history is None else "add_scalars", tag, error, file)
+
+    def _log_number(
+        self,
+        file: EventWriter,
+        tag: str,
+        scalar_value: Any,
+        global_step: Any,
+        walltime: Any,
+        style: ScalarStyle,
+        history: array[float] | None,
+    ) -> None:
         point = _Point(file, check_tag(tag), *self._when(global_step, walltime), style, history)
         series, waiting = (file, tag), self._queue.waiting
         pending = scalars.start_copy(scalar_value)
@@ -180,17 +204,23 @@ class ScalarMethods(Lifecycle):
         )
 
     def _group(self, main_tag: str, tag_scalar_dict: Mapping[str, Any]) -> dict[str, EventWriter]:
-        check_tag(main_tag)
+        main_tag = check_tag(main_tag, "main_tag")
         if not isinstance(tag_scalar_dict, Mapping):
-            kind = type(tag_scalar_dict).__qualname__
-            raise WrongType(f"tag_scalar_dict is of type {kind}; wanted a dict of names to numbers")
+            seen = describe_type(tag_scalar_dict)
+            raise WrongType(f"tag_scalar_dict is {seen}; wanted a dict of names to numbers")
         return self._groups.setdefault(main_tag, {})
 
-    def _group_file(self, group: dict[str, EventWriter], main_tag: str, key: str) -> EventWriter:
+    def _group_file(self, group: dict[str, EventWriter], main_tag: str, key: str) -> EventWriter | None:
+        """The file of a key's own run; None if it is left out."""
         if not isinstance(key, str):
-            raise WrongType(
-                f"tag_scalar_dict has the key {key!r:.60} of type {type(key).__qualname__}; wanted strings"
+            error = WrongType(
+                f"tag_scalar_dict has the key {describe(key)} {describe_type(key)}; wanted strings"
             )
+            if self.strict:
+                raise error
+            self._leave_out("add_scalars", main_tag, error)
+            return None
+        main_tag, key = plain_text(main_tag), plain_text(key)
         directory = self._group_directory(self._main_file().logdir, main_tag, key)
         self._history.setdefault(directory, array("d"))
         return group.setdefault(key, self._files.of(directory))

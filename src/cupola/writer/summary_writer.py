@@ -14,12 +14,14 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from cupola.errors import WrongType, WrongValue
 from cupola.events import event
 from cupola.plugins.scalars import encode as scalars
-from cupola.values.arguments import as_step, check_tag
+from cupola.values.arguments import as_step, check_mapping, check_tag
 from cupola.values.deferred import DeferredFiles
 from cupola.writer import encoders
 from cupola.writer.event_writer import EventWriter
+from cupola.writer.forgiving import forgiving
 from cupola.writer.patience import Patience
 from cupola.writer.scalar_methods import ScalarMethods
 from cupola.writer.untraced import untraced
@@ -45,6 +47,7 @@ class SummaryWriter(ScalarMethods):
 
     # Distributions
 
+    @forgiving
     def add_histogram(
         self,
         tag: str,
@@ -59,6 +62,7 @@ class SummaryWriter(ScalarMethods):
             bins = self._bins
         self._log(encoders.histograms.histogram(tag, values, bins, max_bins), global_step, walltime)
 
+    @forgiving
     def add_histogram_raw(
         self,
         tag: str,
@@ -89,6 +93,7 @@ class SummaryWriter(ScalarMethods):
 
     # Images, audio, text
 
+    @forgiving
     def add_image(
         self,
         tag: str,
@@ -100,6 +105,7 @@ class SummaryWriter(ScalarMethods):
         """Logs an image: bytes, or floats from 0 to 1 (clipped)."""
         self._log(encoders.images.image(tag, img_tensor, dataformats), global_step, walltime)
 
+    @forgiving
     def add_images(
         self,
         tag: str,
@@ -111,6 +117,7 @@ class SummaryWriter(ScalarMethods):
         """Logs a batch of images as one grid."""
         self._log(encoders.images.images(tag, img_tensor, dataformats), global_step, walltime)
 
+    @forgiving
     def add_image_with_boxes(
         self,
         tag: str,
@@ -131,6 +138,7 @@ class SummaryWriter(ScalarMethods):
         deferred = encoders.images.image_with_boxes(tag, img_tensor, box_tensor, rescale, dataformats, labels)
         self._log(deferred, global_step, walltime)
 
+    @forgiving
     def add_figure(
         self,
         tag: str,
@@ -142,6 +150,7 @@ class SummaryWriter(ScalarMethods):
         """Logs a matplotlib figure, or a list of equally large ones; `close` closes them."""
         self._log(encoders.images.figure(tag, figure, close), global_step, walltime)
 
+    @forgiving
     def add_video(
         self,
         tag: str,
@@ -157,6 +166,7 @@ class SummaryWriter(ScalarMethods):
         """
         self._log(encoders.images.video(tag, vid_tensor, fps, dataformats, format), global_step, walltime)
 
+    @forgiving
     def add_audio(
         self,
         tag: str,
@@ -168,6 +178,7 @@ class SummaryWriter(ScalarMethods):
         """Logs audio from -1 to 1 (clipped), mono or stereo."""
         self._log(encoders.audio.audio(tag, snd_tensor, sample_rate), global_step, walltime)
 
+    @forgiving
     def add_text(
         self, tag: str, text_string: str, global_step: Any = None, walltime: float | None = None
     ) -> None:
@@ -176,6 +187,7 @@ class SummaryWriter(ScalarMethods):
 
     # Models and points
 
+    @forgiving
     def add_graph(
         self,
         model: Any,
@@ -189,15 +201,18 @@ class SummaryWriter(ScalarMethods):
         graph, run_metadata = encoders.graphs.graph(model, input_to_model, verbose, use_strict_trace)
         self._log_event(graph_def=graph, tagged_run_metadata=run_metadata)
 
+    @forgiving
     def add_onnx_graph(self, prototxt: Any = None, *, onnx_model_file: Any = None) -> None:
         """Logs the graph of an ONNX file."""
         model = prototxt if onnx_model_file is None else onnx_model_file
         self._log_event(graph_def=encoders.graphs.onnx_graph(model))
 
+    @forgiving
     def add_openvino_graph(self, xmlname: Any) -> None:
         """Logs the graph of an OpenVINO model's `.xml` file."""
         self._log_event(graph_def=encoders.graphs.openvino_graph(xmlname))
 
+    @forgiving
     def add_embedding(
         self,
         mat: Any,
@@ -214,6 +229,7 @@ class SummaryWriter(ScalarMethods):
             encoders.projector.embedding(mat, metadata, label_img, global_step, tag, metadata_header)
         )
 
+    @forgiving
     def add_mesh(
         self,
         tag: str,
@@ -227,6 +243,7 @@ class SummaryWriter(ScalarMethods):
         """Logs meshes, or point clouds if there are no faces (each B×N×3)."""
         self._log(encoders.mesh.mesh(tag, vertices, colors, faces, config_dict), global_step, walltime)
 
+    @forgiving
     def add_tensor(
         self, tag: str, tensor: Any, global_step: Any = None, walltime: float | None = None
     ) -> None:
@@ -235,6 +252,7 @@ class SummaryWriter(ScalarMethods):
 
     # Curves and charts
 
+    @forgiving
     def add_pr_curve(
         self,
         tag: str,
@@ -249,6 +267,7 @@ class SummaryWriter(ScalarMethods):
         deferred = encoders.pr_curves.pr_curve(tag, labels, predictions, num_thresholds, weights)
         self._log(deferred, global_step, walltime)
 
+    @forgiving
     def add_pr_curve_raw(
         self,
         tag: str,
@@ -268,22 +287,26 @@ class SummaryWriter(ScalarMethods):
         deferred = encoders.pr_curves.pr_curve_raw(tag, *counts, precision, recall, num_thresholds, weights)
         self._log(deferred, global_step, walltime)
 
+    @forgiving
     def add_custom_scalars_multilinechart(
         self, tags: Sequence[str], category: str = "default", title: str = "untitled"
     ) -> None:
         """Lays out a chart with a line for each tag (regular expressions)."""
         self._log(encoders.custom_scalars.multiline(tags, category, title, self._charts))
 
+    @forgiving
     def add_custom_scalars_marginchart(
         self, tags: Sequence[str], category: str = "default", title: str = "untitled"
     ) -> None:
         """Lays out a chart with a band: `tags` are value, lower and upper."""
         self._log(encoders.custom_scalars.margin(tags, category, title, self._charts))
 
+    @forgiving
     def add_custom_scalars(self, layout: Mapping[str, Any]) -> None:
         """Lays out charts: `{category: {title: ["Multiline" or "Margin", tags]}}`."""
         self._log(encoders.custom_scalars.layout(layout, self._charts))
 
+    @forgiving
     def add_hparams(
         self,
         hparam_dict: Mapping[str, Any],
@@ -297,8 +320,9 @@ class SummaryWriter(ScalarMethods):
         """Logs hyperparameters and the metrics they led to, in a run of their own below `log_dir`.
 
         Args:
-            hparam_dict: names to booleans, numbers and strings.
-            metric_dict: tags to numbers.
+            hparam_dict: names to booleans, numbers and strings; anything else is kept as text. A dataclass or
+                argparse's `Namespace` will do.
+            metric_dict: tags to numbers. None is left out, with one warning.
             hparam_domain_discrete: names to all values they can take. A string here is tensorboardX's `name`.
             run_name: the run's directory below `log_dir`; the time if none is given. A number here is
                 `global_step`.
@@ -313,12 +337,12 @@ class SummaryWriter(ScalarMethods):
         if run_name is not None and not isinstance(run_name, (str, os.PathLike)):
             run_name, global_step = None, run_name
         step = as_step(global_step)
-        values = encoders.hparams.hparams(hparam_dict, metric_dict, hparam_domain_discrete).encode()
-        metrics = {
-            check_tag(tag): scalars.as_float(value, f"metric_dict[{tag!r}]")
-            for tag, value in metric_dict.items()
-        }
-        file, wall_time = self._session_file(str(run_name or name or time.time())), time.time()
+        given = self._without_none("add_hparams", check_mapping(metric_dict, "metric_dict"))
+        metrics = self._metrics(given)
+        values = encoders.hparams.hparams(hparam_dict, metrics, hparam_domain_discrete).encode()
+        session = os.fspath(run_name or "") or name
+        session = check_tag(session, "run_name") if session else str(time.time())
+        file, wall_time = self._session_file(session), time.time()
 
         def write() -> None:
             for value in values:
@@ -330,6 +354,18 @@ class SummaryWriter(ScalarMethods):
         self._submit(file, "hyperparameters", write, 1000, "hparams")
 
     # Within
+
+    def _metrics(self, metric_dict: Mapping[str, Any]) -> dict[str, float]:
+        """Tags to numbers, without those that are left out."""
+        metrics = {}
+        for tag, value in metric_dict.items():
+            try:
+                metrics[tag] = scalars.as_float(value, f"metric_dict[{tag!r}]")
+            except (WrongType, WrongValue) as error:
+                if self.strict:
+                    raise
+                self._leave_out("add_hparams", tag, error)
+        return metrics
 
     def _session_file(self, name: str) -> EventWriter:
         logdir = self._main_file().logdir

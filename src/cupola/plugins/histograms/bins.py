@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cupola.errors import WrongValue
+from cupola.values.arguments import as_count, plain_text
 from cupola.values.arrays import make_np
 
 RULES: Final = frozenset({"auto", "fd", "doane", "scott", "stone", "rice", "sturges", "sqrt"})
@@ -40,16 +41,15 @@ def check_bins(bins: Any) -> str | int | NDArray[np.float64]:
         WrongType, WrongValue: anything else.
     """
     if isinstance(bins, str):
-        if bins != TENSORFLOW and bins not in RULES:
+        rule = plain_text(bins)
+        if rule != TENSORFLOW and rule not in RULES:
             raise WrongValue(
-                f"bins is {bins!r}; wanted {TENSORFLOW!r}, one of {sorted(RULES)}, a number of bins, or edges"
+                f"bins is {rule!r}; wanted {TENSORFLOW!r}, one of {sorted(RULES)}, a number of bins, or edges"
             )
-        return bins
+        return rule
     array = make_np(bins, "bins")
     if array.ndim == 0:
-        if array.dtype.kind == "c" or array != np.floor(array) or array < 1:
-            raise WrongValue(f"bins is {bins!r}; wanted a whole number of at least 1")
-        return int(array)
+        return as_count(bins, "bins")
     edges = array.real.astype(np.float64)
     if edges.ndim != 1 or len(edges) < 2 or not np.all(edges[:-1] <= edges[1:]):
         raise WrongValue(

@@ -36,15 +36,17 @@ def plain(value: Any) -> Plain:
         return as_text(value)
     if callable(value):
         return as_text(getattr(value, "__name__", value))
-    if isinstance(value, (numbers.Number, np.generic)) or hasattr(value, "shape"):
+    try:
         number = _number(value)
-        if number is not None:
-            return number
-    return as_text(_readable(value))
+        return as_text(_readable(value)) if number is None else number
+    except Exception:  # whatever the user's own class raises when it is looked at
+        return as_text(value)
 
 
 def _number(value: Any) -> bool | float | None:
     """The one real number that a value is; None if it is something else, or nothing that can be read."""
+    if not isinstance(value, (numbers.Number, np.generic)) and not hasattr(value, "shape"):
+        return None
     try:
         array = make_np(value)
     except (WrongType, WrongValue):

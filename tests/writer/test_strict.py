@@ -1,0 +1,119 @@
+"""`strict=False`: what a call cannot take never raises; it is told once for each kind and counted in the log.
+`None` among numbers by name is left out by every writer.
+"""
+
+from __future__ import annotations
+
+import logging
+import pickle
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from tests.support.event_files import load, scalars
+from tests.support.log_calls import CALLS, ELSEWHERE
+from tests.writer.test_losses import messages
+
+from cupola import SummaryWriter
+from cupola.errors import WrongType, WrongValue
+
+
+class Hostile:
+    """Raises wherever it is looked at."""
+
+    def __getattr__(self, name: str) -> Any:
+        raise RuntimeError("hands off")
+
+    def __repr__(self) -> str:
+        raise RuntimeError("hands off")
+
+
+def warnings(caplog: pytest.LogCaptureFixture) -> list[str]:
+    return [record.message for record in caplog.records if "warned once" in record.message]
+
+
+@pytest.mark.parametrize("name", sorted({*CALLS, *ELSEWHERE}))
+@pytest.mark.parametrize(
+    "given", [Hostile(), object(), {}, b"\0", lambda: None], ids=lambda v: type(v).__name__
+)
+def test_no_method_raises(tmp_path: Path, caplog: pytest.LogCaptureFixture, name: str, given: Any) -> None:
+    with SummaryWriter(tmp_path, strict=False) as writer:
+        arguments = {"add_hparams": 2, "add_scalar": 2, "add_graph": 1, "add_embedding": 1}.get(name, 1)
+        for _ in range(3):
+            getattr(writer, name)(*[given] * arguments)
+        writer.add_scalar("after", 1.0, 5)
+    assert scalars(tmp_path)["after"] == [(5, 1.0)]
+    told = [line for line in warnings(caplog) if line.startswith(name)]
+    counted = messages(tmp_path)
+    assert len(told) <= 1, "one warning for each kind"
+    if told:
+        assert counted == [] or f"first: {name}" in counted[0]
+
+
+def test_each_kind_is_told_once_and_all_are_counted(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    with SummaryWriter(tmp_path, strict=False) as writer:
+        for step in range(5):
+            writer.add_scalar("loss", None, step)
+            writer.add_scalar("loss", np.zeros(3), step)
+            writer.add_scalar("loss", float(step), "no step")
+            writer.add_histogram("values", object(), step)
+            writer.add_scalar("loss", float(step), step)
+    assert scalars(tmp_path)["loss"] == [(step, float(step)) for step in range(5)]
+    told = warnings(caplog)
+    assert [line.split(" is left out")[0] for line in told] == ["add_scalar('loss')"] * 3 + [
+        "add_histogram('values')"
+    ]
+    assert "scalar_value is None" in told[0]
+    [message] = messages(tmp_path)
+    assert message.startswith("20 values could not be logged (15 add_scalar, 5 add_histogram, first: add_scalar(")
+    load(tmp_path)
+
+
+def test_one_bad_number_takes_no_other_along(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    with SummaryWriter(tmp_path, strict=False) as writer:
+        numbers: dict[Any, Any] = {"a": 1.0, "b": object(), 3: 1.0, "c": 2.0}
+        writer.add_scalars("group", numbers, 0)
+        writer.add_hparams({"lr": Hostile()}, {"x": 1.0, "y": "words", "z": 2.0}, run_name="session")
+    assert scalars(tmp_path / "group_a")["group"] == [(0, 1.0)]
+    assert scalars(tmp_path / "group_c")["group"] == [(0, 2.0)]
+    logged = scalars(tmp_path / "session")
+    assert (logged["x"], logged["z"], "y" in logged) == ([(0, 1.0)], [(0, 2.0)], False)
+    assert any("metric_dict['y']" in line for line in warnings(caplog))
+
+
+def test_a_strict_writer_raises_and_writes_nothing_of_the_call(tmp_path: Path) -> None:
+    with SummaryWriter(tmp_path) as writer:
+        for wrong in (None, object(), np.zeros(3)):
+            with pytest.raises((WrongType, WrongValue), match="scalar_value"):
+                writer.add_scalar("loss", wrong)
+        with pytest.raises(TypeError, match="main_tag"):
+            writer.add_scalars([], {"a": 1.0})  # type: ignore[arg-type]
+    assert scalars(tmp_path) in ({}, {"": [(0, 0.0)]})
+    assert messages(tmp_path) == []
+
+
+def test_none_among_numbers_is_left_out(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    """What callbacks have for metrics that were not measured in this epoch."""
+    with SummaryWriter(tmp_path) as writer:
+        for step in range(3):
+            writer.add_scalars("group", {"train": 1.0, "val": None}, step)
+            writer.add_hparams({"lr": 0.1, "none": None}, {"loss": 1.0, "f1": None}, run_name=f"s{step}")
+    assert scalars(tmp_path / "group_train")["group"] == [(0, 1.0), (1, 1.0), (2, 1.0)]
+    assert not (tmp_path / "group_val").exists()
+    assert set(scalars(tmp_path / "s0")) >= {"loss"}
+    assert "f1" not in scalars(tmp_path / "s0")
+    told = warnings(caplog)
+    assert len(told) == 2, told
+    assert "add_scalars leaves 'val' out: it is None" in told[0]
+    assert "add_hparams leaves 'f1' out: it is None" in told[1]
+    assert messages(tmp_path) == []  # nothing was lost
+
+
+def test_a_copy_is_as_strict(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    with SummaryWriter(tmp_path, strict=False) as writer:
+        copy = pickle.loads(pickle.dumps(writer))
+    copy.add_histogram("x", object())
+    copy.close()
+    caplog.set_level(logging.WARNING)
+    assert len(warnings(caplog)) == 1
