@@ -66,7 +66,7 @@ def test_each_kind_is_told_once_and_all_are_counted(tmp_path: Path, caplog: pyte
     ]
     assert "scalar_value is None" in told[0]
     [message] = messages(tmp_path)
-    assert message.startswith("20 values could not be logged (15 add_scalar, 5 add_histogram, first: add_scalar(")
+    assert message.startswith("20 values could not be logged (15 add_scalar, 5 add_histogram, first: add_")
     load(tmp_path)
 
 
