@@ -234,7 +234,7 @@ class WithoutData(Guard):
         from torch._C._distributed_c10d import FakeWork
 
         self._mark_stale(func, written)
-        outputs = iter(_written_arguments(func, args, kwargs))
+        outputs = iter(args)  # they come first
         answers = [
             FakeWork().boxed() if "Work" in str(item.type) else next(outputs) for item in func._schema.returns
         ]
@@ -267,6 +267,8 @@ def _flat(values: Any) -> Iterator[Any]:
 @functools.lru_cache(maxsize=4096)
 def _writes(func: Any) -> tuple[tuple[int, str], ...]:
     """(position, name) of each argument that an op writes to."""
+    if func.namespace == "c10d":  # collectives do not say so: what they write to comes first
+        return ((0, func._schema.arguments[0].name),)
     found = []
     for index, argument in enumerate(func._schema.arguments):
         is_written = argument.alias_info is not None and argument.alias_info.is_write
@@ -275,17 +277,10 @@ def _writes(func: Any) -> tuple[tuple[int, str], ...]:
     return tuple(found)
 
 
-def _written_arguments(func: Any, args: Any, kwargs: Any) -> list[Any]:
-    return [
-        args[index] if index < len(args) else kwargs.get(name)
-        for index, name in _writes(func)
-        if index < len(args) or name in kwargs
-    ]
-
-
 def _written(func: Any, args: Any, kwargs: Any) -> Iterator[Any]:
     """The tensors that an op writes to."""
-    return _flat(_written_arguments(func, args, kwargs))
+    for index, name in _writes(func):
+        yield from _flat((args[index] if index < len(args) else kwargs.get(name),))
 
 
 def _world_size() -> int:

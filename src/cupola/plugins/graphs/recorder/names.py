@@ -20,6 +20,8 @@ def class_name(model: object) -> str:
     name = getattr(model, "original_name", None) or getattr(model, "__name__", None)
     becomes = getattr(type(model), "cls_to_become", None)  # of a lazy module, once it has its parameters
     kind = becomes if isinstance(becomes, type) else type(model)
+    if hasattr(kind, "_orig_cls_mro_index"):  # `fully_shard` gives a module a class of its own
+        kind = kind.__mro__[kind._orig_cls_mro_index]
     return clean(name if isinstance(name, str) else kind.__name__)
 
 

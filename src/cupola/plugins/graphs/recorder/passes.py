@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from typing import Any, NamedTuple
 
 from cupola.plugins.graphs.graph_def import Node
-from cupola.plugins.graphs.recorder import arguments
+from cupola.plugins.graphs.recorder import arguments, sharded
 from cupola.plugins.graphs.recorder.modes import call_modes, module_hooks
 from cupola.plugins.graphs.recorder.recording import Recording
 from cupola.plugins.graphs.recorder.state import State, undisturbed
@@ -51,16 +51,24 @@ def record(model: Any, input_to_model: Any = None, *, refuse_dict: bool = False)
         raise TypeError(
             f"add_graph got a {type(model).__name__}; wanted a torch.nn.Module or another callable"
         )
-    model = getattr(model, "_orig_mod", model)  # what torch.compile wrapped
+    from torch._subclasses.fake_tensor import FakeTensorMode
+
+    model = sharded.unwrapped(model)
     args, kwargs = arguments.bind(model, input_to_model)
     call = _Call(model, args, kwargs)
-    with undisturbed(model), _eager():
+    mode = FakeTensorMode(allow_non_fake_inputs=True)
+    with undisturbed(model), _eager(), sharded.whole(model, mode) as is_sharded:
         before = State(model, (args, kwargs))
         # Most models are run without gradients here, which some need (`out=`); others differentiate.
-        recorded = _without_data(call, before, grad=False)
-        if recorded is None and before.differentiates:
-            recorded = _without_data(call, before, grad=True)
-        if recorded is None:
+        recorded = _without_data(call, before, mode, grad=False)
+        if not isinstance(recorded, _Recorded) and before.differentiates:
+            recorded = _without_data(call, before, mode, grad=True)
+        if not isinstance(recorded, _Recorded):
+            if is_sharded:
+                raise RuntimeError(
+                    f"add_graph records a sharded model ({type(model).__name__}) without its values, and got "
+                    f"{recorded}; wanted the graph of the plain model: log it before the model is sharded"
+                )
             recorded = _for_real(call, before, grad=before.differentiates)
     if refuse_dict and recorded.is_dict:
         raise RuntimeError(
@@ -70,27 +78,29 @@ def record(model: Any, input_to_model: Any = None, *, refuse_dict: bool = False)
     return recorded.nodes
 
 
-def _without_data(call: _Call, before: State, *, grad: bool) -> _Recorded | None:
-    """The recording of a pass on fake tensors; None if anything went wrong in it: the real pass decides."""
+def _without_data(call: _Call, before: State, mode: Any, *, grad: bool) -> _Recorded | str:
+    """The recording of a pass on fake tensors, or what went wrong in it: nothing that is final."""
     import torch
-    from torch._subclasses.fake_tensor import FakeTensor, FakeTensorMode
+    from torch._subclasses.fake_tensor import FakeTensor
     from torch.utils._pytree import tree_map_only
 
     from cupola.plugins.graphs.recorder.guards import WithoutData
 
-    mode = FakeTensorMode(allow_non_fake_inputs=True)
     guard = WithoutData(before.given, mode)
 
     def is_own(tensor: Any) -> bool:
         is_fake = isinstance(tensor, FakeTensor)
-        return tensor.fake_mode is mode if is_fake else guard.is_own(tensor)
+        return not before.knows(tensor) and (tensor.fake_mode is mode if is_fake else guard.is_own(tensor))
 
-    recorded = None
-    with no_survivors(is_own), before.put_back(guard), contextlib.suppress(Exception), mode, guard:
-        args, kwargs = tree_map_only(torch.Tensor, mode.from_tensor, (call.args, call.kwargs))
-        recorded = _run(_Call(call.model, args, kwargs), guard, grad)
-        del args, kwargs
-    return recorded
+    with no_survivors(is_own), before.put_back(guard):
+        try:
+            with mode, guard:
+                args, kwargs = tree_map_only(torch.Tensor, mode.from_tensor, (call.args, call.kwargs))
+                return _run(_Call(call.model, args, kwargs), guard, grad)
+        except Exception as error:
+            return f"{type(error).__name__}: {error}"
+        finally:
+            args = kwargs = None
 
 
 def _for_real(call: _Call, before: State, *, grad: bool) -> _Recorded:

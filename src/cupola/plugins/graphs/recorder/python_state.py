@@ -29,14 +29,14 @@ class PythonState:
         import torch
 
         self._reach = reach.Reach(roots)
-        self._dicts: list[_SavedDict] = []
+        self._dicts: list[SavedDict] = []
         self._undo: list[Undo] = []
         objects = self._reach.objects
         self.tensors = [value for value in objects if isinstance(value, torch.Tensor)]
         self.modules = [value for value in objects if isinstance(value, torch.nn.Module)]
         for value in self._reach.objects:
             if type(value) in _DICTS:
-                self._dicts.append(_SavedDict(value))
+                self._dicts.append(SavedDict(value))
             elif type(value) not in _FROZEN:
                 with contextlib.suppress(Exception):  # what cannot be copied, we cannot put back
                     self._save(value)
@@ -66,7 +66,7 @@ class PythonState:
         if kind.has_attributes:
             state = reach.attributes(value)
             if state is not None:
-                self._dicts.append(_SavedDict(state))
+                self._dicts.append(SavedDict(state))
                 self._undo.append(_save_kind(value))
         if kind.slots:
             self._undo.append(_save_slots(value, kind.slots))
@@ -77,7 +77,9 @@ class PythonState:
         self._undo.extend(_save_content(value))
 
 
-class _SavedDict:
+class SavedDict:
+    """What a dict held, in its order."""
+
     __slots__ = ("items", "keys", "kind", "value")
 
     def __init__(self, value: dict[Any, Any]) -> None:
@@ -87,6 +89,7 @@ class _SavedDict:
         self.keys, self.items = tuple(self.kind.keys(value)), tuple(self.kind.values(value))
 
     def restore(self) -> None:
+        """It holds that again."""
         kind, value = self.kind, self.value
         if not _identical(tuple(kind.values(value)), self.items) or not _identical(
             tuple(kind.keys(value)), self.keys
@@ -240,7 +243,7 @@ def _identical(value: Any, other: Any) -> bool:
 
 
 _SAVERS: Final[dict[type, Callable[[Any], Undo]]] = {
-    dict: lambda value: _SavedDict(value).restore,
+    dict: lambda value: SavedDict(value).restore,
     list: _save_list,
     bytearray: _save_list,
     set: _save_set,

@@ -18,6 +18,7 @@ class State:
     def __init__(self, model: Any, given: Any) -> None:
         self._python = PythonState((model, given))
         self.differentiates = self._python.differentiates
+        self._known = set(map(id, self._python.tensors))
         self._tensors = TensorStates(self._python.tensors)
         self._scripts = [_Script(module) for module in self._python.modules if _is_script(module)]
         self.given = values.tensors(given)
@@ -25,6 +26,10 @@ class State:
         for module in self._python.modules:
             members = (*module._parameters.values(), *module._buffers.values())
             self.given += [tensor for tensor in members if tensor is not None]
+
+    def knows(self, tensor: Any) -> bool:
+        """Whether this very tensor was there before the pass."""
+        return id(tensor) in self._known
 
     @contextlib.contextmanager
     def put_back(self, guard: Any) -> Iterator[None]:
