@@ -15,7 +15,7 @@ ROOT = HERE.parents[1]
 
 @dataclass(frozen=True)
 class Framework:
-    """One framework, with a program in `programs/` and a page in `docs/with/`, both of its name."""
+    """A framework or tracker, with a page `docs/with/<name>.md`."""
 
     name: str
     package: str
@@ -25,6 +25,7 @@ class Framework:
 
     @property
     def program(self) -> str:
+        """What its users write, at some length."""
         return (HERE / "programs" / f"{self.name}.py").read_text("utf-8")
 
     @property
@@ -58,3 +59,7 @@ FRAMEWORKS = (
     Framework("stable_baselines3", "stable-baselines3", durations="^time/"),
     Framework("transformers", "transformers", durations="_runtime|/runtime|per_second"),
 )
+"""Those that log by a peer's writer, each with a program `programs/<name>.py`."""
+
+TRACKERS = (Framework("clearml", "clearml"), Framework("mlflow", "mlflow"), Framework("wandb", "wandb"))
+"""Those that collect what a program logs by a peer's writer."""

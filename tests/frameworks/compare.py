@@ -5,9 +5,17 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
+from tests.frameworks.catalog import Framework
 from tests.frameworks.loaded import Log, Series, load
 
 SHOWN = 12
+
+
+def assert_alike(framework: Framework, peer: Path, ours: Path) -> None:
+    """An AssertionError that names the framework, its version and the first series that differ."""
+    told = differences(peer, ours, framework.durations)
+    shown = "\n".join(told[:SHOWN])
+    assert not told, f"{framework.package} {framework.version}: {len(told)} series differ\n{shown}"
 
 
 def differences(peer: Path, ours: Path, durations: str) -> list[str]:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from tests.frameworks.catalog import FRAMEWORKS
+from tests.frameworks.catalog import FRAMEWORKS, TRACKERS
 
 
 def pytest_report_header() -> str:
-    return "frameworks: " + ", ".join(f"{one.package} {one.version or 'missing'}" for one in FRAMEWORKS)
+    versions = (f"{one.package} {one.version or 'missing'}" for one in (*FRAMEWORKS, *TRACKERS))
+    return "frameworks: " + ", ".join(versions)

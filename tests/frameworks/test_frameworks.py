@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 from tests.frameworks.catalog import FRAMEWORKS, Framework
-from tests.frameworks.compare import SHOWN, differences
+from tests.frameworks.compare import assert_alike
 from tests.frameworks.drive import COMPAT, drive
 
 pytestmark = [pytest.mark.frameworks, pytest.mark.timeout(1200)]
@@ -24,11 +24,5 @@ def by_peer(framework: Framework, tmp_path_factory: pytest.TempPathFactory) -> P
     return drive(framework.program, tmp_path_factory.mktemp(framework.name) / "peer")
 
 
-def alike(framework: Framework, peer: Path, ours: Path) -> None:
-    told = differences(peer, ours, framework.durations)
-    shown = "\n".join(told[:SHOWN])
-    assert not told, f"{framework.package} {framework.version}: {len(told)} series differ\n{shown}"
-
-
 def test_an_unchanged_program(framework: Framework, by_peer: Path, tmp_path: Path) -> None:
-    alike(framework, by_peer, drive(framework.program, tmp_path / "cupola", COMPAT))
+    assert_alike(framework, by_peer, drive(framework.program, tmp_path / "cupola", COMPAT))
