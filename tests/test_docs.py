@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 from starlette.routing import BaseRoute, Mount, Route
+from tests.frameworks.catalog import FRAMEWORKS, TRACKERS, Framework
 from tests.support.memory_provider import MemoryProvider
 
 import cupola
@@ -25,7 +26,14 @@ ROOT = Path(__file__).parents[1]
 DOCS = ROOT / "docs"
 PLUGINS = ROOT / "src" / "cupola" / "plugins"
 PLUGIN_PAGES = sorted(PLUGINS.glob("*/README.md"))
-PAGES = [ROOT / "README.md", ROOT / "README.zh-CN.md", *sorted(DOCS.glob("*.md")), *PLUGIN_PAGES]
+FRAMEWORK_PAGES = sorted(DOCS.glob("with/*.md"))
+PAGES = [
+    ROOT / "README.md",
+    ROOT / "README.zh-CN.md",
+    *sorted(DOCS.glob("*.md")),
+    *FRAMEWORK_PAGES,
+    *PLUGIN_PAGES,
+]
 RUNNABLE = [ROOT / "README.md", ROOT / "README.zh-CN.md", DOCS / "quickstart.md", *PLUGIN_PAGES]
 
 
@@ -97,6 +105,16 @@ def test_every_environment_variable_is_in_the_manual() -> None:
 def test_every_plugin_has_a_page_that_the_quickstart_leads_to(name: str) -> None:
     assert (PLUGINS / name / "README.md").is_file()
     assert f"plugins/{name}/README.md" in page("quickstart.md")
+
+
+@pytest.mark.parametrize("one", [*FRAMEWORKS, *TRACKERS], ids=lambda one: one.name)
+def test_every_framework_has_a_page_that_the_quickstart_leads_to(one: Framework) -> None:
+    assert f"](with/{one.page.name})" in page("quickstart.md")
+    assert one.page.read_text("utf-8").startswith("# cupola with ")
+
+
+def test_every_framework_page_is_of_a_framework_that_is_tried() -> None:
+    assert {path.stem for path in FRAMEWORK_PAGES} == {one.name for one in (*FRAMEWORKS, *TRACKERS)}
 
 
 @pytest.mark.parametrize("path", PAGES, ids=page_id)

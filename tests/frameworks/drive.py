@@ -38,7 +38,9 @@ ENVIRONMENT = {
 }
 
 
-def drive(source: str, folder: Path, how: tuple[str, ...] = AS_WRITTEN) -> Path:
+def drive(
+    source: str, folder: Path, how: tuple[str, ...] = AS_WRITTEN, python: str | Path = sys.executable
+) -> Path:
     """Runs a program in the new directory `folder`, below which it is to log to `logs`, and returns that.
 
     An AssertionError with the end of its output if the program fails, or logs nothing.
@@ -47,7 +49,7 @@ def drive(source: str, folder: Path, how: tuple[str, ...] = AS_WRITTEN) -> Path:
     (folder / "train.py").write_text(source, "utf-8")
     command = [*how, "train.py"]
     done = subprocess.run(
-        [sys.executable, *command],
+        [str(python), *command],
         cwd=folder,
         env={**os.environ, **ENVIRONMENT, "PYTHONPATH": str(SOURCE), "HOME": str(folder)},
         stdout=subprocess.PIPE,
