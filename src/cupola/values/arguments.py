@@ -5,9 +5,10 @@ from __future__ import annotations
 import dataclasses
 import datetime
 import enum
+import os
 import sys
 import time
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 from cupola.errors import WrongType, WrongValue
@@ -35,6 +36,16 @@ def as_text(value: Any) -> str:
         return f"<{describe_type(value)}>"
 
 
+def as_file_name(text: str) -> str:
+    """A string as a part of a path: what no file system takes becomes `?`."""
+    text = plain_text(text)
+    try:
+        os.fsencode(text)
+    except UnicodeEncodeError:
+        return text.encode("utf-8", "replace").decode()
+    return text
+
+
 def as_texts(values: Any, name: str) -> list[str]:
     """The texts of a list, an array, a column of a table, a generator; a string is one text.
 
@@ -47,13 +58,19 @@ def as_texts(values: Any, name: str) -> list[str]:
     """
     if isinstance(values, str):
         return [plain_text(values)]
-    if is_tensor(values):
-        values = make_np(values, name)
-    if callable(getattr(values, "tolist", None)):  # numbers of Python instead of NumPy's
-        values = values.tolist()
-    if isinstance(values, (bytes, Mapping)) or not isinstance(values, Iterable):
+    try:
+        if is_tensor(values):
+            values = make_np(values, name)
+        if not isinstance(values, type) and hasattr(values, "tolist"):  # Python's numbers instead of NumPy's
+            values = values.tolist()
+        items = None if isinstance(values, (bytes, Mapping)) else list(values)
+    except (WrongType, WrongValue):
+        raise
+    except Exception:  # whatever its class raises when it is looked at
+        items = None
+    if items is None:
         raise WrongType(f"{name} is {describe_type(values)} ({describe(values)}); wanted a list of strings")
-    return [as_text(value) for value in values]
+    return [as_text(item) for item in items]
 
 
 def as_count(value: Any, name: str) -> int:

@@ -25,6 +25,9 @@ WANTED = "a number, a NumPy array, a torch tensor, a list of these, or an array 
 
 NAN = float("nan")
 
+_MAX_DEPTH = 64
+"""As many axes as NumPy has."""
+
 _SMALL = ("bfloat16", "float8_", "float6_", "float4_", "int4", "uint4", "int2", "uint2")
 """Names of the dtypes of ml_dtypes, as JAX uses them."""
 
@@ -193,13 +196,13 @@ def _number(value: complex | np.generic, name: str) -> Array:
 
 def _sequence(values: Sequence[Any], name: str) -> Array:
     plain = (int, float, complex, np.generic)
-    try:
-        parts = [
-            item if isinstance(item, plain) else _array(item, f"{name}[{index}]")
-            for index, item in enumerate(values)
-        ]
-    except RecursionError:
-        raise WrongType(f"{name} is a list that holds itself, or too deep a one; wanted numbers") from None
+    if name.count("[") > _MAX_DEPTH:
+        outer = name.partition("[")[0]
+        raise WrongType(f"{outer} holds lists in lists, {_MAX_DEPTH} deep and more; wanted numbers")
+    parts = [
+        item if isinstance(item, plain) else _array(item, f"{name}[{index}]")
+        for index, item in enumerate(values)
+    ]
     try:
         if any(map(is_masked, parts)):
             masks = np.array([np.ma.getmaskarray(part) for part in parts])

@@ -50,11 +50,13 @@ def as_items(value: Any) -> list[Any] | None:
     """What an iterable gives: a range, a generator, a deque, a set, the views of a dict. None if it is a
     text, a dict, an array, or nothing to go through.
     """
-    if any(hasattr(value, attribute) for attribute in ("shape", *dict(_CONVERSIONS))):
+    try:
+        single = any(hasattr(value, attribute) for attribute in ("shape", *dict(_CONVERSIONS)))
+    except Exception:  # whatever its class raises when it is looked at
         return None
-    if isinstance(value, (str, bytes, bytearray, UserString, Mapping)) or not isinstance(value, Iterable):
+    if single or isinstance(value, (str, bytes, bytearray, UserString, Mapping)):
         return None
-    return list(value)
+    return list(value) if isinstance(value, Iterable) and not isinstance(value, type) else None
 
 
 def remedy(value: Any) -> str:

@@ -38,6 +38,11 @@ def is_tensor(value: Any) -> bool:
     return torch is not None and isinstance(value, getattr(torch, "Tensor", ()))
 
 
+def is_dense(value: Any) -> bool:
+    """Whether it is a tensor with a block of memory of its own, whose size can be asked for."""
+    return is_tensor(value) and type(value).__module__ == "torch" and str(value.layout) == "torch.strided"
+
+
 def plain(tensor: Any, name: str) -> Any:
     """The tensor's values: dense, of a dtype that NumPy has, on its own device.
 

@@ -17,7 +17,7 @@ from typing import Any, NamedTuple
 from cupola.errors import WrongType
 from cupola.plugins.scalars import encode as scalars
 from cupola.plugins.scalars.encode import PLAIN, ScalarStyle
-from cupola.values.arguments import check_tag, plain_text
+from cupola.values.arguments import as_file_name, check_tag
 from cupola.values.describe import describe, describe_type
 from cupola.writer.encode_queue import Job
 from cupola.writer.event_writer import EventWriter
@@ -58,6 +58,8 @@ def _style(
         display_name, new_style = new_style or display_name, False
     if isinstance(double_precision, str):
         description, double_precision = double_precision or description, False
+    display_name = check_tag(display_name, "display_name")
+    description = check_tag(description, "summary_description")
     return ScalarStyle(bool(new_style), bool(double_precision), display_name, description)
 
 
@@ -128,7 +130,7 @@ class ScalarMethods(Lifecycle):
         if walltime is None:
             walltime = self._defaults[1] or time.time()
         group = self._groups.get(main_tag) if type(main_tag) is str else None
-        if group is None:
+        if group is None or type(tag_scalar_dict) is not dict:
             group = self._group(main_tag, tag_scalar_dict)
         for key, value in tag_scalar_dict.items():
             file = group.get(key) or self._group_file(group, main_tag, key)
@@ -138,7 +140,8 @@ class ScalarMethods(Lifecycle):
             if value is None:
                 self._without_none("add_scalars", {key: None})
             elif self._detour or not file.scalar(main_tag, value, global_step, walltime):
-                self._log_scalar(file, main_tag, value, global_step, walltime, history=history)
+                name = f"tag_scalar_dict[{key!r}]"
+                self._log_scalar(file, main_tag, value, global_step, walltime, PLAIN, history, name)
             else:
                 history.extend((walltime, global_step or 0, value))
 
@@ -170,9 +173,10 @@ class ScalarMethods(Lifecycle):
         walltime: Any,
         style: ScalarStyle = PLAIN,
         history: array[float] | None = None,
+        name: str = "scalar_value",
     ) -> None:
         try:
-            self._log_number(file, tag, scalar_value, global_step, walltime, style, history)
+            self._log_number(file, tag, scalar_value, global_step, walltime, style, history, name)
         except Exception as error:
             if self.strict:
                 raise
@@ -187,14 +191,15 @@ class ScalarMethods(Lifecycle):
         walltime: Any,
         style: ScalarStyle,
         history: array[float] | None,
+        name: str,
     ) -> None:
         point = _Point(file, check_tag(tag), *self._when(global_step, walltime), style, history)
         series, waiting = (file, tag), self._queue.waiting
-        pending = scalars.start_copy(scalar_value)
+        pending = scalars.start_copy(scalar_value, name)
         if pending is not None:
             self._detour = True  # what is logged of this series from now on has to queue behind it
         else:
-            number = scalars.as_float(scalar_value)
+            number = scalars.as_float(scalar_value, name)
             if series not in waiting:
                 self._detour = bool(waiting) or self._defaults != (None, None)
                 return point.write(number)
@@ -220,7 +225,7 @@ class ScalarMethods(Lifecycle):
                 raise error
             self._leave_out("add_scalars", main_tag, error)
             return None
-        main_tag, key = plain_text(main_tag), plain_text(key)
+        main_tag, key = as_file_name(main_tag), as_file_name(key)
         directory = self._group_directory(self._main_file().logdir, main_tag, key)
         self._history.setdefault(directory, array("d"))
         return group.setdefault(key, self._files.of(directory))

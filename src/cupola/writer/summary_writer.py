@@ -17,7 +17,7 @@ from typing import Any
 from cupola.errors import WrongType, WrongValue
 from cupola.events import event
 from cupola.plugins.scalars import encode as scalars
-from cupola.values.arguments import as_step, check_mapping, check_tag
+from cupola.values.arguments import as_file_name, as_step, check_mapping, check_tag
 from cupola.values.deferred import DeferredFiles
 from cupola.writer import encoders
 from cupola.writer.event_writer import EventWriter
@@ -147,7 +147,7 @@ class SummaryWriter(ScalarMethods):
         close: bool = True,
         walltime: float | None = None,
     ) -> None:
-        """Logs a matplotlib figure, or a list of equally large ones; `close` closes them."""
+        """Logs a Matplotlib or Plotly figure, or a list of equally large ones; `close` closes them."""
         self._log(encoders.images.figure(tag, figure, close), global_step, walltime)
 
     @forgiving
@@ -340,8 +340,8 @@ class SummaryWriter(ScalarMethods):
         given = self._without_none("add_hparams", check_mapping(metric_dict, "metric_dict"))
         metrics = self._metrics(given)
         values = encoders.hparams.hparams(hparam_dict, metrics, hparam_domain_discrete).encode()
-        session = os.fspath(run_name or "") or name
-        session = check_tag(session, "run_name") if session else str(time.time())
+        name = check_tag("" if name is None else name, "name")
+        session = as_file_name(os.fspath(run_name or name)) or str(time.time())
         file, wall_time = self._session_file(session), time.time()
 
         def write() -> None:

@@ -5,7 +5,7 @@ Source: tensorboard/plugins/custom_scalar/{layout.proto,metadata.py} (tensorboar
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from functools import partial
 from typing import Any, Final, TypeAlias
 
@@ -93,7 +93,10 @@ def _check(layout: object) -> Layout:
 
 
 def _tags(tags: Any, name: str) -> tuple[str, ...]:
-    listed = [] if isinstance(tags, str) or not isinstance(tags, Iterable) else list(tags)
+    try:
+        listed = [] if isinstance(tags, str) else list(tags)
+    except Exception:  # nothing to go through; whatever its class raises
+        listed = []
     if not listed or not all(isinstance(tag, str) for tag in listed):
         raise WrongType(f"{name} are {describe(tags)}; wanted a list of strings")
     return tuple(map(plain_text, listed))

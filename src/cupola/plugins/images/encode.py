@@ -24,6 +24,7 @@ from cupola.plugins.images.videos import encode_gif, encode_mp4, find_ffmpeg
 from cupola.values.arguments import as_texts, check_tag
 from cupola.values.arrays import Snapshot, as_number, snapshot
 from cupola.values.deferred import Deferred
+from cupola.values.describe import describe
 from cupola.values.png import Pixels, encode_png, to_pixels
 
 log = logging.getLogger("cupola")
@@ -57,11 +58,12 @@ def images(tag: str, img_tensor: Any, dataformats: str = "NCHW") -> Deferred:
 
 
 def figure(tag: str, figure: Any, close: bool = True) -> Deferred:
-    """A Matplotlib figure, or a list of figures of one size as a grid, drawn at once: figures change later.
+    """A figure of Matplotlib or Plotly, or several of one size as a grid, drawn at once: figures change
+    later.
 
     Args:
         tag: name of the series.
-        figure: `matplotlib.figure.Figure`, or a list of them.
+        figure: see `figure_to_image`.
         close: whether pyplot forgets the figure.
 
     Raises:
@@ -140,8 +142,8 @@ def video(
     rate = as_number(fps, "fps")
     if not 0 < rate < math.inf:
         raise WrongValue(f"fps is {fps!r}; wanted frames per second, above 0")
-    if format not in ("gif", "mp4"):
-        raise WrongValue(f"format is {format!r}; wanted 'gif' or 'mp4'")
+    if not isinstance(format, str) or format not in ("gif", "mp4"):
+        raise WrongValue(f"format is {describe(format)}; wanted 'gif' or 'mp4'")
     ffmpeg = find_ffmpeg() if format == "mp4" else None
     if format == "mp4" and ffmpeg is None:
         log.warning("video %r is written as a GIF: there is no ffmpeg. Install imageio-ffmpeg for MP4", tag)

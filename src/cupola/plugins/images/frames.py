@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cupola.errors import WrongType, WrongValue
+from cupola.values.describe import describe
 
 Number = TypeVar("Number", bound=np.generic)
 
@@ -39,7 +40,7 @@ def check_axes(shape: tuple[int, ...], dataformats: object, wanted: tuple[str, .
             is not 1 to 4 long.
     """
     if not isinstance(dataformats, str):
-        raise WrongType(f"dataformats is {dataformats!r}; wanted a string like {wanted[-1]!r}")
+        raise WrongType(f"dataformats is {describe(dataformats)}; wanted a string like {wanted[-1]!r}")
     letters = dataformats.upper()
     if sorted(letters) not in [sorted(form) for form in wanted]:
         forms = ", ".join(map(repr, wanted))

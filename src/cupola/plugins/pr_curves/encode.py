@@ -117,8 +117,10 @@ def compute_curve(
         buckets = np.where(np.isfinite(scaled), scaled, -1).astype(np.int32)
     truth = labels.astype(np.float64)
     span = (0, num_thresholds - 1)
-    tp_buckets, _ = np.histogram(buckets, bins=num_thresholds, range=span, weights=truth * weights)
-    fp_buckets, _ = np.histogram(buckets, bins=num_thresholds, range=span, weights=(1.0 - truth) * weights)
+    with np.errstate(invalid="ignore", over="ignore"):
+        positive, negative = truth * weights, (1.0 - truth) * weights
+    tp_buckets, _ = np.histogram(buckets, bins=num_thresholds, range=span, weights=positive)
+    fp_buckets, _ = np.histogram(buckets, bins=num_thresholds, range=span, weights=negative)
     tp = np.cumsum(tp_buckets[::-1])[::-1]
     fp = np.cumsum(fp_buckets[::-1])[::-1]
     tn = fp[0] - fp

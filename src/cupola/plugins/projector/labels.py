@@ -50,9 +50,14 @@ def lines(metadata: Any, header: Any, count: int) -> list[str]:
 
 
 def _rows(metadata: Any, count: int) -> list[Any]:
-    if isinstance(metadata, (str, bytes, Mapping)) or not hasattr(metadata, "__iter__"):
+    try:
+        rows = None if isinstance(metadata, (str, bytes, Mapping)) else _members(metadata)
+    except (WrongType, WrongValue):
+        raise
+    except Exception:  # nothing to go through; whatever its class raises when it is looked at
+        rows = None
+    if rows is None:
         raise WrongType(f"metadata is a {type(metadata).__name__}; wanted a list of {count} labels")
-    rows = _members(metadata)
     if len(rows) != count:
         raise WrongValue(f"metadata has {len(rows)} labels for {count} rows of mat; wanted one for each")
     return rows

@@ -9,12 +9,15 @@ from __future__ import annotations
 from functools import partial
 from typing import Any, Final
 
+import numpy as np
+
 from cupola.errors import WrongType, WrongValue
 from cupola.events import event
 from cupola.events import tensor as tensors
 from cupola.values.arguments import check_tag
 from cupola.values.arrays import Snapshot, snapshot
 from cupola.values.deferred import Deferred
+from cupola.values.torch_tensors import is_dense
 
 MAX_BYTES: Final = 1 << 31
 """Protocol Buffers' own limit of a message."""
@@ -34,8 +37,8 @@ def tensor(tag: str, tensor: Any) -> Deferred:
         WrongType, WrongValue: the argument and what is wanted.
     """
     tag = check_tag(tag)
-    size = getattr(tensor, "nbytes", 0)
-    if isinstance(size, int) and size >= MAX_BYTES:  # before it is copied
+    size = tensor.nbytes if isinstance(tensor, np.ndarray) or is_dense(tensor) else 0
+    if size >= MAX_BYTES:  # before it is copied
         raise WrongValue(
             f"tensor takes {size} bytes; wanted fewer than {MAX_BYTES}, the most that an event holds"
         )
@@ -44,7 +47,7 @@ def tensor(tag: str, tensor: Any) -> Deferred:
         raise WrongType(
             f"tensor has dtype {taken.dtype}; wanted at most float64 or complex128: use .astype('f8')"
         )
-    is_bfloat16 = str(getattr(tensor, "dtype", "")).endswith("bfloat16")
+    is_bfloat16 = taken.dtype == np.float32 and str(getattr(tensor, "dtype", "")).endswith("bfloat16")
     return Deferred(tag, taken.nbytes, partial(_encode, tag, taken, is_bfloat16))
 
 
