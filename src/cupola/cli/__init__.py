@@ -3,28 +3,51 @@
 from __future__ import annotations
 
 import contextlib
+import io
 import os
 import sys
 from collections.abc import Sequence
+from typing import Final
+
+COMMANDS: Final = ("inspect", "demo", "completion")
+"""Words that are commands where they stand first; everything else is what is shown."""
+
+
+class UsageError(Exception):
+    """A mistake in the call. The message says what was seen, what was wanted and what to do."""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Runs the command line and returns the exit status: 0 done, 1 nothing found, 2 a mistake in the call."""
     words = list(sys.argv[1:] if arguments is None else arguments)
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):  # names of files and tags may be any bytes
+            stream.reconfigure(errors="backslashreplace")
     try:
-        if words[:1] == ["inspect"] or "--inspect" in words:  # TensorBoard has it as a flag
-            from cupola.cli.inspect import inspect
-
-            return inspect([word for word in words[words[0] == "inspect" :] if word != "--inspect"])
-        if words[:1] == ["demo"]:
-            from cupola.cli.demo import demo
-
-            return demo(words[1:])
-        from cupola.cli.serve import serve
-
-        return serve(words)
+        return _run(words)
+    except (UsageError, OSError) as error:
+        return fail(str(error))
     except KeyboardInterrupt:
         return 0
+
+
+def _run(words: list[str]) -> int:
+    command = words[0] if words else ""
+    if command == "inspect" or "--inspect" in words:  # TensorBoard has it as a flag
+        from cupola.cli.inspect import inspect
+
+        return inspect([word for word in words[command == "inspect" :] if word != "--inspect"])
+    if command == "demo":
+        from cupola.cli.demo import demo
+
+        return demo(words[1:])
+    if command == "completion":
+        from cupola.cli.completion import completion
+
+        return completion(words[1:])
+    from cupola.cli.serve import serve
+
+    return serve(words[command == "serve" :])  # TensorBoard's name for what has none here
 
 
 def fail(message: str) -> int:
@@ -35,8 +58,10 @@ def fail(message: str) -> int:
 
 def warn(message: str) -> None:
     """Prints a line to standard error, if that takes any."""
-    with contextlib.suppress(OSError):
+    try:
         print(f"cupola: {message}", file=sys.stderr, flush=True)
+    except OSError:
+        _give_up(sys.stderr)
 
 
 def say(text: str) -> bool:
@@ -47,10 +72,24 @@ def say(text: str) -> bool:
     try:
         print(text, flush=True)
     except OSError as error:
-        # What is in the buffer would be tried again, and fail again, when the process ends.
-        with contextlib.suppress(OSError, ValueError):
-            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        _give_up(sys.stdout)
         if not isinstance(error, BrokenPipeError):
             warn(f"cannot write to standard output: {error}")
             return False
     return True
+
+
+def _give_up(stream: io.TextIOBase | object) -> None:
+    """What is in a stream's buffer would be tried again, and fail again, when the process ends."""
+    with contextlib.suppress(OSError, ValueError):
+        os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())  # type: ignore[union-attr]
+
+
+def printable(text: str) -> str:
+    """Text of a log as one line that cannot command a terminal."""
+    return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in text)
+
+
+def count(number: int, noun: str) -> str:
+    """`1 run`, `1,234 runs`, `2 series`."""
+    return f"{number:,} {noun}{'' if number == 1 or noun.endswith('s') else 's'}"

@@ -6,13 +6,16 @@ import argparse
 from typing import Final
 
 from cupola import __version__
+from cupola.cli.logdirs import add_logdir_options
+from cupola.cli.parser import Parser
 
 DEFAULT_PORT: Final = 6006
 
 EXAMPLES: Final = """\
 examples:
   cupola logs                      show every run below ./logs at http://localhost:6006
-  cupola --logdir logs --port 0    the same, on any free port
+  cupola exp1 exp2                 two log directories side by side
+  cupola --logdir logs --port 0    on any free port
   cupola logs --bind_all           let other machines look too; the address then holds a token
   cupola inspect logs              print what is in there: runs, tags, steps, damage
   cupola demo                      see every kind of chart, without a log directory
@@ -30,30 +33,35 @@ UNNEEDED: Final = {
     "--reload_task": "reading never holds up an answer",
     "--purge_orphaned_data": "points are hidden only where a run says that it was restarted",
     "--generic_data": "there is one data provider",
+    "--extra_data_server_flags": "there is no data server beside this one",
+    "--grpc_creds_type": "there is no data server beside this one",
+    "--grpc_data_provider": "there is no data server beside this one; give a log directory",
+    "--db": "runs are read from event files, and TensorBoard has given its databases up too",
+    "--db_import": "runs are read from event files, and TensorBoard has given its databases up too",
+    "--tag": "every tag is shown, and the page has a filter; `cupola inspect LOGDIR --tag TAG` prints one",
+    "--event_file": "log directories are shown; `cupola inspect --event_file FILE` prints what a file holds",
+    "--master_tpu_unsecure_channel": "profiles of TPUs are not shown",
 }
 """TensorBoard's flags that have nothing to switch here, and why."""
 
 
-def serve_parser() -> argparse.ArgumentParser:
+def serve_parser() -> Parser:
     """The command line of `cupola LOGDIR`."""
-    parser = argparse.ArgumentParser(
-        prog="cupola",
-        usage="cupola [LOGDIR | --logdir LOGDIR] [options]\n       cupola inspect LOGDIR\n       cupola demo",
-        description="See your training: show the event files below a log directory in the browser.",
+    parser = Parser(
+        "cupola",
+        usage=(
+            "cupola [LOGDIR …] [options]\n       cupola inspect LOGDIR\n       cupola demo\n"
+            "       cupola completion bash|zsh|fish"
+        ),
+        description=(
+            "See your training: show the event files below a log directory in the browser.\n"
+            f"cupola {__version__}{_documentation()}"
+        ),
         epilog=EXAMPLES,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-        allow_abbrev=False,
     )
-    parser.add_argument(
-        "directory",
-        nargs="?",
-        metavar="LOGDIR",
-        help="log directory; it is waited for if it does not exist yet",
-    )
-    add_option(parser, "--logdir", metavar="LOGDIR", help="the same, as TensorBoard spells it")
+    add_logdir_options(parser)
     add_network_options(parser)
-    add_option(
-        parser,
+    parser.option(
         "--reload_interval",
         type=_seconds,
         default=0.1,
@@ -61,77 +69,108 @@ def serve_parser() -> argparse.ArgumentParser:
         help="seconds between two looks for new points (0.1); 0 loads once",
     )
     for flag in UNNEEDED:
-        add_option(parser, flag, nargs="?", const="", help=argparse.SUPPRESS)
-    parser.add_argument("--version", "--version_tb", action="version", version=f"cupola {__version__}")
+        parser.option(flag, nargs="?", const="", help=argparse.SUPPRESS)
+    parser.add_argument(
+        "--version",
+        "--version_tb",
+        action="version",
+        version=f"cupola {__version__}",
+        help="print the version",
+    )
     return parser
 
 
-def inspect_parser() -> argparse.ArgumentParser:
+def inspect_parser() -> Parser:
     """The command line of `cupola inspect LOGDIR`."""
-    parser = argparse.ArgumentParser(
-        prog="cupola inspect",
+    parser = Parser(
+        "cupola inspect",
         description="Print what a log directory holds: runs, tags, kinds, counts, steps, damage.",
-        allow_abbrev=False,
     )
-    parser.add_argument("directory", nargs="?", metavar="LOGDIR")
-    add_option(parser, "--logdir", metavar="LOGDIR", help="the same, as TensorBoard spells it")
-    add_option(parser, "--tag", metavar="TAG", help="only series of this tag")
-    add_option(parser, "--json", action="store_true", help="print JSON")
+    add_logdir_options(parser)
+    parser.option(
+        "--event_file", metavar="FILE", help="what this one event file holds, instead of a directory"
+    )
+    parser.option("--tag", metavar="TAG", help="only series of this tag")
+    parser.option("--json", action="store_true", help="print JSON")
     return parser
 
 
-def demo_parser() -> argparse.ArgumentParser:
+def demo_parser() -> Parser:
     """The command line of `cupola demo`."""
-    parser = argparse.ArgumentParser(
-        prog="cupola demo", description="See every kind of chart.", allow_abbrev=False
-    )
-    add_option(
-        parser,
+    parser = Parser("cupola demo", description="See every kind of chart.")
+    parser.option(
         "--logdir",
         metavar="LOGDIR",
-        help="write the event files here and keep them (else a temporary directory)",
+        help="write the event files into this new or empty directory and keep them (else a temporary one)",
     )
     add_network_options(parser)
     return parser
 
 
-def add_network_options(parser: argparse.ArgumentParser) -> None:
+def add_network_options(parser: Parser) -> None:
     """Adds what any command that serves takes."""
-    add_option(
-        parser,
+    parser.option(
         "--port",
         type=_port,
         metavar="PORT",
         help=f"port to listen on, and no other; 0 is any free one (else {DEFAULT_PORT} or the next free)",
     )
-    add_option(parser, "--host", metavar="HOST", help="name or address to listen on (localhost)")
-    add_option(parser, "--bind_all", action="store_true", help="listen on all addresses of this machine")
-    add_option(
-        parser, "--token", action="store_true", help="ask for a token on localhost too; other binds always do"
+    parser.option("--host", metavar="HOST", help="name or address to listen on (localhost)")
+    parser.option("--bind_all", action="store_true", help="listen on all addresses of this machine")
+    parser.option(
+        "--reuse_port",
+        nargs="?",
+        const=True,
+        default=False,
+        type=_boolean,
+        metavar="BOOL",
+        help="share the port with another process that reserved it so (SO_REUSEPORT)",
     )
-    add_option(
-        parser,
+    parser.option(
+        "--token", action="store_true", help="ask for a token on localhost too; other binds always do"
+    )
+    parser.option(
+        "--token_file",
+        metavar="FILE",
+        help="ask for the token in this file, which is made if it is not there: it stays the same when "
+        "cupola is started again (as the environment variable CUPOLA_TOKEN does)",
+    )
+    parser.option("--certfile", metavar="FILE", help="certificate in PEM format: answer by HTTPS")
+    parser.option("--keyfile", metavar="FILE", help="its key, if that does not stand in the same file")
+    parser.option(
         "--allow_host",
         action="append",
         default=[],
         metavar="NAME",
         help="a further name in the address bar that is yours, behind a proxy say; may be repeated",
     )
-    add_option(
-        parser,
+    parser.option(
         "--path_prefix",
         type=_prefix,
         default="",
         metavar="/PATH",
         help="path under which everything answers, behind a proxy",
     )
-    add_option(parser, "--window_title", metavar="TITLE", help="title of the browser's window")
+    parser.option("--window_title", metavar="TITLE", help="title of the browser's window")
+    parser.option("--quiet", action="store_true", help="say the address and mistakes, nothing else")
 
 
-def add_option(parser: argparse.ArgumentParser, name: str, **rest: object) -> None:
-    """Adds an option under its name with `_` and with `-`."""
-    names = dict.fromkeys((name, "--" + name[2:].replace("_", "-")))
-    parser.add_argument(*names, **rest)  # type: ignore[arg-type]
+def _documentation() -> str:
+    """Where the documentation is, as the installed package says it."""
+    import importlib.metadata
+
+    try:
+        urls = importlib.metadata.metadata("cupola").get_all("Project-URL") or []
+    except importlib.metadata.PackageNotFoundError:
+        return ""
+    found = [url.partition(", ")[2] for url in urls if url.lower().startswith("documentation,")]
+    return f", documentation: {found[0]}" if found else ""
+
+
+def _boolean(text: str) -> bool:
+    if text.lower() not in ("true", "false", "1", "0"):
+        raise argparse.ArgumentTypeError(f"{text!r} is neither true nor false")
+    return text.lower() in ("true", "1")
 
 
 def _port(text: str) -> int:

@@ -24,13 +24,19 @@ TICKS: Final = 10
 
 
 class Server(uvicorn.Server):
-    """uvicorn's server; the API is made once it answers, and streams end when it does."""
+    """uvicorn's server; the API is made once it answers, and streams end when it does.
+
+    Args:
+        app: what answers.
+        certfile: PEM file with a certificate: answers by TLS then.
+        keyfile: PEM file with its key, if that does not stand in `certfile` too.
+    """
 
     _ending: asyncio.Event | None = None
     _loop: asyncio.AbstractEventLoop | None = None
     _should_exit = False
 
-    def __init__(self, app: App) -> None:
+    def __init__(self, app: App, certfile: str | None = None, keyfile: str | None = None) -> None:
         config = uvicorn.Config(
             app.asgi,
             http=Connection,
@@ -40,6 +46,8 @@ class Server(uvicorn.Server):
             access_log=False,
             server_header=False,
             proxy_headers=False,
+            ssl_certfile=certfile,
+            ssl_keyfile=keyfile,
             timeout_graceful_shutdown=GRACE_S,  # type: ignore[arg-type]  # seconds, whole or not
         )
         super().__init__(config)
@@ -80,8 +88,13 @@ class Server(uvicorn.Server):
         await super().shutdown(sockets)
 
 
-def listen(host: str, port: int) -> socket.socket:
+def listen(host: str, port: int, reuse_port: bool = False) -> socket.socket:
     """A listening socket.
+
+    Args:
+        host: name or address; empty or `::` for all.
+        port: 0 for any free one.
+        reuse_port: shares the port with other sockets of this account that say so too.
 
     Raises:
         OSError: the address is taken, or not ours.
@@ -93,6 +106,10 @@ def listen(host: str, port: int) -> socket.socket:
     try:
         if hasattr(socket, "SO_REUSEADDR") and not hasattr(socket, "SO_EXCLUSIVEADDRUSE"):
             sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        if reuse_port:
+            if not hasattr(socket, "SO_REUSEPORT"):
+                raise OSError("this system cannot share a port (--reuse_port)")
+            sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
         if family == socket.AF_INET6 and host == "::":
             sock.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, 0)
         sock.bind(address)
