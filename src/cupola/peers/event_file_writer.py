@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any, Protocol
 
 from cupola.errors import WrongType
+from cupola.peers.hooks import HookableObject, take_opened
 from cupola.writer.event_writer import MAX_BYTES, EventWriter
 from cupola.writer.untraced import untraced
 
@@ -17,7 +18,7 @@ class Serializable(Protocol):
 
 
 @untraced
-class EventFileWriter:
+class EventFileWriter(HookableObject):
     """Takes `Event` messages of any protobuf library.
 
     Attributes:
@@ -47,20 +48,13 @@ class EventFileWriter:
         Raises:
             OSError: the directory cannot be used.
         """
-        self.file = EventWriter(
+        self.file = take_opened() or EventWriter(
             logdir,
             flush_secs=flush_secs,
             filename_suffix=filename_suffix,
             max_bytes=max_bytes,
             open_now=open_now,
         )
-
-    @classmethod
-    def around(cls, file: EventWriter) -> EventFileWriter:
-        """The peers' view of an event file that is open already."""
-        made = cls.__new__(cls)
-        made.file = file
-        return made
 
     def get_logdir(self) -> str:
         """The directory."""
@@ -82,7 +76,7 @@ class EventFileWriter:
         Raises:
             WrongType: it has no `SerializeToString`.
         """
-        self.file.write(serialize(event, "event"))
+        self.file.append(serialize(event, "event"))
 
     def flush(self) -> bool:
         """Writes what waits; see `EventWriter.flush`."""

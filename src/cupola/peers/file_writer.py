@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import contextlib
+import os
 from collections.abc import Iterator
 from typing import Any
 
 from cupola.events import event
 from cupola.peers.event_file_writer import EventFileWriter, Serializable, serialize
+from cupola.peers.event_message import event_message
+from cupola.peers.hooks import HookableObject, looked_up, opened
 from cupola.values.arguments import as_step, as_wall_time
 from cupola.writer import encoders
 from cupola.writer.event_writer import MAX_BYTES, EventWriter
@@ -15,12 +18,15 @@ from cupola.writer.untraced import untraced
 
 
 @untraced
-class FileWriter:
+class FileWriter(HookableObject):
     """What code that makes its own protobuf messages adds them to.
 
     Messages may come from any library that has `SerializeToString`: tensorboard's, tensorboardX's,
     TensorFlow's, `cupola.summary`'s.
     """
+
+    peer_module = "torch.utils.tensorboard.writer"
+    """Where the name `EventFileWriter` is looked up under `cupola.compat`."""
 
     def __init__(
         self,
@@ -48,26 +54,16 @@ class FileWriter:
             OSError: the directory cannot be used.
         """
         log_dir = logdir if log_dir is None else log_dir
-        self.event_writer = EventFileWriter(
-            log_dir,
-            max_queue,
-            flush_secs,
-            filename_suffix,
-            max_bytes=max_bytes,
-            open_now=open_now,
-        )
+        made = looked_up(self.peer_module, EventFileWriter)
+        own = {"max_bytes": max_bytes, "open_now": open_now}  # which a peer's class would not take
+        own = {} if own == {"max_bytes": MAX_BYTES, "open_now": True} else own
+        self.event_writer = made(os.fspath(log_dir), max_queue, flush_secs, filename_suffix, **own)
         self._defaults: tuple[Any, Any] = (None, None)
-
-    @classmethod
-    def around(cls, file: EventWriter) -> FileWriter:
-        """The peers' view of an event file that is open already."""
-        made = cls.__new__(cls)
-        made.event_writer, made._defaults = EventFileWriter.around(file), (None, None)
-        return made
 
     def get_logdir(self) -> str:
         """The directory, as a string."""
-        return self.event_writer.get_logdir()
+        logdir: str = self.event_writer.get_logdir()
+        return logdir
 
     def add_event(self, event: Any, step: Any = None, walltime: Any = None) -> None:
         """Adds an `Event` message; its `wall_time` (and `step`, if one is given) are set in place.
@@ -127,8 +123,48 @@ class FileWriter:
         finally:
             self._defaults = before
 
-    def _write(self, step: Any, walltime: Any, **what: bytes) -> None:
+    def _write(self, step: Any, walltime: Any, **what: Any) -> None:
+        if is_hooked(self):
+            return self.add_event(
+                event_message(event.encode_event(0.0, **what), self.peer_module), step, walltime
+            )
         default_step, default_walltime = self._defaults
         step = as_step(default_step if step is None else step)
         wall_time = as_wall_time(default_walltime if walltime is None else walltime)
-        self.event_writer.file.write(event.encode_event(wall_time, step, **what))
+        self.event_writer.file.append(event.encode_event(wall_time, step, **what))
+
+
+_OWN = {
+    function
+    for cls in (FileWriter, EventFileWriter)
+    for name, function in vars(cls).items()
+    if name in ("add_event", "add_summary")
+}
+
+
+def is_hooked(writer: Any) -> bool:
+    """Whether something stands between a file writer's methods and the file: a method was replaced or
+    overridden, in the class or in the object, or the object that writes events is another.
+    """
+    events = getattr(writer, "event_writer", None)
+    methods = [(writer, "add_event"), (writer, "add_summary"), (events, "add_event")]
+    return not all(
+        getattr(getattr(owner, name, None), "__func__", None) in _OWN for owner, name in methods
+    ) or not isinstance(getattr(events, "file", None), EventWriter)
+
+
+def around(file: EventWriter, peer_module: str, arguments: tuple[Any, ...]) -> Any:
+    """The `FileWriter` of a file that is open already, made as the peer makes its own: by the names in its
+    module, where others may have put a subclass.
+    """
+    with opened(file):
+        return looked_up(peer_module, FileWriter)(file.logdir, *arguments)
+
+
+def deliver(writer: Any, payload: bytes, peer_module: str) -> None:
+    """Hands an encoded event to a file writer by the calls that the peers make."""
+    message = event_message(payload, peer_module)
+    if message.HasField("summary"):
+        writer.add_summary(message.summary, message.step, message.wall_time)
+    else:
+        writer.add_event(message, message.step, message.wall_time)

@@ -86,6 +86,10 @@ class Steps:
 
 
 @untraced
+class _Writer(SummaryWriter):
+    _peer_module = "tensorboardX.writer"
+
+
 class GlobalSummaryWriter:
     """Logs like `SummaryWriter`, without steps: each tag counts from 0, over all forked processes.
 
@@ -112,7 +116,7 @@ class GlobalSummaryWriter:
         del coalesce_process
         logdir = log_dir if logdir is None else logdir
         queue = (max_queue, flush_secs, filename_suffix, write_to_disk)
-        self.smw = SummaryWriter(logdir, comment, purge_step, *queue)
+        self.smw = _Writer(logdir, comment, purge_step, *queue)
         self._steps = Steps()
         self._shared = _NO_FILE
         if write_to_disk:
@@ -142,8 +146,9 @@ class GlobalSummaryWriter:
         wall_time, summary = as_wall_time(walltime), event.encode_summary(*values)
         with self._steps.locked():
             encoded = event.encode_event(wall_time, self._steps.next(kind, tag), summary=summary)
-            if not self._append_to_shared(frame(encoded)):
-                self.smw._main_file().write(encoded)
+            file = self.smw._main_file()
+            if file.is_sent_elsewhere or not self._append_to_shared(frame(encoded)):
+                file.write(encoded)
 
     def _append_to_shared(self, record: bytes) -> bool:
         """False if there is no shared file or it cannot be written; nothing of the record is in it then."""

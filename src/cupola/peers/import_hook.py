@@ -54,6 +54,11 @@ def _stand_in(fullname: str) -> Path | None:
     return None
 
 
+def is_stand_in(module: ModuleType) -> bool:
+    """Whether a module is one of the stand-ins, not the peer's own."""
+    return str(getattr(module, "__file__", None) or "").startswith(str(STAND_INS))
+
+
 def _put_first(search_path: list[str]) -> None:
     """Has torch.utils' own search path lead to the stand-in: Comet, for one, asks no other finder."""
     folder = str(_FOLDERS["torch.utils.tensorboard"].parent)

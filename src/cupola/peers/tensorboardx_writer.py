@@ -1,19 +1,25 @@
-"""tensorboardX's `SummaryWriter`: cupola's, with what only tensorboardX does."""
+"""tensorboardX's classes where they are not torch's: cupola's, with what only tensorboardX does."""
 
 from __future__ import annotations
 
 from typing import Any
 
+from cupola.peers.event_file_writer import EventFileWriter
+from cupola.peers.file_writer import FileWriter
+from cupola.peers.hooks import with_own_methods
 from cupola.writer.summary_writer import SummaryWriter
 
 VERSION = "2.6.5"
 """Whose names and arguments these are: programs compare it with the version that they need."""
 
 
+@with_own_methods
 class TensorboardXWriter(SummaryWriter):
     """`SummaryWriter` with what only tensorboardX does: runs of `add_scalars` are
     `<logdir>/<main_tag>/<key>`.
     """
+
+    _peer_module = "tensorboardX.writer"
 
     def __init__(
         self,
@@ -35,3 +41,15 @@ class TensorboardXWriter(SummaryWriter):
 
     def _group_directory(self, logdir: str, main_tag: str, key: str) -> str:
         return f"{logdir}/{main_tag}/{key}"
+
+
+@with_own_methods
+class TensorboardXFileWriter(FileWriter):
+    """`FileWriter`, over tensorboardX's `EventFileWriter`."""
+
+    peer_module = TensorboardXWriter._peer_module
+
+
+@with_own_methods
+class TensorboardXEventFileWriter(EventFileWriter):
+    """`EventFileWriter`: what replaces torch's leaves it alone."""

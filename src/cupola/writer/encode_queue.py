@@ -97,9 +97,9 @@ class EncodeQueue:
         self._clock: int | None = None
         """Of the thread's CPU time, where the system has one."""
 
-    def submit(self, job: Job) -> bool:
-        """Queues a job; False if it was dropped."""
-        if self.inline:
+    def submit(self, job: Job, now: bool = False) -> bool:
+        """Queues a job; False if it was dropped. `now` does it within the call, behind those that wait."""
+        if self.inline or now:
             self.drain()
             self._do(job)
             return True

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import re
 import time
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -40,6 +41,7 @@ class EventFiles:
         filename_suffix: str = "",
         max_bytes: int = 32 << 20,
         write_to_disk: bool = True,
+        opened: Callable[[EventWriter], None] = lambda file: None,
     ) -> None:
         """Opens nothing yet.
 
@@ -51,6 +53,7 @@ class EventFiles:
             filename_suffix: see `EventWriter`.
             max_bytes: see `EventWriter`; for each file.
             write_to_disk: False opens files that write nothing.
+            opened: is called with each file, before anything is written to it.
         """
         self.main: EventWriter | None = None
         self.by_directory: dict[str, EventWriter] = {}
@@ -61,6 +64,7 @@ class EventFiles:
         self._suffix = filename_suffix
         self._max_bytes = max_bytes
         self._write_to_disk = write_to_disk
+        self._opened = opened
         self.uploader = _uploader(log_dir) if write_to_disk and _is_remote(log_dir) else None
 
     def open_main(self, purge_step: int | None = None, open_now: bool = False) -> EventWriter:
@@ -104,6 +108,7 @@ class EventFiles:
             file.write_through()
         if self.uploader is not None:
             self.uploader.add(file)
+        self._opened(file)
         return file
 
     def local(self, directory: Any) -> Path:

@@ -7,13 +7,14 @@ import logging
 import os
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
 from cupola import _codec
 from cupola.errors import WrongType
 from cupola.events import event
+from cupola.plugins.scalars import encode as scalars
 from cupola.writer import process_hooks, storage
 from cupola.writer.losses import VALUES, Losses
 from cupola.writer.patience import SLICE_S, Patience
@@ -41,6 +42,8 @@ class EventWriter:
     Safe from any thread. No method raises because of storage; what goes wrong is logged once to the logger
     `cupola`, and counted in `report`. Scalars wait a few milliseconds at most for storage that stands still.
     """
+
+    _receiver: Callable[[bytes], None] | None = None
 
     def __init__(
         self,
@@ -90,7 +93,9 @@ class EventWriter:
             open_now=open_now,
             write_through=self._write_through,
         )
-        self.scalar = self._native.scalar
+        self.scalar: Callable[[Any, Any, Any, Any], bool] = (
+            self._refuse if self.is_sent_elsewhere else self._native.scalar
+        )
         """scalar(tag, value, step, wall_time): False if `write_scalar` has to be called with plain
         arguments instead.
         """
@@ -115,8 +120,22 @@ class EventWriter:
         """How many events of which plugin were dropped."""
         return self._native.dropped_by_kind()
 
+    def send_to(self, receiver: Callable[[bytes], None] | None) -> None:
+        """From now on each event goes there, which may hand it to `append`; None ends that."""
+        self._receiver = receiver
+        self.scalar = self._native.scalar if receiver is None else self._refuse
+
+    @property
+    def is_sent_elsewhere(self) -> bool:
+        """Whether `send_to` is in effect: events are wanted within the calls that log them."""
+        return self._receiver is not None
+
     def write(self, payload: bytes) -> None:
-        """Takes an encoded `Event`, however large.
+        """Takes an encoded `Event`; see `append`."""
+        (self._receiver or self.append)(payload)
+
+    def append(self, payload: bytes) -> None:
+        """Writes an encoded `Event` to the file, however large.
 
         Without room it waits, as long as storage gets on; after ten seconds in which it did not, the event is
         dropped, and what follows until it does. An event of nothing but scalars waits as `write_scalar` does.
@@ -140,6 +159,8 @@ class EventWriter:
 
         Without room it waits 8 ms, and on while storage gets on; then it is dropped.
         """
+        if self.is_sent_elsewhere:
+            return self.write_values(step, wall_time, [scalars.scalar(tag, value)])
         for _ in range(_TRIES):
             if self.scalar(tag, value, step, wall_time):
                 return
@@ -225,6 +246,11 @@ class EventWriter:
         self._warn(native)
         storage.tell_lost(native, self.logdir, storage.END)
 
+    @staticmethod
+    def _refuse(tag: Any, value: Any, step: Any, wall_time: Any) -> bool:
+        """As the native method does with arguments that Python has to check."""
+        return False
+
     def _recover(self) -> bool:
         """After the native writer refused an event: it is closed, or wants warnings to be taken first. False
         if nothing can be written any more.
@@ -267,7 +293,7 @@ class EventWriter:
     def _write_losses(self) -> None:
         """Says in the file what never came to it, as the native writer does of what it drops itself."""
         if text := self._losses.take():
-            self.write(event.encode_event(time.time(), log_message=event.encode_log_message(text)))
+            self.append(event.encode_event(time.time(), log_message=event.encode_log_message(text)))
             logger.warning("%s: %s", self.logdir, text)
 
     def __del__(self) -> None:
@@ -302,12 +328,14 @@ class NullEventWriter(EventWriter):
     path = ""
     report: dict[str, int] = {}  # noqa: RUF012
 
-    @staticmethod
-    def _refuse(tag: Any, value: Any, step: Any, wall_time: Any) -> bool:
-        """As the native method does with arguments that Python has to check."""
-        return False
+    def send_to(self, receiver: Callable[[bytes], None] | None) -> None:
+        """As with a file that is written."""
+        self._receiver = receiver
 
     def write(self, payload: bytes) -> None:
+        """Does nothing."""
+
+    def append(self, payload: bytes) -> None:
         """Does nothing."""
 
     def write_scalar(self, tag: str, value: float, step: int, wall_time: float) -> None:

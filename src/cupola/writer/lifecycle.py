@@ -18,6 +18,7 @@ from cupola.writer.encode_queue import EncodeQueue, Job
 from cupola.writer.event_files import EventFiles
 from cupola.writer.event_writer import EventWriter, working_directory
 from cupola.writer.forgiving import LeftOut
+from cupola.writer.peer_names import PeerNames
 from cupola.writer.untraced import skip_frames, untraced
 
 if TYPE_CHECKING:
@@ -35,7 +36,7 @@ def _refuse(tag: Any, value: Any, step: Any, wall_time: Any) -> bool:
 
 
 @untraced
-class Lifecycle:
+class Lifecycle(PeerNames):
     """The base of `SummaryWriter`: its event files and the queue of what is encoded for them."""
 
     def __init__(
@@ -92,7 +93,7 @@ class Lifecycle:
         self._history: dict[str, array[float]] = {}
         self._left_out = LeftOut()
         self._start()
-        self._open_main(open_now=True)
+        self._main_file(open_now=True)
 
     def _start(self) -> None:
         skip_frames()
@@ -105,6 +106,7 @@ class Lifecycle:
             filename_suffix=as_text(self.filename_suffix),
             max_bytes=self._max_bytes // 2,
             write_to_disk=self._write_to_disk,
+            opened=self._listener(),
         )
         self._defaults: tuple[Any, Any] = (None, None)
         self._file_writers: dict[EventWriter, FileWriter] = {}
@@ -124,8 +126,8 @@ class Lifecycle:
     def close(self) -> None:
         """Flushes and closes all files, waiting no longer than `flush`. A later call opens a new one."""
         self._files.close()
-        self._scalar = _refuse
-        self._groups, self._file_writers = {}, {}
+        self._forget_files()
+        self._file_writers = {}
 
     def __enter__(self) -> Self:
         return self
@@ -163,42 +165,26 @@ class Lifecycle:
         """The directory, as it was given."""
         return self.log_dir
 
-    @property
-    def file_writer(self) -> FileWriter | None:
-        """The `FileWriter` of `log_dir`; None after `close`."""
-        return None if self._files.main is None else self._file_writer(self._files.main)
-
-    @property
-    def all_writers(self) -> dict[str, FileWriter] | None:
-        """Directory to `FileWriter`, those of `add_scalars` too; None after `close`."""
-        files = self._files.by_directory
-        return {directory: self._file_writer(file) for directory, file in files.items()} or None
-
-    def _get_file_writer(self) -> FileWriter:
-        """The `FileWriter` of `log_dir`; opened anew if it was closed."""
-        return self._file_writer(self._main_file())
-
-    def _file_writer(self, file: EventWriter) -> FileWriter:
-        with process_hooks.no_fork():
-            from cupola.peers.file_writer import FileWriter
-        return self._file_writers.get(file) or self._file_writers.setdefault(file, FileWriter.around(file))
-
     # Within
 
-    def _main_file(self) -> EventWriter:
+    def _main_file(self, open_now: bool = False) -> EventWriter:
         """The event file of `log_dir`; opened anew if it was closed."""
         file = self._files.main
         if file is None:
-            with process_hooks.opening():
-                file = self._files.main or self._open_main()
+            file = self._open_by_override() if self._is_overridden else self._open_main(open_now)
         self._scalar = file.scalar
         return file
 
     def _open_main(self, open_now: bool = False) -> EventWriter:
-        file = self._files.open_main(self.purge_step, open_now)
-        self.purge_step = None
-        self._scalar = file.scalar
-        return file
+        with process_hooks.opening():
+            if self._files.main is None:
+                purge_step, self.purge_step = self.purge_step, None
+                self._files.open_main(purge_step, open_now)
+            assert self._files.main is not None
+            return self._files.main
+
+    def _forget_files(self) -> None:
+        self._scalar, self._groups = _refuse, {}
 
     def _when(self, step: Any, walltime: Any) -> tuple[int, float]:
         default_step, default_walltime = self._defaults
@@ -230,7 +216,7 @@ class Lifecycle:
         return given
 
     def _submit(self, file: EventWriter, name: str, run: Callable[[], None], nbytes: int, kind: str) -> None:
-        self._queue.submit(Job(name, run, nbytes, file, kind))
+        self._queue.submit(Job(name, run, nbytes, file, kind), now=file.is_sent_elsewhere)
 
 
 def _default_log_dir(comment: str) -> str:

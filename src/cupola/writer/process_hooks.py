@@ -51,7 +51,7 @@ class _Registry:
         self.files: weakref.WeakSet[ProcessAware] = weakref.WeakSet()
         self.uploaders: weakref.WeakSet[ProcessAware] = weakref.WeakSet()
         self.hooked_process = 0
-        self.opening = threading.Lock()
+        self.opening = threading.RLock()
         self.no_fork = threading.RLock()
         self.held: list[threading.RLock] = []
 
@@ -79,7 +79,7 @@ def register_uploader(uploader: ProcessAware) -> None:
     _registry.uploaders.add(uploader)
 
 
-def opening() -> threading.Lock:
+def opening() -> threading.RLock:
     """The lock under which a writer opens further files; a new one in a forked child."""
     return _registry.opening
 
@@ -119,7 +119,7 @@ def _after_fork_in_parent() -> None:
 
 
 def _after_fork_in_child() -> None:
-    _registry.opening, _registry.no_fork, _registry.held = threading.Lock(), threading.RLock(), []
+    _registry.opening, _registry.no_fork, _registry.held = threading.RLock(), threading.RLock(), []
     for aware in _registry.all():
         aware.after_fork()
 

@@ -205,7 +205,8 @@ class ScalarMethods(Lifecycle):
                 return point.write(number)
             pending = lambda: number  # noqa: E731
         self._queue.submit(
-            Job(repr(tag), lambda: point.write(pending()), _POINT_BYTES, file, "scalars", series)
+            Job(repr(tag), lambda: point.write(pending()), _POINT_BYTES, file, "scalars", series),
+            now=file.is_sent_elsewhere,
         )
 
     def _group(self, main_tag: str, tag_scalar_dict: Mapping[str, Any]) -> dict[str, EventWriter]:
