@@ -77,9 +77,10 @@ class EventWriter {
  private:
   void leave() { new std::shared_ptr<Writer>(std::move(writer_)); }
 
-  /// Nobody closed it, so nobody can wait for it in smaller steps.
+  /// If nobody closed it, nobody can wait for it in smaller steps.
   void finish() {
     constexpr double kPatience_s = 2.0;
+    if (writer_->is_ending()) return;
     if (writer_->wait(writer_->mark(), kPatience_s) != Writer::Wait::kWritten) writer_->abandon();
     if (!writer_->close(kPatience_s)) writer_->abandon();
   }

@@ -179,6 +179,11 @@ void Writer::abandon() {
   progress_.notify_all();
 }
 
+bool Writer::is_ending() {
+  Lock lock(mutex_);
+  return closing_;
+}
+
 void Writer::drop_pending() {
   for (const Block& block : queue_.take_all(writing_)) {
     for (std::size_t at = block.begin; at < block.size; at += record_size(block.data.get() + at))

@@ -66,10 +66,7 @@ class Writer : public std::enable_shared_from_this<Writer> {
   };
 
   explicit Writer(WriterOptions options)
-      : options_(std::move(options)),
-        queue_(options_.max_bytes),
-        pace_(options_.interval_s),
-        write_through_(options_.write_through) {}
+      : options_(std::move(options)), queue_(options_.max_bytes), write_through_(options_.write_through) {}
 
   /// Makes the first file now instead of with the first record. Returns 0 or the errno why the directory
   /// cannot be used; failures to write are not among them.
@@ -99,6 +96,9 @@ class Writer : public std::enable_shared_from_this<Writer> {
 
   /// Gives up what is not written yet. The thread ends once storage lets it.
   void abandon();
+
+  /// Whether `close` or `abandon` was called.
+  bool is_ending();
 
   /// From now on the caller writes: nothing stays behind in memory where no thread may live to write it.
   void set_write_through();

@@ -23,7 +23,11 @@ using Seconds = std::chrono::duration<double>;
 constexpr std::size_t kSliceBytes = 1u << 20;  // of one write(2), so that it is seen whether storage gets on
 constexpr double kWaitForWriter_s = 0.008;
 constexpr double kSlowWrite_s = 0.1;
+constexpr double kBriskInterval_s = 0.1;  // between writes to one of few files; they cost little CPU time
+constexpr double kShare_s = 0.01;         // the same for each of many files, up to the writer's own interval
 constexpr double kFirstPause_s = 0.02, kLongestPause_s = 1.0;
+
+std::atomic<int> threads{0};
 
 std::string kind_of_record(const std::uint8_t* record) {
   return event_kind({record + kHeaderBytes, record_size(record) - kFrameBytes});
@@ -82,6 +86,7 @@ void Writer::wake_thread(Lock& lock) {
   try {
     start_detached([self = shared_from_this()] { self->run(); });
     running_ = true;
+    ++threads;
   } catch (const std::system_error&) {
     if (!writing_) write_pending(lock);  // no more threads: the caller has to
   }
@@ -112,7 +117,8 @@ void Writer::run() {
     auto finished = finished_bytes_;
     bool first_failure = !failing_;
     bool written = write_pending(lock);
-    pace_.written(Clock::now());
+    pace_.written(Clock::now(),
+                  std::min(options_.interval_s, std::max(kBriskInterval_s, threads * kShare_s)));
     // A new file often is the cure, so the first trial of one comes at once.
     if (written || first_failure || finished_bytes_ != finished) {
       pause_s = 0;
@@ -125,6 +131,7 @@ void Writer::run() {
   }
   finish_file(lock);
   running_ = false;
+  --threads;
   progress_.notify_all();
 }
 
@@ -186,7 +193,7 @@ void Writer::finish_file(Lock& lock) {
   // The second time says, in a file of its own, that the first close failed.
   for (int time = 0; time < 2; ++time) {
     WriteResult result;
-    if (!failing_ && !abandoned_) prepare_note(result);
+    if (!abandoned_) prepare_note(result);
     if (time && result.note.empty()) break;
     lock.unlock();
     if (!result.note.empty() && !use_file(result)) write_note(result);

@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from typing import Final
 
-PATIENCE_S: Final = 10.0
+PATIENCE_S = 10.0
 """How long a flush, a close or an end waits in all for what does not get on."""
 
 SLICE_S: Final = 0.05
@@ -23,11 +23,11 @@ class Patience:
 
     Time in which work gets on as it does on a healthy machine is credited, so it costs nothing: a file of
     3 GB on a disk that writes 100 MB a second is waited for, and a disk that takes a block in five seconds is
-    given up after `seconds`.
+    given up after `seconds` (`PATIENCE_S` if none are given).
     """
 
-    def __init__(self, seconds: float = PATIENCE_S) -> None:
-        self._end = time.monotonic() + seconds
+    def __init__(self, seconds: float | None = None) -> None:
+        self._end = time.monotonic() + (PATIENCE_S if seconds is None else seconds)
         self._credited = time.monotonic()
         self._work_s = 0.0
 
