@@ -128,7 +128,7 @@ coverage: build .setup-python .setup-node page ## How much of Python, page and c
 	touch build/dev/_codec* && $(BIN)/cmake --install build/dev --prefix src >/dev/null
 
 # The interpreter itself is not built with the sanitizers, so their runtime comes first, and what it keeps until its end is no leak.
-sanitize: .setup-python ## The codec's, the reader's and the writer's tests under AddressSanitizer and UBSan
+sanitize: .setup-python stress ## The codec's, the reader's and the writer's tests under AddressSanitizer and UBSan
 	$(CMAKE) -B build/sanitize -DCMAKE_BUILD_TYPE=RelWithDebInfo -DCUPOLA_SANITIZE=address,undefined >/dev/null
 	$(BIN)/cmake --build build/sanitize
 	$(BIN)/cmake --install build/sanitize --prefix src >/dev/null
@@ -152,4 +152,23 @@ fuzz: ## Arbitrary bytes through the scanner under sanitizers, for FUZZ_S second
 	  build/fuzz/scan $(FUZZ_S) $(FUZZ_SEED) 0 $(wildcard golden/*/events.out.tfevents.*); \
 	fi
 
-.PHONY: help demo tutorial dev test test-web test-py test-e2e nightly test-frameworks setup build page browser check fmt golden bench coverage sanitize fuzz
+STRESS_S ?= 60
+STRESS_SEED ?= 1
+SANITIZERS ?= thread address+undefined
+STRESS_SOURCES := codec/stress_writer.cpp $(wildcard codec/format/*.cpp codec/write/*.cpp)
+comma := ,
+
+build/stress/%: $(STRESS_SOURCES) $(wildcard codec/*/*.h)
+	@mkdir -p build/stress
+	$(CXX) $(FUZZ_FLAGS) -pthread -fsanitize=$(subst +,$(comma),$*) $(STRESS_SOURCES) -o $@
+
+# A sanitizer's thread that forks is told to go on: the children make no thread, as Python's forked children.
+stress: $(SANITIZERS:%=build/stress/%) ## Threads, forks, signals and failing storage against the writer under sanitizers, for STRESS_S seconds each
+	for sanitizer in $(SANITIZERS); do \
+	  logs=$$(mktemp -d) && \
+	  TSAN_OPTIONS=die_after_fork=0:halt_on_error=1 ASAN_OPTIONS=detect_leaks=0 \
+	    build/stress/$$sanitizer $(STRESS_S) $(STRESS_SEED) $$logs; \
+	  status=$$?; rm -rf "$$logs"; test $$status = 0 || exit $$status; \
+	done
+
+.PHONY: help demo tutorial dev test test-web test-py test-e2e nightly test-frameworks setup build page browser check fmt golden bench coverage sanitize fuzz stress
