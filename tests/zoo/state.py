@@ -154,7 +154,7 @@ def _contents(tensor: torch.Tensor) -> str:
             plain = plain.to_local()
         plain = plain.int_repr() if plain.is_quantized else plain.detach().resolve_conj().resolve_neg()
         flat = plain.contiguous().reshape(-1)
-        data = flat.view(torch.uint8).numpy().tobytes() if flat.numel() else b""
+        data = flat.view(torch.uint8).clone().numpy().tobytes() if flat.numel() else b""
     return f"{tuple(plain.shape)} {plain.stride()} {hash(data)} {data[:24].hex()}"
 
 
@@ -213,7 +213,7 @@ def _cached(function: Any) -> list[tuple[str, Any]]:
     import gc
 
     held = [item for item in gc.get_referents(function) if isinstance(item, dict) and item]
-    return [(f"<cache {index}>", list(item.values())) for index, item in enumerate(held)]
+    return [(f"<cache {index}>", tuple(item.values())) for index, item in enumerate(held)]
 
 
 def _attributes(value: Any) -> list[tuple[str, Any]]:

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import ast
 import collections
 import contextlib
+import copy
+import gc
+import itertools
 import operator
 import types
 from collections.abc import Callable, Iterable
@@ -56,6 +60,16 @@ class PythonState:
             saved.restore()
         for undo in self._undo:
             undo()
+
+    def give_copies_of_iterators(self) -> None:
+        """The pass draws from copies; what holds an iterator gets it back when it is restored."""
+        if _ITERATORS.isdisjoint(map(type, self._reach.objects)):
+            return
+        for saved in self._dicts:
+            for key, item in zip(saved.keys, saved.items, strict=True):
+                if type(item) in _ITERATORS:
+                    with contextlib.suppress(TypeError, ValueError):  # no copies of it in this Python
+                        saved.value[key] = _copy_iterator(item)
 
     def _save(self, value: Any) -> None:
         if isinstance(value, type):
@@ -242,7 +256,42 @@ def _identical(value: Any, other: Any) -> bool:
     return len(value) == len(other) and all(map(operator.is_, value, other))
 
 
+def _save_cached(cached: Any) -> Undo:
+    """What an `lru_cache` holds. One with a bound keeps an order that Python cannot put back: it is emptied
+    if it was empty, and else keeps what depends on constants alone (`survivors` sees to the rest).
+    """
+    if cached.cache_parameters()["maxsize"] is None:
+        dicts = [item for item in gc.get_referents(cached) if type(item) is dict]
+        saved = [SavedDict(item) for item in dicts if item is not vars(cached)]
+
+        def restore() -> None:
+            for item in saved:
+                item.restore()
+
+        return restore
+    was_empty = cached.cache_info().currsize == 0
+
+    def undo() -> None:
+        if was_empty and cached.cache_info().currsize:
+            cached.cache_clear()
+
+    return undo
+
+
+def _copy_iterator(value: Any) -> Any:
+    if type(value) is itertools.count:
+        arguments = ast.literal_eval(repr(value).removeprefix("count"))
+        return itertools.count(*arguments) if isinstance(arguments, tuple) else itertools.count(arguments)
+    return copy.copy(value)
+
+
+_ITERATORS: Final = frozenset(
+    {type(iter([])), type(iter(())), type(iter(range(0))), type(iter(range(1 << 65))), type(iter(""))}
+    | {type(reversed([])), enumerate, zip, itertools.count, itertools.cycle, itertools.repeat}
+)
+"""Iterators that can be copied, not rewound."""
 _SAVERS: Final[dict[type, Callable[[Any], Undo]]] = {
+    reach.LRU_CACHE: _save_cached,
     dict: lambda value: SavedDict(value).restore,
     list: _save_list,
     bytearray: _save_list,

@@ -100,7 +100,7 @@ class Reach:
             yield from list((attributes(value) or {}).values())
         for member in kind.slots:
             yield slot_value(member, value)
-        if type(value) is _LRU_CACHE:
+        if type(value) is LRU_CACHE:
             yield value.__wrapped__
         yield type(value)
 
@@ -160,7 +160,7 @@ class Reach:
 
 
 _KINDS: Final[weakref.WeakKeyDictionary[type, Kind]] = weakref.WeakKeyDictionary()
-_LRU_CACHE: Final = type(functools.lru_cache(lambda: None))
+LRU_CACHE: Final = type(functools.lru_cache(lambda: None))
 _BUILTINS: Final = frozenset(dir(builtins))
 _OFTEN_EMPTY: Final = frozenset({dict, collections.OrderedDict, list, set, tuple})
 _CONTAINERS: Final = frozenset({*_OFTEN_EMPTY, frozenset, collections.deque, collections.defaultdict})

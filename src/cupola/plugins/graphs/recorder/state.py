@@ -35,6 +35,7 @@ class State:
     def put_back(self, guard: Any) -> Iterator[None]:
         """After the block all is as it was, and so are the bytes that the guard has saved."""
         try:
+            self._python.give_copies_of_iterators()
             yield
         finally:
             guard.restore()

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import collections
 import contextlib
-import functools
 import gc
 import types
 import warnings
@@ -82,7 +81,7 @@ def _take_out(holder: Any, wanted: dict[int, Any]) -> list[str]:
         holder.extend(kept)
     elif isinstance(holder, set):
         set.difference_update(holder, [item for item in holder if id(item) in wanted])
-    elif type(holder) is _LRU_CACHE:
+    elif type(holder) is reach.LRU_CACHE:
         holder.cache_clear()
     elif isinstance(holder, types.CellType):
         return _take_out_of_cell(holder)
@@ -132,6 +131,3 @@ def _take_out_of_object(holder: Any, wanted: dict[int, Any]) -> list[str]:
             found.append(member.__name__)
     name = type(holder).__qualname__
     return [f"{name}.{key}" for key in found] or [f"a {name}"]
-
-
-_LRU_CACHE: Final = type(functools.lru_cache(lambda: None))
