@@ -14,6 +14,7 @@ from typing import Any
 from cupola.errors import WrongType, WrongValue
 from cupola.values.arrays import as_item, make_np
 from cupola.values.describe import describe, describe_type, reason
+from cupola.values.foreign import is_array
 from cupola.values.torch_tensors import is_tensor
 
 
@@ -170,6 +171,6 @@ def as_wall_time(walltime: Any) -> float:
 
 def _item(value: Any, name: str) -> Any:
     """The number in an array or tensor; anything else as it is."""
-    if isinstance(value, (int, float, str)) or not hasattr(value, "shape"):
+    if isinstance(value, (int, float, str)) or not is_array(value):
         return value
     return as_item(value, name)

@@ -46,15 +46,21 @@ def as_array(value: Any, name: str) -> NDArray[Any] | None:
     return None
 
 
+def is_array(value: Any) -> bool:
+    """Whether it is an array of any library: NumPy's and torch's, a picture, a column of a table."""
+    if isinstance(value, type):
+        return False
+    try:
+        return any(hasattr(value, attribute) for attribute in ("shape", *dict(_CONVERSIONS)))
+    except Exception:  # whatever its class raises when it is looked at
+        return True
+
+
 def as_items(value: Any) -> list[Any] | None:
     """What an iterable gives: a range, a generator, a deque, a set, the views of a dict. None if it is a
     text, a dict, an array, or nothing to go through.
     """
-    try:
-        single = any(hasattr(value, attribute) for attribute in ("shape", *dict(_CONVERSIONS)))
-    except Exception:  # whatever its class raises when it is looked at
-        return None
-    if single or isinstance(value, (str, bytes, bytearray, UserString, Mapping)):
+    if is_array(value) or isinstance(value, (str, bytes, bytearray, UserString, Mapping)):
         return None
     return list(value) if isinstance(value, Iterable) and not isinstance(value, type) else None
 

@@ -315,7 +315,7 @@ class SummaryWriter(ScalarMethods):
         run_name: Any = None,
         global_step: Any = None,
         *,
-        name: str | None = None,
+        name: Any = None,
     ) -> None:
         """Logs hyperparameters and the metrics they led to, in a run of their own below `log_dir`.
 
@@ -340,7 +340,8 @@ class SummaryWriter(ScalarMethods):
         given = self._without_none("add_hparams", check_mapping(metric_dict, "metric_dict"))
         metrics = self._metrics(given)
         values = encoders.hparams.hparams(hparam_dict, metrics, hparam_domain_discrete).encode()
-        name = check_tag("" if name is None else name, "name")
+        if not isinstance(name, os.PathLike):
+            name = check_tag("" if name is None else name, "name")
         session = as_file_name(os.fspath(run_name or name)) or str(time.time())
         file, wall_time = self._session_file(session), time.time()
 

@@ -60,7 +60,10 @@ def hparams(
 
 def _domains(domains: object, hparam_dict: Mapping[str, Any]) -> dict[str, list[Plain]]:
     checked = {}
-    for name, items in check_mapping({} if domains is None else domains, "hparam_domain_discrete").items():
+    for name, items in check_mapping(
+        {} if domains is None or (isinstance(domains, list) and not domains) else domains,
+        "hparam_domain_discrete",
+    ).items():
         argument = f"hparam_domain_discrete[{name!r}]"
         if name not in hparam_dict:
             raise WrongType(f"{argument} names no hyperparameter; wanted one of {sorted(hparam_dict)}")

@@ -91,7 +91,7 @@ def image_with_boxes(
     Args:
         tag: name of the series.
         img_tensor: see `image`.
-        box_tensor: N x 4: left, top, right, bottom in pixels.
+        box_tensor: N x 4: left, top, right, bottom in pixels; nothing at all is no box.
         rescale: factor of both sides of the image that comes out.
         dataformats: see `image`.
         labels: one for each box; another number of them is not drawn at all, with a warning.
@@ -102,6 +102,8 @@ def image_with_boxes(
     tag = check_tag(tag)
     taken, letters = take_image(img_tensor, dataformats)
     boxes = snapshot(box_tensor, "box_tensor")
+    if 0 in boxes.shape:  # nothing was detected
+        boxes = snapshot(np.empty((0, 4)))
     if boxes.ndim != 2 or boxes.shape[1] != 4 or boxes.dtype.kind == "c":
         raise WrongValue(
             f"box_tensor has shape {boxes.shape} and dtype {boxes.dtype}; wanted real numbers, N x 4: left, "

@@ -10,6 +10,7 @@ import numpy as np
 from cupola.errors import WrongType, WrongValue
 from cupola.values.arguments import as_text, as_texts
 from cupola.values.arrays import is_masked, make_np
+from cupola.values.foreign import is_array
 from cupola.values.torch_tensors import is_tensor
 
 BLANK: Final = "\u200b"
@@ -70,12 +71,12 @@ def _cells(row: Any) -> list[Any]:
 
 def _members(value: Any) -> list[Any]:
     """The items of an iterable, the rows of a table."""
-    if is_tensor(value):
-        value = make_np(value, "metadata")
     for convert in ("to_pylist", "to_numpy"):  # Arrow; pandas and Polars
         if not isinstance(value, type) and callable(getattr(value, convert, None)):
             value = getattr(value, convert)()
             break
+    if is_array(value) and not isinstance(value, np.ndarray):
+        value = make_np(value, "metadata")
     return [item.values() if isinstance(item, Mapping) else item for item in value]
 
 
