@@ -1,8 +1,8 @@
 """Values as users hand them over: numbers, NumPy, torch, JAX, CuPy, pandas, Pillow, lists. None of those
 libraries is imported here.
 
-Masked elements (of `numpy.ma`, `torch.masked`, pandas' NA) are no numbers: they become NaN, or are left out,
-as the caller says.
+Masked elements (of `numpy.ma` and `torch.masked`, and NA among objects) are no numbers: they become NaN, or
+are left out, as the caller says.
 """
 
 from __future__ import annotations

@@ -88,16 +88,26 @@ def split_mask(tensor: Any) -> tuple[Any, Any]:
 
 @contextlib.contextmanager
 def unseen() -> Iterator[None]:
-    """What is done with tensors within goes past the program's own dispatch modes: none of them counts it,
-    records it or makes it fake.
+    """What is done with tensors within goes past the program's own dispatch modes and function transforms:
+    none of them counts it, records it, wraps it or makes it fake.
     """
-    if not getattr(sys.modules["torch"]._C, "_len_torch_dispatch_stack", int)():
-        yield
-        return
-    from torch.utils._python_dispatch import _disable_current_modes
+    torch = sys.modules["torch"]
+    with contextlib.ExitStack() as entered:
+        peek = getattr(getattr(torch._C, "_functorch", None), "peek_interpreter_stack", None)
+        if peek is not None and peek() is not None:
+            entered.enter_context(torch._C._ExcludeDispatchKeyGuard(_transforms()))
+        if getattr(torch._C, "_len_torch_dispatch_stack", int)():
+            from torch.utils._python_dispatch import _disable_current_modes
 
-    with _disable_current_modes():
+            entered.enter_context(_disable_current_modes())
         yield
+
+
+def _transforms() -> Any:
+    """The dispatch keys by which `torch.func` sees every operation."""
+    binding = sys.modules["torch"]._C
+    keys = binding.DispatchKeySet(binding.DispatchKey.FuncTorchDynamicLayerFrontMode)
+    return keys.add(binding.DispatchKey.FuncTorchDynamicLayerBackMode)
 
 
 def _classes(tensor: Any) -> set[str]:
