@@ -57,6 +57,20 @@ def test_a_new_point_is_pushed(followed):
         assert next(changes)["catalog"] is True
 
 
+def test_a_stream_says_hello_at_once_and_may_end_with_its_first_news(followed, monkeypatch):
+    """For proxies that pass a stream on when it ends."""
+    provider, address, _ = followed
+    text = httpx.get(f"{address}/api/live?cursor=0&hello=1&once=1", timeout=5).text
+    assert (
+        text.startswith(": cupola\n\nevent: hello\ndata:{}\n\nevent: change\n") and text.count("event:") == 2
+    )
+    monkeypatch.setattr(live, "KEEP_AWAKE_S", 0.2)
+    cursor = provider.changes(0).cursor
+    quiet = httpx.get(f"{address}/api/live?cursor={cursor}&once=1", timeout=5).text
+    assert quiet.count("event:") == 0 and "still here" in quiet
+    assert httpx.get(f"{address}/api/live?once=2").status_code == 400
+
+
 def test_who_comes_late_or_from_elsewhere_is_told_everything(followed):
     _, address, _ = followed
     for query, headers in (

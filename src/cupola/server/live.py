@@ -21,6 +21,8 @@ from cupola.types import Changes
 PAUSE_S: Final = 0.05
 """Between two messages to a client: at most 20 a second."""
 KEEP_AWAKE_S: Final = 15.0
+HELLO: Final = b"event: hello\ndata:{}\n\n"
+"""Said at once, to who asks for it: who does not hear it is behind a proxy that holds the stream back."""
 MAX_TAGS: Final = 2000
 """Tags named in one message; of more it says that everything may have changed."""
 
@@ -38,35 +40,45 @@ class Live:
         self._latest: tuple[int, int, bytes] | None = None
 
     async def stream(self, request: Request) -> Response:
-        """`GET /api/live?cursor=n`; `Last-Event-ID` counts where there is no cursor."""
+        """`GET /api/live?cursor=n`; `Last-Event-ID` counts where there is no cursor.
+
+        With `hello=1` it says hello at once. With `once=1` it ends with its first news: a proxy that holds it
+        back passes it on then.
+        """
         last = request.headers.get("last-event-id", "0")
         cursor = integer(
             request, "cursor", int(last) if last.isascii() and last.isdigit() and len(last) < 19 else 0
         )
         headers = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
-        return StreamingResponse(self._events(cursor), media_type="text/event-stream", headers=headers)
+        hello, once = (bool(integer(request, name, 0, high=1)) for name in ("hello", "once"))
+        events = self._events(cursor, HELLO if hello else b"", once)
+        return StreamingResponse(events, media_type="text/event-stream", headers=headers)
 
     def close(self) -> None:
         """Ends all streams."""
         self._closed = True
         self._wake_clients()
 
-    async def _events(self, cursor: int) -> AsyncIterator[bytes]:
+    async def _events(self, cursor: int, hello: bytes, once: bool) -> AsyncIterator[bytes]:
         news = asyncio.Event()
         self._enter(news)
         try:
-            yield b": cupola\n\n"
+            yield b": cupola\n\n" + hello
             while not self._closed:
                 news.clear()
                 cursor, message = self._message(cursor)
                 if message:
                     yield message
+                    if once:
+                        return
                     await asyncio.sleep(PAUSE_S)
                     continue
                 try:
                     await asyncio.wait_for(news.wait(), KEEP_AWAKE_S)
                 except asyncio.TimeoutError:
                     yield b": still here\n\n"
+                    if once:
+                        return
         finally:
             self._leave(news)
 

@@ -19,6 +19,9 @@ class FakeSource {
   push(change: Change): void {
     this.#listeners.get("change")!({ data: JSON.stringify(change) });
   }
+  hello(): void {
+    this.#listeners.get("hello")!({ data: "{}" });
+  }
   close(): void {
     this.closed = true;
   }
@@ -35,6 +38,47 @@ beforeEach(() => {
   FakeSource.opened = [];
   [states, changes] = [[], []];
   close = openLive(7, { state: (state) => states.push(state), change: (found) => changes.push(found) });
+});
+
+const answering = () => vi.stubGlobal("fetch", () => Promise.resolve(new Response("{}")));
+
+test("a stream that is silent though the server answers is held back: it asks for short ones", async () => {
+  answering();
+  expect(last().address).not.toContain("once");
+  await vi.advanceTimersByTimeAsync(6100);
+  expect(FakeSource.opened).toHaveLength(2);
+  expect(FakeSource.opened[0]!.closed).toBe(true);
+  expect(last().address).toContain("cursor=7&hello=1&once=1");
+  for (const cursor of [8, 9]) {
+    last().onopen!();
+    last().push(change(cursor));
+    last().onerror!(); // the server ends it
+    await vi.advanceTimersByTimeAsync(60);
+    expect(last().address).toContain(`cursor=${cursor}&hello=1&once=1`);
+  }
+  last().onopen!();
+  last().hello(); // nothing new for a while
+  last().onerror!();
+  expect(new Set(states)).toEqual(new Set(["held"]));
+  expect(changes).toEqual([change(8), change(9)]);
+  await vi.advanceTimersByTimeAsync(60);
+  last().onerror!();
+  expect(states.at(-1)).toBe("lost");
+});
+
+test("a silent stream of a server that does not answer either is not held back", async () => {
+  vi.stubGlobal("fetch", () => Promise.reject(new TypeError("Failed to fetch")));
+  await vi.advanceTimersByTimeAsync(10_000);
+  expect(FakeSource.opened).toHaveLength(1);
+});
+
+test("a stream that said hello is left alone", async () => {
+  answering();
+  last().onopen!();
+  last().hello();
+  await vi.advanceTimersByTimeAsync(10_000);
+  expect(FakeSource.opened).toHaveLength(1);
+  expect(states).toEqual(["live"]);
 });
 
 afterEach(() => {

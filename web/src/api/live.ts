@@ -1,11 +1,14 @@
 /** The server's stream of changes, held open while somebody looks. */
 
 import { onVisibility } from "../base/visibility";
-import { url } from "./client";
+import { reach, url } from "./client";
 import type { Change } from "./types";
 
-/** `lost`: it was lost, or could not be opened, and is tried again. */
-export type LiveState = "connecting" | "live" | "lost";
+/**
+ * `lost`: it was lost, or could not be opened, and is tried again. `held`: something on the way holds a stream back until it ends, so
+ * streams are asked for that end with their first news.
+ */
+export type LiveState = "connecting" | "live" | "held" | "lost";
 
 export interface LiveListener {
   change(change: Change): void;
@@ -14,6 +17,10 @@ export interface LiveListener {
 
 /** Waits between attempts; the last one is repeated. */
 const waits_ms = [250, 1000, 2000, 5000];
+/** The server says hello at once. Who has not heard it after this long asks whether the server answers, and waits as long again. */
+const silence_ms = 3000;
+/** Between two streams that end with their first news. */
+const between_ms = 50;
 
 /**
  * Opens the stream from `cursor` on and keeps it open.
@@ -26,22 +33,32 @@ const waits_ms = [250, 1000, 2000, 5000];
 export function openLive(cursor: number, listener: LiveListener): () => void {
   let source: EventSource | null = null;
   let timer: ReturnType<typeof setTimeout> | undefined;
+  let silence: ReturnType<typeof setTimeout> | undefined;
   let attempts = 0;
+  let held = false;
   // A cursor of another server is too old for this one, which then tells everything.
   let position = cursor;
 
   function connect(): void {
     close();
-    const opened = new EventSource(url("api/live", { cursor: position }));
+    const opened = new EventSource(url("api/live", { cursor: position, hello: 1, once: held ? 1 : null }));
     source = opened;
+    let heard = false;
+    const hear = (): void => {
+      heard = true;
+      clearTimeout(silence);
+    };
+    opened.addEventListener("hello", hear);
+    if (!held) listenForHello(() => source === opened && !heard);
     opened.onopen = () => {
       const lost = attempts > 0;
       attempts = 0;
-      listener.state("live");
+      listener.state(held ? "held" : "live");
       if (lost) listener.change({ cursor: position, catalog: true, series: null });
     };
     opened.addEventListener("change", (event) => {
       const change = JSON.parse((event as MessageEvent<string>).data) as Change;
+      hear();
       position = change.cursor;
       listener.change(change);
     });
@@ -49,13 +66,37 @@ export function openLive(cursor: number, listener: LiveListener): () => void {
       // The browser's own retry keeps an old address and hides its waits; ours starts anew, from the last cursor.
       opened.close();
       if (source !== opened) return;
+      source = null;
+      if (held && heard) {
+        listener.state("held");
+        timer = setTimeout(connect, between_ms);
+        return;
+      }
       listener.state("lost");
       timer = setTimeout(connect, waits_ms[Math.min(attempts++, waits_ms.length - 1)]);
     };
   }
 
+  /** Something on the way holds the stream back if it stays `silent` though the server answers. */
+  function listenForHello(silent: () => boolean): void {
+    const wait = (act: () => void): void => void (silence = setTimeout(() => silent() && act(), silence_ms));
+    wait(() => {
+      reach(url("api/info")).then(
+        () => wait(becomeHeld),
+        () => {}, // nothing answers: no proxy's fault
+      );
+    });
+  }
+
+  function becomeHeld(): void {
+    held = true;
+    listener.state("held");
+    connect();
+  }
+
   function close(): void {
     clearTimeout(timer);
+    clearTimeout(silence);
     source?.close();
     source = null;
   }

@@ -13,6 +13,9 @@ export const t = messages({
     live: "live",
     liveTitle: "Connected: new points appear at once",
     connecting: "connecting",
+    held: "held back",
+    heldTitle:
+      "A proxy on the way holds the stream of news back until it ends, so this page asks again and again. Turn its buffering off for api/live (nginx: proxy_buffering off;)",
     lost: "no connection",
     lostTitle: "The server does not answer. Is cupola still running? This page tries again by itself.",
     lostSince: (time: string) =>
@@ -122,6 +125,9 @@ export const t = messages({
     live: "实时",
     liveTitle: "已连接：新数据会立即显示",
     connecting: "连接中",
+    held: "被缓冲",
+    heldTitle:
+      "途中的代理会缓冲实时数据流，直到它结束，因此页面改为反复请求。请为 api/live 关闭代理缓冲（nginx：proxy_buffering off;）",
     lost: "连接已断开",
     lostTitle: "服务器没有响应。cupola 还在运行吗？页面会自动重试。",
     lostSince: (time: string) => `自 ${time} 起连接已断开。现在看到的是服务器最后给出的内容；正在重试……`,
