@@ -112,7 +112,7 @@ void hammer(Session& session, std::uint64_t seed) {
   std::mt19937_64 random(seed);
   for (std::int64_t step = 0; !is_over; ++step) {
     auto writer = session.current();
-    switch (random() % 400) {
+    switch (random() % 60) {
       case 0: writer->wait(writer->mark(), 0.01); break;
       case 1: writer->report(); break;
       case 2: writer->path(); break;
@@ -120,11 +120,12 @@ void hammer(Session& session, std::uint64_t seed) {
       case 4: writer->take_warnings(); break;
       case 5: writer->stored_bytes(); break;
       case 6:
+        if (random() % 6) break;
         writer->close(0.001);
         session.reopen(writer);
         break;
       case 7:
-        if (random() % 100 == 0) writer->abandon();
+        if (random() % 500 == 0) writer->abandon();
         break;
       case 8: std::this_thread::sleep_for(std::chrono::milliseconds(1)); break;
       default:
