@@ -1,6 +1,7 @@
 // The only file that knows Python: it hands the codec's nouns over and releases the GIL.
 #include <nanobind/nanobind.h>
 
+#include "module_jobs.h"
 #include "module_kernels.h"
 #include "module_scan.h"
 #include "module_writer.h"
@@ -13,6 +14,8 @@ NB_MODULE(_codec, module) {
   // is none.
   nb::set_leak_warnings(false);
   bind_crc32c(module);
+  bind_interrupts(module);
+  bind_jobs(module);
   bind_kernels(module);
   bind_scan(module);
   bind_writer(module);

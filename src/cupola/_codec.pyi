@@ -228,6 +228,80 @@ class EventWriter:
     def path(self) -> str:
         """The current file; empty if none was made yet."""
 
+class Turn:
+    """One job of a `JobQueue`, from its beginning to its end."""
+
+    def __enter__(self) -> Any:
+        """The job; None if there is none, or if it is not for this thread to do now."""
+    def __exit__(self, *error: object) -> None:
+        """The job is done; it is among the `interrupted` if it ends by an exception."""
+
+class JobQueue:
+    """Jobs in the order in which they came, bounded in bytes, and who does them. No method waits, and nothing
+    comes in between.
+    """
+
+    def __init__(self, max_bytes: int) -> None:
+        """Has nothing to do."""
+    def put(
+        self,
+        job: object,
+        nbytes: int,
+        ring: Callable[[None], object],
+        start: Callable[[], object] | None,
+        must: bool = False,
+    ) -> bool | None:
+        """Queues a job.
+
+        Args:
+            job: anything.
+            nbytes: what it holds in memory.
+            ring: called to wake the thread.
+            start: called to start a thread if none runs; None where there can be none.
+            must: even if there is no room.
+
+        Returns:
+            None if there is no room: nothing is queued then. True if a thread does it; False if none can be
+            started, and the caller has to see that somebody does.
+        """
+    def turn(self) -> Turn:
+        """A context manager around the next job. One thread at a time does them; it may come back within a
+        job, a few times.
+        """
+    def retire(self) -> bool:
+        """Whether the thread may end, since nothing waits; the next job starts another."""
+    def pause(self, seconds: float) -> None:
+        """No further job begins until `resume`, or for `seconds` if that is never called."""
+    def resume(self) -> None:
+        """Ends a `pause`."""
+    def abandon(self) -> list[Any]:
+        """Takes out the jobs that wait, and counts them as done."""
+    def interrupted(self) -> list[Any]:
+        """The jobs that ended by an exception since the last call."""
+    @property
+    def is_worker(self) -> bool:
+        """Whether this thread is within a job."""
+    @property
+    def busy(self) -> bool:
+        """Whether another thread is within a job."""
+    @property
+    def running(self) -> bool:
+        """Whether there is a thread: `put` has started one that did not retire."""
+    @property
+    def waiting(self) -> int:
+        """How many jobs nobody has begun."""
+    @property
+    def submitted(self) -> int:
+        """How many jobs were ever queued."""
+    @property
+    def done(self) -> int:
+        """How many of those are done."""
+
+def _signal_after(instructions: int, number: int = 2) -> bool:
+    """For tests: a signal arrives before the given one of the instructions that this thread executes in the
+    functions that it calls from now on; never if that is 0. True if the one before has arrived.
+    """
+
 def _shift_wall_clock(seconds: float, /) -> None:
     """For tests: sets the wall clock that the writer sees ahead (or back) by so many seconds."""
 

@@ -255,8 +255,8 @@ def _missing() -> Any:
 
 def is_masked(value: Any) -> bool:
     """Whether it is one of NumPy's masked arrays, masked or not."""
-    ma = sys.modules.get("numpy.ma")  # as heavy as the rest of NumPy, and seldom used
-    return ma is not None and isinstance(value, ma.MaskedArray)
+    # numpy.ma is as heavy as the rest of NumPy, and seldom used; another thread may be importing it.
+    return isinstance(value, getattr(sys.modules.get("numpy.ma"), "MaskedArray", ()))
 
 
 def _filled(array: Any, masked: float) -> Array:

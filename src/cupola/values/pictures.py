@@ -18,8 +18,8 @@ _WITH_ALPHA: Final = {"PA": "RGBA", "La": "LA", "RGBa": "RGBA"}
 
 def is_picture(value: Any) -> bool:
     """Whether it is a Pillow image."""
-    pillow = sys.modules.get("PIL.Image")
-    return pillow is not None and isinstance(value, pillow.Image)
+    # Another thread may be importing it, so it may lack anything.
+    return isinstance(value, getattr(sys.modules.get("PIL.Image"), "Image", ()))
 
 
 def are_pictures(values: Any) -> bool:

@@ -5,21 +5,25 @@ training goes on.
 from __future__ import annotations
 
 import contextlib
-import logging
+import functools
+import queue
 import threading
 import time
-from collections import Counter, deque
+from _thread import start_new_thread
+from collections import deque
 from collections.abc import Callable, Hashable
 from dataclasses import dataclass
-from typing import NamedTuple, Protocol
+from typing import Final, NamedTuple, Protocol
 
-from cupola.writer import process_hooks
+from cupola import _codec
+from cupola.writer import notices, process_hooks
 from cupola.writer.patience import PATIENCE_S, SLICE_S, Patience
 
-logger = logging.getLogger("cupola")
-
-IDLE_S = 1.0
+IDLE_S: Final = 1.0
 """The thread ends after that long without work; the next job starts another."""
+
+MAX_WARNINGS: Final = 100
+"""So many names of values that failed are warned of; all are counted."""
 
 
 class LossCounter(Protocol):
@@ -47,7 +51,7 @@ class Job:
     kind: str = "values"
     """The plugin it is for, for counts of what failed or was dropped."""
     series: Hashable = None
-    """Counted in `waiting` until the job is done."""
+    """What comes after it in this series has to queue too: see `is_waiting`."""
 
 
 class _Progress(NamedTuple):
@@ -71,160 +75,228 @@ class EncodeQueue:
     When the queue is full the caller waits, as long as the thread gets on. If it neither gets a job done nor
     computes for `patience_s`, what comes is dropped and counted until it does, so that training never waits
     for ever.
+
+    A call may come from anywhere: from a signal handler or a finalizer that Python runs within another call,
+    on the encoding thread too. So no caller holds a lock, whatever is counted is counted by one call of the
+    codec's `JobQueue`, and who waits is woken by a bell of its own, a `SimpleQueue`, which is made for that.
     """
 
     def __init__(self, max_bytes: int, patience_s: float = PATIENCE_S) -> None:
         self.max_bytes = max_bytes
         self.patience_s = patience_s
-        self._warned_of_drops = False
         self._warned_of: set[str] = set()
-        self.inline = False
+        self.inline = process_hooks.is_ending()
         """Whether jobs are done within `submit`."""
         self._reset()
         process_hooks.register_queue(self)
 
     def _reset(self) -> None:
-        self.busy = threading.RLock()
-        self._condition = threading.Condition(threading.Lock())
-        self._jobs: deque[Job] = deque()
-        self.waiting: Counter[Hashable] = Counter()
-        """How many jobs of each series are not done yet: what comes after them has to queue too."""
-        self._bytes = 0
-        self._submitted = 0
-        self._done = 0
-        self._running = False
-        self._stuck = False
+        self._jobs = _codec.JobQueue(self.max_bytes)
+        self._new_job: queue.SimpleQueue[None] = queue.SimpleQueue()
+        self._bells: deque[queue.SimpleQueue[None]] = deque()
+        """Of those who wait for a job to be done."""
+        self._last_of: dict[Hashable, int] = {}
+        """How many jobs have to be done until nothing of a series waits."""
+        self._last_of_any = 0
+        self._stuck_at = -1
+        """How many jobs were done when patience ended; as long as it is that many, nobody waits any more."""
         self._clock: int | None = None
         """Of the thread's CPU time, where the system has one."""
 
     def submit(self, job: Job, now: bool = False) -> bool:
         """Queues a job; False if it was dropped. `now` does it within the call, behind those that wait."""
-        if self.inline or now:
+        if now:
             self.drain()
             self._do(job)
             return True
-        with self._condition:
-            if self._bytes and self._bytes + job.nbytes > self.max_bytes and not self._wait_for_room(job):
-                self._drop(job)
-                return False
-            self._jobs.append(job)
-            self._bytes += job.nbytes
-            if job.series is not None:
-                self.waiting[job.series] += 1
-            self._submitted += 1
-            if not self._running:
-                self._start()
-            elif len(self._jobs) == 1:
-                self._condition.notify_all()
+        jobs, inline = self._jobs, self.inline
+        start = None if inline else functools.partial(start_new_thread, self._run, ())
+        put = functools.partial(jobs.put, job, job.nbytes, self._new_job.put, start)
+        taken = put(inline or jobs.is_worker)  # the thread itself cannot wait for itself
+        if taken is None:
+            taken = self._put_when_there_is_room(put)
+        if taken is None:
+            stuck = f"encoding was stuck for {self.patience_s:g} s with {self.max_bytes >> 20} MiB waiting"
+            self._drop(job, stuck)
+            return False
+        if job.series is not None:
+            self._last_of[job.series] = self._last_of_any = jobs.submitted
+        if inline or not taken:
+            self._work()
+            if jobs.waiting and (self._stuck_at == jobs.done or not self.drain()) and self.inline:
+                self._give_up()
         return True
 
     @property
     def idle(self) -> bool:
         """Whether every job is done."""
-        return self._done == self._submitted
+        return self._jobs.done == self._jobs.submitted
+
+    @property
+    def has_waiting(self) -> bool:
+        """Whether a job of any series is not done yet."""
+        return self._last_of_any > self._jobs.done
+
+    def is_waiting(self, series: Hashable) -> bool:
+        """Whether a job of the series is not done yet."""
+        return self._last_of.get(series, 0) > self._jobs.done
 
     def drain(self, patience: Patience | None = None) -> bool:
         """Waits until every job queued before the call is done; False if patience ends before that. Time in
         which the thread works costs none.
-        """
-        patience = patience or Patience(self.patience_s)
-        with self._condition:
-            target, progress = self._submitted, self._progress()
-            while self._done < target:
-                if not self._running:
-                    self._start()
-                    continue
-                if patience.is_over:
-                    return False
-                self._condition.wait(patience.slice_s)
-                now = self._progress()
-                patience.credit_work(now.gets_on(progress))
-                progress = now
-        return True
 
-    def _progress(self) -> _Progress:
-        with contextlib.suppress(OSError):  # that thread has ended
-            if self._clock is not None:
-                return _Progress(self._done, time.clock_gettime(self._clock))
-        return _Progress(self._done, 0.0)
+        Within a job, of a finalizer that Python runs there, the job itself is not waited for.
+        """
+        jobs, patience = self._jobs, patience or Patience(self.patience_s)
+        target, progress = jobs.submitted, self._progress()
+        if jobs.is_worker:
+            self._work()
+            return not jobs.waiting
+        while True:
+            if jobs.waiting and not jobs.running:
+                self._work()
+            bell = self._hang_bell()
+            if jobs.done >= target or patience.is_over:
+                break
+            self._wait(bell, patience.slice_s)
+            now = self._progress()
+            patience.credit_work(now.gets_on(progress))
+            progress = now
+        if not self.has_waiting:
+            self._last_of = {}
+        self._count_interrupted()
+        notices.show()
+        return jobs.done >= target
 
     def after_fork(self) -> None:
         """In the child the parent's jobs are the parent's, and there is no thread."""
+        _left_to_parent.append(self._jobs)
         self._reset()
         self.inline = True
 
     def at_exit(self, patience: Patience) -> None:
         """Does what waits; what comes from now on is done at once."""
-        if not self.drain(patience):
-            with self._condition:
-                for job in self._jobs:
-                    job.file.count_dropped(job.name, "the process ends", job.kind)
+        drained = self.drain(patience)
         self.inline = True
+        if not drained:
+            self._give_up()
 
-    def _wait_for_room(self, job: Job) -> bool:
+    def hold(self, seconds: float) -> None:
+        """Begins no job until `go_on`, or for `seconds` if that is never called."""
+        self._jobs.pause(seconds)
+
+    def go_on(self) -> None:
+        """Ends a `hold`."""
+        self._jobs.resume()
+
+    @property
+    def busy(self) -> bool:
+        """Whether another thread than this one is within a job."""
+        return self._jobs.busy
+
+    # Waiting
+
+    def _put_when_there_is_room(self, put: Callable[[], bool | None]) -> bool | None:
+        """None if patience ends before there is room."""
         patience, progress = Patience(self.patience_s), self._progress()
-        while self._bytes and self._bytes + job.nbytes > self.max_bytes:
-            if self._stuck or patience.is_over:
-                self._stuck = True
-                return False
-            self._condition.wait(patience.slice_s)
+        while True:
+            bell = self._hang_bell()
+            taken = put()
+            if taken is not None:
+                return taken
+            if self._stuck_at == self._jobs.done or patience.is_over:
+                self._stuck_at = self._jobs.done
+                return None
+            self._wait(bell, patience.slice_s)
             now = self._progress()
             if now.gets_on(progress):
                 patience = Patience(self.patience_s)
             progress = now
-        return True
 
-    def _drop(self, job: Job) -> None:
-        reason = f"encoding was stuck for {self.patience_s:g} s with {self.max_bytes >> 20} MiB waiting"
-        job.file.count_dropped(job.name, reason, job.kind)
-        if not self._warned_of_drops:
-            self._warned_of_drops = True
-            logger.warning("%s was dropped: %s. Further drops are counted", job.name, reason)
+    def _hang_bell(self) -> queue.SimpleQueue[None]:
+        """Rings when the next job is done: hang it up, see whether that is still wanted, and wait."""
+        bell: queue.SimpleQueue[None] = queue.SimpleQueue()
+        self._bells.append(bell)
+        return bell
 
-    def _start(self) -> None:
-        self._running = True
-        try:
-            threading.Thread(target=self._run, name="cupola-encoder", daemon=True).start()
-        except RuntimeError:  # no more threads, or the interpreter ends
-            self._running = False
-            while self._jobs:
-                job = self._jobs.popleft()
-                self._do(job)
-                self._finish(job)
+    def _wait(self, bell: queue.SimpleQueue[None], seconds: float) -> None:
+        with contextlib.suppress(queue.Empty):
+            bell.get(timeout=seconds)
+
+    def _ring(self) -> None:
+        with contextlib.suppress(IndexError):
+            while True:
+                self._bells.popleft().put(None)
+
+    def _progress(self) -> _Progress:
+        with contextlib.suppress(OSError):  # that thread has ended
+            if self._clock is not None:
+                return _Progress(self._jobs.done, time.clock_gettime(self._clock))
+        return _Progress(self._jobs.done, 0.0)
+
+    # Working
 
     def _run(self) -> None:
-        condition = self._condition
+        """The thread."""
+        notices.in_background()
+        jobs, new_job = self._jobs, self._new_job
         if hasattr(time, "pthread_getcpuclockid"):
             self._clock = time.pthread_getcpuclockid(threading.get_ident())
         while True:
-            with condition:
-                if not self._jobs and not condition.wait_for(lambda: self._jobs, IDLE_S):
-                    self._running = False
+            try:
+                new_job.get(timeout=IDLE_S)
+            except queue.Empty:
+                if jobs.retire():
                     return
-                job = self._jobs.popleft()
-            self._do(job)
-            with condition:
-                self._finish(job)
-            del job  # its arrays are free before the next is waited for
+            while jobs.waiting:
+                with contextlib.suppress(BaseException):  # of a job that exits or is interrupted: counted
+                    self._work()
+                if jobs.waiting:  # the process is about to fork, or the job that waits is another thread's
+                    time.sleep(0.001)
 
-    def _finish(self, job: Job) -> None:
-        self._bytes -= job.nbytes
-        if job.series is not None:
-            self.waiting[job.series] -= 1
-            if not self.waiting[job.series]:
-                del self.waiting[job.series]
-        self._done += 1
-        self._stuck = False
-        self._condition.notify_all()
+    def _work(self) -> None:
+        """Does what waits, unless another thread is at it, which then goes on with that."""
+        while self._jobs.waiting:
+            with self._jobs.turn() as job:
+                if job is None:
+                    return
+                self._do(job)
+            del job  # its arrays are free before the next is waited for
+            self._ring()
 
     def _do(self, job: Job) -> None:
         try:
-            with self.busy:
-                job.run()
+            job.run()
         except Exception as error:
-            job.file.count_failed(job.name, f"{type(error).__name__}: {error}", job.kind)
-            if job.name not in self._warned_of and len(self._warned_of) < 100:
-                self._warned_of.add(job.name)
-                logger.warning(
-                    "%s could not be logged; later failures of it are counted", job.name, exc_info=True
-                )
+            self._count_failed(job, error)
+
+    # Losses
+
+    def _give_up(self) -> None:
+        """No thread will come to what waits."""
+        self._stuck_at = self._jobs.done
+        for job in self._jobs.abandon():
+            self._drop(job, "the process ends")
+
+    def _drop(self, job: Job, reason: str) -> None:
+        job.file.count_dropped(job.name, reason, job.kind)
+        if self._is_news("drops"):
+            notices.warn("%s was dropped: %s. Further drops are counted", job.name, reason)
+
+    def _count_failed(self, job: Job, error: BaseException) -> None:
+        job.file.count_failed(job.name, f"{type(error).__name__}: {error}", job.kind)
+        if self._is_news(f"failed {job.name}"):
+            notices.warn("%s could not be logged; later failures of it are counted", job.name, error=error)
+
+    def _count_interrupted(self) -> None:
+        for job in self._jobs.interrupted():
+            self._count_failed(job, InterruptedError("an interrupt ended it"))
+
+    def _is_news(self, what: str) -> bool:
+        is_news = what not in self._warned_of and len(self._warned_of) < MAX_WARNINGS
+        self._warned_of.add(what)
+        return is_news
+
+
+_left_to_parent: list[_codec.JobQueue] = []
+"""In a forked child: what those jobs hold (memory of devices, threads' locks) is not for it to let go."""

@@ -2,23 +2,22 @@
 
 from __future__ import annotations
 
-import logging
+import contextlib
 import re
 import time
+from collections import deque
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from cupola.events import event
-from cupola.writer import process_hooks
+from cupola.writer import notices, process_hooks
 from cupola.writer.encode_queue import EncodeQueue
 from cupola.writer.event_writer import EventWriter, NullEventWriter
 from cupola.writer.patience import Patience
 
 if TYPE_CHECKING:
     from cupola.writer.upload import Uploader
-
-logger = logging.getLogger("cupola")
 
 
 class EventFiles:
@@ -65,6 +64,8 @@ class EventFiles:
         self._max_bytes = max_bytes
         self._write_to_disk = write_to_disk
         self._opened = opened
+        self._closing: deque[EventWriter] = deque()
+        """What an interrupted `close` has not come to."""
         self.uploader = _uploader(log_dir) if write_to_disk and _is_remote(log_dir) else None
 
     def open_main(self, purge_step: int | None = None, open_now: bool = False) -> EventWriter:
@@ -82,15 +83,17 @@ class EventFiles:
             now, version = time.time(), event.FILE_VERSION.encode()
             file.write(event.encode_event(now, purge_step, file_version=version))
             file.write(event.encode_event(now, purge_step, session_log=event.encode_session_log()))
+        if self.main is not None:
+            return self.main  # a signal handler has opened it meanwhile
         self.by_directory, self.main = {file.logdir: file}, file
         return file
 
     def of(self, directory: str) -> EventWriter:
         """The file of a directory below the log directory; the same one until `close`."""
         with process_hooks.opening():
-            if directory not in self.by_directory:
-                self.by_directory[directory] = self.open(directory)
-            return self.by_directory[directory]
+            found = self.by_directory.get(directory)
+            # A signal handler may open it within this call: of the two, the one that is not kept is empty.
+            return found or self.by_directory.setdefault(directory, self.open(directory))
 
     def open(self, directory: Any, open_now: bool = False) -> EventWriter:
         """A new file, which is the caller's to close."""
@@ -129,15 +132,19 @@ class EventFiles:
         """Flushes and closes every file."""
         patience = Patience()
         self._drain(patience)
-        files, self.by_directory, self.main = list(self.by_directory.values()), {}, None
-        for file in files:
+        self._closing.extend(self.by_directory.values())
+        self.by_directory, self.main = {}, None
+        if not self._closing:
+            return
+        for file in list(self._closing):
             file.close(patience)
-        if files:
-            self._upload(patience)
+            with contextlib.suppress(ValueError):  # a handler's `close` came before
+                self._closing.remove(file)
+        self._upload(patience)
 
     def _drain(self, patience: Patience) -> None:
         if not self._queue.drain(patience):
-            logger.warning(
+            notices.warn(
                 "%s: values still wait to be encoded: that goes on in the background, and they are lost if "
                 "the process ends before that",
                 self._log_dir,

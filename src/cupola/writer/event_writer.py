@@ -91,7 +91,7 @@ class EventWriter:
             interval_s=self._interval_s,
             max_bytes=self._max_bytes,
             open_now=open_now,
-            write_through=self._write_through,
+            write_through=self._write_through or process_hooks.is_ending(),
         )
         self.scalar: Callable[[Any, Any, Any, Any], bool] = (
             self._refuse if self.is_sent_elsewhere else self._native.scalar
@@ -219,8 +219,8 @@ class EventWriter:
     def reopen(self) -> None:
         """After `close`: the next event goes into a new file. Does nothing else."""
         if self._closed:
-            self._closed = False
             self._open(open_now=False)
+            self._closed = False  # last: who comes in between, as a signal handler may, opens one too
 
     def write_through(self) -> None:
         """From now on events are written within their call: no thread may live long enough to do it."""

@@ -125,9 +125,11 @@ class Lifecycle(PeerNames):
 
     def close(self) -> None:
         """Flushes and closes all files, waiting no longer than `flush`. A later call opens a new one."""
-        self._files.close()
-        self._forget_files()
-        self._file_writers = {}
+        try:
+            self._files.close()
+        finally:  # also after Ctrl-C
+            self._forget_files()
+            self._file_writers = {}
 
     def __enter__(self) -> Self:
         return self
@@ -177,11 +179,11 @@ class Lifecycle(PeerNames):
 
     def _open_main(self, open_now: bool = False) -> EventWriter:
         with process_hooks.opening():
-            if self._files.main is None:
+            file = self._files.main
+            if file is None:
                 purge_step, self.purge_step = self.purge_step, None
-                self._files.open_main(purge_step, open_now)
-            assert self._files.main is not None
-            return self._files.main
+                file = self._files.open_main(purge_step, open_now)
+            return file
 
     def _forget_files(self) -> None:
         self._scalar, self._groups = _refuse, {}

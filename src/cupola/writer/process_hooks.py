@@ -9,17 +9,24 @@ keeps a writer alive.
 from __future__ import annotations
 
 import atexit
+import contextlib
 import os
 import sys
 import threading
 import time
 import weakref
-from typing import Protocol
+from collections.abc import Iterator
+from typing import Final, Generic, Protocol, TypeVar
 
+from cupola.writer import notices
 from cupola.writer.patience import Patience
 
-FORK_PATIENCE_S = 2.0
+FORK_PATIENCE_S: Final = 2.0
 """How long a fork waits for encoding and imports to reach a point where it does no harm."""
+
+_POLL_S: Final = 0.0005
+
+Item = TypeVar("Item")
 
 
 class ProcessAware(Protocol):
@@ -35,10 +42,36 @@ class ProcessAware(Protocol):
 
 
 class Worker(ProcessAware, Protocol):
-    """What works on a thread of its own."""
+    """What works on a thread of its own. A child that is forked while it works might inherit a lock or an
+    import that nobody ends.
+    """
 
-    busy: threading.RLock
-    """Held while it works: a child forked then might inherit a lock or an import that nobody ends."""
+    def hold(self, seconds: float) -> None:
+        """Begins nothing new until `go_on`, or for `seconds` if that is never called."""
+
+    def go_on(self) -> None:
+        """Ends a `hold`."""
+
+    @property
+    def busy(self) -> bool:
+        """Whether another thread than this one works."""
+
+
+class Living(Generic[Item]):
+    """Weak references to what is alive. Any thread, signal handler or finalizer may add to it at any moment,
+    also while another goes through it: each step is one call of C.
+    """
+
+    def __init__(self) -> None:
+        self._references: set[weakref.ref[Item]] = set()
+
+    def add(self, item: Item) -> None:
+        """Adds an item, which is compared by identity. Once is enough."""
+        self._references.add(weakref.ref(item, self._references.discard))
+
+    def __iter__(self) -> Iterator[Item]:
+        found = [reference() for reference in self._references.copy()]
+        return iter([item for item in found if item is not None])
 
 
 class _Registry:
@@ -47,13 +80,15 @@ class _Registry:
     """
 
     def __init__(self) -> None:
-        self.queues: weakref.WeakSet[Worker] = weakref.WeakSet()
-        self.files: weakref.WeakSet[ProcessAware] = weakref.WeakSet()
-        self.uploaders: weakref.WeakSet[ProcessAware] = weakref.WeakSet()
+        self.queues: Living[Worker] = Living()
+        self.files: Living[ProcessAware] = Living()
+        self.uploaders: Living[ProcessAware] = Living()
         self.hooked_process = 0
+        self.is_ending = False
         self.opening = threading.RLock()
         self.no_fork = threading.RLock()
-        self.held: list[threading.RLock] = []
+        self.forking: dict[int, threading.RLock] = {}
+        """By thread: what its fork holds, or is about to take."""
 
     def all(self) -> list[ProcessAware]:
         return [*self.queues, *self.files, *self.uploaders]
@@ -80,13 +115,20 @@ def register_uploader(uploader: ProcessAware) -> None:
 
 
 def opening() -> threading.RLock:
-    """The lock under which a writer opens further files; a new one in a forked child."""
+    """The lock under which a writer opens further files; a new one in a forked child. A signal handler that
+    comes within it passes: what opens files has to expect that it did, too.
+    """
     return _registry.opening
 
 
 def no_fork() -> threading.RLock:
-    """A lock under which no fork happens, unless it is held for long."""
+    """A lock under which no fork happens, unless it is held for long. For imports, never for a log call."""
     return _registry.no_fork
+
+
+def is_ending() -> bool:
+    """Whether the process is at its end: no thread may live long enough to write what is logged now."""
+    return _registry.is_ending
 
 
 def _hook_multiprocessing() -> None:
@@ -102,24 +144,38 @@ def _hook_multiprocessing() -> None:
 
 
 def _at_exit() -> None:
+    _registry.is_ending = True
     patience = Patience()
     for aware in _registry.all():
         aware.at_exit(patience)
+    notices.show()
 
 
 def _before_fork() -> None:
     deadline = time.monotonic() + FORK_PATIENCE_S
-    locks = [_registry.no_fork, *(queue.busy for queue in _registry.queues)]
-    _registry.held = [lock for lock in locks if lock.acquire(timeout=max(deadline - time.monotonic(), 0))]
+    queues, lock = list(_registry.queues), _registry.no_fork
+    for queue in queues:
+        queue.hold(2 * FORK_PATIENCE_S)
+    # Noted before it is taken: an interrupt in between must not leave it held.
+    _registry.forking[threading.get_ident()] = lock
+    if not lock.acquire(timeout=max(deadline - time.monotonic(), 0)):
+        del _registry.forking[threading.get_ident()]
+    while any(queue.busy for queue in queues) and time.monotonic() < deadline:
+        time.sleep(_POLL_S)
 
 
 def _after_fork_in_parent() -> None:
-    for lock in _registry.held:
-        lock.release()
+    lock = _registry.forking.pop(threading.get_ident(), None)
+    if lock is not None:
+        with contextlib.suppress(RuntimeError):  # it was never taken
+            lock.release()
+    for queue in _registry.queues:
+        queue.go_on()
 
 
 def _after_fork_in_child() -> None:
-    _registry.opening, _registry.no_fork, _registry.held = threading.RLock(), threading.RLock(), []
+    _registry.opening, _registry.no_fork, _registry.forking = threading.RLock(), threading.RLock(), {}
+    notices.after_fork()
     for aware in _registry.all():
         aware.after_fork()
 

@@ -136,7 +136,9 @@ class ScalarMethods(Lifecycle):
             file = group.get(key) or self._group_file(group, main_tag, key)
             if file is None:
                 continue
-            history = self._history[file.logdir]
+            history = self._history.get(file.logdir)
+            if history is None:
+                history = self._history.setdefault(file.logdir, array("d"))
             if value is None:
                 self._without_none("add_scalars", {key: None})
             elif self._detour or not file.scalar(main_tag, value, global_step, walltime):
@@ -150,7 +152,7 @@ class ScalarMethods(Lifecycle):
         value], ...]}`.
         """
         Path(path).write_text(json.dumps(self.scalar_dict))
-        self._history = {directory: array("d") for directory in self._history}
+        self._history = {directory: array("d") for directory in list(self._history)}
 
     @property
     def scalar_dict(self) -> dict[str, list[list[float]]]:
@@ -160,7 +162,7 @@ class ScalarMethods(Lifecycle):
                 [wall_time, int(step), value]
                 for wall_time, step, value in zip(*[iter(points)] * 3, strict=True)
             ]
-            for directory, points in self._history.items()
+            for directory, points in list(self._history.items())
             if points
         }
 
@@ -194,14 +196,14 @@ class ScalarMethods(Lifecycle):
         name: str,
     ) -> None:
         point = _Point(file, check_tag(tag), *self._when(global_step, walltime), style, history)
-        series, waiting = (file, tag), self._queue.waiting
+        series = (file, tag)
         pending = scalars.start_copy(scalar_value, name)
         if pending is not None:
             self._detour = True  # what is logged of this series from now on has to queue behind it
         else:
             number = scalars.as_float(scalar_value, name)
-            if series not in waiting:
-                self._detour = bool(waiting) or self._defaults != (None, None)
+            if not self._queue.is_waiting(series):
+                self._detour = self._queue.has_waiting or self._defaults != (None, None)
                 return point.write(number)
             pending = lambda: number  # noqa: E731
         self._queue.submit(
@@ -228,7 +230,6 @@ class ScalarMethods(Lifecycle):
             return None
         main_tag, key = as_file_name(main_tag), as_file_name(key)
         directory = self._group_directory(self._main_file().logdir, main_tag, key)
-        self._history.setdefault(directory, array("d"))
         return group.setdefault(key, self._files.of(directory))
 
     def _group_directory(self, logdir: str, main_tag: str, key: str) -> str:

@@ -64,8 +64,8 @@ def _draw_matplotlib(figure: Any, close: bool) -> Pixels:
     canvas.draw()
     rgba = np.asarray(canvas.buffer_rgba())
     figure.set_canvas(shown_on)
-    if close and (pyplot := sys.modules.get("matplotlib.pyplot")) is not None:
-        pyplot.close(figure)
+    if close and (close_figure := getattr(sys.modules.get("matplotlib.pyplot"), "close", None)) is not None:
+        close_figure(figure)
     return np.moveaxis(rgba[:, :, :3], 2, 0).copy()
 
 

@@ -4,10 +4,7 @@ from __future__ import annotations
 
 import importlib
 import io
-import shutil
 import struct
-import subprocess
-import tempfile
 from pathlib import Path
 from typing import Final
 
@@ -73,6 +70,8 @@ def find_ffmpeg() -> str | None:
     try:
         imageio_ffmpeg = importlib.import_module("imageio_ffmpeg")
     except ImportError:
+        import shutil
+
         return shutil.which("ffmpeg")
     return str(imageio_ffmpeg.get_ffmpeg_exe())
 
@@ -88,6 +87,9 @@ def encode_mp4(frames: Pixels, fps: float, ffmpeg: str) -> bytes:
     Raises:
         RuntimeError: ffmpeg failed; what it said.
     """
+    import subprocess
+    import tempfile
+
     color = np.repeat(frames[..., :1], 3, -1) if frames.shape[-1] <= 2 else frames[..., :3]
     _, height, width, _ = color.shape
     with tempfile.TemporaryDirectory() as folder:

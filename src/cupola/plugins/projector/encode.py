@@ -12,7 +12,6 @@ tensorboard/plugins/projector/projector_plugin.py (tensorboard 2.21.0)
 
 from __future__ import annotations
 
-import hashlib
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -141,6 +140,8 @@ def encode_tag(tag: str) -> str:
         name = re.sub(r"[. ]+$", lambda match: "".join(f"%{ord(item):02x}" for item in match[0]), name)
     encoded = name.encode("utf-8", "replace")
     if len(encoded) > 200:
+        import hashlib
+
         name = encoded[:180].decode("utf-8", "ignore") + "~" + hashlib.sha256(encoded).hexdigest()[:16]
     return name.encode("utf-8", "replace").decode()
 

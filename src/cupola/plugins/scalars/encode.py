@@ -31,7 +31,9 @@ def as_float_or_none(value: Any) -> float | None:
         return float(value)
     torch = sys.modules.get("torch")
     kind = type(value)
-    if torch is not None and (kind is torch.Tensor or kind.__module__ == "torch.nn.parameter"):
+    if torch is not None and (
+        kind is getattr(torch, "Tensor", None) or kind.__module__ == "torch.nn.parameter"
+    ):
         try:  # other subclasses may hold their numbers elsewhere: on other ranks, under a mask, nowhere
             if value.is_cpu:
                 item = value.item()  # unlike float(), without a warning if it requires a gradient

@@ -1,0 +1,144 @@
+"""Signals at any instruction of a log call: handlers that log, and interrupts.
+
+`_codec._signal_after` delivers a signal as the system does, between two instructions where Python looks for
+one, and counts them: so "at any bytecode" is tried at each of them in turn, and not at random.
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+from tests.support.event_files import steps
+from tests.support.log_calls import CALLS, CONTROLS, logged
+
+from cupola import SummaryWriter, _codec
+
+pytestmark = pytest.mark.skipif(os.name == "nt", reason="signals of POSIX")
+
+MAIN = {**CALLS, **CONTROLS}
+HANDLED = ["add_scalar", "add_scalars", "add_histogram", "add_text", "add_embedding", "flush", "close"]
+INTERRUPTED = [name for name in MAIN if name != "export_scalars_to_json"]
+"""That one opens a file, which an interrupt within the standard library leaves to the garbage collector."""
+
+QUICK = 40
+"""So many instructions of a call are tried in `make test`, spread over it."""
+FAST = [name for name in MAIN if name not in ("add_graph", "add_figure")]
+"""Not those that execute millions of instructions of torch and matplotlib."""
+
+
+@contextmanager
+def handler(function: Callable[[], object]) -> Iterator[None]:
+    """SIGINT calls it meanwhile."""
+    before = signal.signal(signal.SIGINT, lambda number, frame: function())
+    try:
+        yield
+    finally:
+        _codec._signal_after(0)
+        signal.signal(signal.SIGINT, before)
+
+
+def length(call: Callable[[], object]) -> int:
+    """About how many instructions a call executes."""
+    low, high = 1, 1 << 16
+    with handler(lambda: None):
+        while low < high:  # the first that does not arrive within the call
+            middle = (low + high) // 2
+            _codec._signal_after(middle)
+            call()
+            if _codec._signal_after(0):
+                low = middle + 1
+            else:
+                high = middle
+    return low
+
+
+def interrupt() -> None:
+    raise KeyboardInterrupt
+
+
+def try_each(writer: SummaryWriter, name: str, handle: Callable[[], object], tries: int) -> tuple[int, int]:
+    """Calls a method again and again while a signal arrives at one of its instructions after the other: how
+    many calls returned, and how many interrupts came (one may, just when a call has returned).
+    """
+    count = length(lambda: MAIN[name](writer, 0))
+    returned = interrupted = 0
+    with handler(handle):
+        for number in range(1, count + 1, max(count // tries, 1)):
+            try:
+                _codec._signal_after(number)
+                MAIN[name](writer, 1)
+                returned += 1
+                _codec._signal_after(0)
+            except KeyboardInterrupt:
+                interrupted += 1
+    return returned, interrupted
+
+
+def check_interrupted(tmp_path: Path, name: str, tries: int) -> None:
+    writer = SummaryWriter(tmp_path)
+    for call in (MAIN[name], CALLS["add_histogram"]):
+        call(writer, 0)  # makes what is made once
+    returned, interrupted = try_each(writer, name, interrupt, tries)
+    assert interrupted >= min(tries, 10) // 2
+    MAIN[name](writer, 2)
+    writer.add_scalar("after", 1.0, 2)
+    writer.add_histogram("after/h", [1.0], 2)
+    assert writer._queue.drain() and writer._queue.idle
+    writer.close()
+    assert steps(tmp_path, "after") == [2]
+    found = logged(tmp_path)
+    if name in ("add_scalar", "add_histogram", "add_text", "add_image", "add_tensor"):
+        [counts] = {step: n for (_, step, _), n in found.items() if step == 1 and n > 1}.items() or [(1, 0)]
+        assert returned <= counts[1] <= returned + interrupted
+
+
+@pytest.mark.parametrize("name", [name for name in INTERRUPTED if name in FAST])
+def test_interrupts(tmp_path: Path, name: str) -> None:
+    check_interrupted(tmp_path, name, QUICK)
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(900)
+@pytest.mark.parametrize("name", INTERRUPTED)
+def test_interrupts_at_every_instruction(tmp_path: Path, name: str) -> None:
+    check_interrupted(tmp_path, name, 1 << 16)
+
+
+def check_handled(tmp_path: Path, called: str, name: str, tries: int) -> None:
+    writer, count = SummaryWriter(tmp_path), 0
+    for call in (MAIN[name], MAIN[called]):
+        call(writer, 0)
+
+    def handle() -> None:
+        nonlocal count
+        count += 1
+        MAIN[called](writer, 3)
+
+    returned, interrupted = try_each(writer, name, handle, tries)
+    assert not interrupted and count >= returned // 2
+    writer.add_scalar("after", 1.0, 2)
+    writer.close()
+    assert steps(tmp_path, "after") == [2]
+    if called == "add_scalar":
+        assert steps(tmp_path, "scalar").count(3) == count
+    if called == "add_histogram":
+        assert logged(tmp_path)["./histogram", 3, "histo"] == count
+
+
+@pytest.mark.parametrize("called", HANDLED)
+@pytest.mark.parametrize("name", FAST)
+def test_handlers_that_log(tmp_path: Path, called: str, name: str) -> None:
+    check_handled(tmp_path, called, name, 12)
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(900)
+@pytest.mark.parametrize("called", MAIN)
+@pytest.mark.parametrize("name", MAIN)
+def test_handlers_that_log_at_every_instruction(tmp_path: Path, called: str, name: str) -> None:
+    check_handled(tmp_path, called, name, 2000)
