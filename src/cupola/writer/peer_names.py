@@ -94,12 +94,13 @@ class PeerNames:
         return "_get_file_writer" in vars(self) or type(self)._get_file_writer is not _GET_FILE_WRITER
 
     def _file_writer(self, file: EventWriter) -> FileWriter:
-        if file not in self._file_writers:
+        writers = self._file_writers  # `close`, of a signal handler too, puts others in their place
+        if file not in writers:
             with process_hooks.no_fork():
                 from cupola.peers.file_writer import around
             arguments = (self.max_queue, self.flush_secs, self.filename_suffix)
-            self._file_writers.setdefault(file, around(file, self._peer_module, arguments))
-        return self._file_writers[file]
+            writers.setdefault(file, around(file, self._peer_module, arguments))
+        return writers[file]
 
     def _file_of(self, writer: FileWriter) -> EventWriter:
         """The event file of a file writer that a program made."""
