@@ -44,6 +44,7 @@ def test_wheel_holds_codec_page_and_types(wheel: Path) -> None:
     assert any(re.fullmatch(r"cupola/_codec\.[^/]+\.(so|pyd)", name) for name in names)
     assert {"cupola/_web/index.html", "cupola/py.typed", "cupola/_codec.pyi"} <= set(names)
     assert any(name.endswith("licenses/LICENSE") for name in names)
+    assert any(name.endswith(".data/data/share/man/man1/cupola.1") for name in names)
     assert not [name for name in names if name.startswith(("tests/", "web/", "codec/", "build/", "tools/"))]
 
 

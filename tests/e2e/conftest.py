@@ -63,7 +63,7 @@ class Cupola:
         said = ""
         for line in self.process.stdout:
             said += line
-            if found := re.search(r"http://\S+", line):
+            if found := re.search(r"https?://\S+", line):
                 timer.cancel()
                 # What it says later must not fill the pipe.
                 self._reader = threading.Thread(target=self.process.stdout.read, daemon=True)

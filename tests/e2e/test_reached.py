@@ -7,6 +7,7 @@ from __future__ import annotations
 import contextlib
 import functools
 import http.server
+import subprocess
 import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -128,3 +129,54 @@ def test_a_link_in_a_wiki_opens_the_page_in_firefox(tmp_path: Path, links: dict[
         assert seen["found"] == "0.5" and "token" not in seen["address"] and seen["errors"] == []
     assert "no token" in api["found"]
     assert "--allow_host wiki.example" in foreign["found"]
+
+
+def test_the_same_over_https(tmp_path: Path, cupola: Callable[..., Any], visit: Callable[..., Any]) -> None:
+    """From a page of plain HTTP, so from another site whatever its name; in both browsers."""
+    cert, key = tmp_path / "cert.pem", tmp_path / "key.pem"
+    command = [
+        "openssl",
+        "req",
+        "-x509",
+        "-newkey",
+        "rsa:2048",
+        "-nodes",
+        "-subj",
+        f"/CN={NODE}",
+        "-days",
+        "30",
+    ]
+    command += ["-addext", f"subjectAltName=DNS:{NODE}", "-keyout", str(key), "-out", str(cert)]
+    subprocess.run(command, check=True, capture_output=True)
+    write(tmp_path / "logs", {"train/loss": [(i, 1 - i / 200) for i in range(101)]})
+    words = ("--token", "--allow_host", NODE, "--certfile", str(cert), "--keyfile", str(key))
+    printed = cupola(tmp_path / "logs", *words).address.replace("localhost", NODE)
+    assert printed.startswith("https://")
+    links = {"printed": printed, "bare": f"{printed.partition('?')[0]}#scalars"}
+    with wiki(tmp_path / "wiki", links) as address:
+        page = visit(address, allow=("favicon",), ignore_https_errors=True)
+        for link in links:
+            page.goto(address)
+            page.click(f"#{link}")
+            page.wait_for_selector(CARD)
+            page.wait_for_selector("[data-live=live]")
+            assert "token" not in page.url
+        assert {(c["name"][:9], c["secure"]) for c in page.context.cookies()} == {("__Secure-", True)}
+        seen = look_in_firefox(
+            *((address, f"#{link}", CARD) for link in links),
+            preferences={**PREFERENCES, "dom.security.https_first": False},
+        )
+    assert [(each["found"], each["errors"]) for each in seen] == [("0.5", [])] * 2
+
+
+def test_a_browser_that_cannot_run_the_page_says_so(
+    tmp_path: Path, chromium: Any, cupola: Callable[..., Any]
+) -> None:
+    """Syntax that it does not know stands for whatever an old one lacks."""
+    address = cupola(tmp_path).address
+    page = chromium.new_page()
+    page.route("**/*.js", lambda route: route.fulfill(body="old ?! browser", content_type="text/javascript"))
+    page.goto(address)
+    page.wait_for_selector("text=this browser is too old", timeout=8000)
+    assert "Firefox 121" in page.inner_text("#app") and "浏览器版本过旧" in page.inner_text("#app")
+    page.close()
