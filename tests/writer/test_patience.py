@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from tests.support.event_files import steps
+from tests.support.event_files import events, steps
 
 from cupola import SummaryWriter
 from cupola._codec import _inject_write_fault
@@ -214,3 +214,20 @@ w.close()
     done = program(tmp_path, code, 20.0, 0.5)
     assert done.returncode == 0 and done.stdout == "handled\n", done.stderr
     assert steps(tmp_path, "x") == [0, 1, 2]
+
+
+def test_what_is_not_encoded_at_the_end_is_counted(tmp_path: Path) -> None:
+    code = """
+_inject_write_fault(0, 0, 0)
+from cupola.values.deferred import Deferred
+w._log(Deferred("stuck", 1000, lambda: time.sleep(30) or []))
+time.sleep(0.2)
+w.add_text("t", "x", 1)
+w.add_image("i", __import__("numpy").zeros((3, 4, 4)), 1)
+"""
+    began = time.monotonic()
+    done = program(tmp_path, code, 0.5, 0.0)
+    assert time.monotonic() - began < 15
+    assert "values dropped" in done.stderr and "the process ends" in done.stderr, done.stderr
+    assert "1 text" in done.stderr and "1 images" in done.stderr
+    assert any("values dropped" in each.log_message.message for each in events(tmp_path))

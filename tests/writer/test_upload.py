@@ -6,6 +6,7 @@ import logging
 import os
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -23,6 +24,7 @@ from tests.support.event_files import files, read_file, scalars, steps  # noqa: 
 
 from cupola import SummaryWriter  # noqa: E402
 from cupola.writer import upload  # noqa: E402
+from cupola.writer.patience import Patience  # noqa: E402
 
 
 class Net(MemoryFileSystem):
@@ -189,3 +191,26 @@ def test_s3(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     finally:
         server.stop()
     assert steps(tmp_path / "run", "x") == list(range(101))
+
+
+def test_the_end_waits_no_longer_than_patience(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    """A connection that hangs: the rest stays in the spool, which is said."""
+    writer = SummaryWriter("net://bucket/run")
+    writer.add_scalar("x", 1.0, 1)
+    writer.flush()
+    uploader = writer._files.uploader
+    assert uploader is not None
+    go_on, pipe_file = threading.Event(), uploader._system.pipe_file
+    uploader._system.pipe_file = lambda *arguments: (go_on.wait(30), pipe_file(*arguments))
+    try:
+        writer.add_scalar("x", 2.0, 2)
+        began = time.monotonic()
+        with caplog.at_level(logging.WARNING, "cupola"):
+            uploader.at_exit(Patience(0.3))
+        assert time.monotonic() - began < 3
+        assert f"the rest stays in {uploader.spool}" in caplog.text and uploader.spool.exists()
+    finally:
+        go_on.set()
+        del uploader._system.pipe_file
+    writer.close()
+    assert steps(fetch(tmp_path) / "bucket/run", "x") == [1, 2]
