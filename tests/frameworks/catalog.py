@@ -22,6 +22,8 @@ class Framework:
     """What it is called where it is installed from."""
     durations: str = ""
     """A pattern of the tags whose values are times, so that of their points only the steps are alike."""
+    needs_peer: str = ""
+    """Why its program cannot do without a peer that is installed."""
 
     @property
     def program(self) -> str:
@@ -53,7 +55,7 @@ FRAMEWORKS = (
     Framework("ignite", "pytorch-ignite"),
     Framework("keras", "keras"),
     Framework("lightning", "lightning"),
-    Framework("monai", "monai"),
+    Framework("monai", "monai", needs_peer="MONAI makes its animations of TensorBoard's own messages"),
     Framework("ray_tune", "ray", durations="time|date"),
     Framework("skorch", "skorch", durations="^dur$"),
     Framework("stable_baselines3", "stable-baselines3", durations="^time/"),

@@ -32,6 +32,7 @@ ENVIRONMENT = {
     "MLFLOW_TRACKING_URI": "sqlite:///mlflow.db",
     "RAY_ACCEL_ENV_VAR_OVERRIDE_ON_ZERO": "0",
     "RAY_AIR_NEW_OUTPUT": "0",
+    "RAY_raylet_start_wait_time_s": "120",
     "RAY_USAGE_STATS_ENABLED": "0",
     "RAY_grafana_host": "",
     "DO_NOT_TRACK": "1",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from tests.frameworks.alone import environment_without_peers
 from tests.frameworks.catalog import FRAMEWORKS, Framework
 from tests.frameworks.compare import assert_alike
 from tests.frameworks.drive import COMPAT, drive
@@ -24,5 +25,18 @@ def by_peer(framework: Framework, tmp_path_factory: pytest.TempPathFactory) -> P
     return drive(framework.program, tmp_path_factory.mktemp(framework.name) / "peer")
 
 
+@pytest.fixture(scope="module")
+def without_peers(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return environment_without_peers(tmp_path_factory.mktemp("alone") / "environment")
+
+
 def test_an_unchanged_program(framework: Framework, by_peer: Path, tmp_path: Path) -> None:
     assert_alike(framework, by_peer, drive(framework.program, tmp_path / "cupola", COMPAT))
+
+
+def test_an_unchanged_program_where_no_peer_is_installed(
+    framework: Framework, by_peer: Path, without_peers: Path, tmp_path: Path
+) -> None:
+    if framework.needs_peer:
+        pytest.skip(framework.needs_peer)
+    assert_alike(framework, by_peer, drive(framework.program, tmp_path / "cupola", COMPAT, without_peers))

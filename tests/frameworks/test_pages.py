@@ -9,8 +9,13 @@ from tests.frameworks.catalog import FRAMEWORKS, TRACKERS, Framework
 from tests.frameworks.compare import assert_alike
 from tests.frameworks.drive import drive
 from tests.frameworks.pages import by_peer, code_blocks
+from tests.frameworks.received import assert_received_alike
 
-pytestmark = [pytest.mark.frameworks, pytest.mark.timeout(900)]
+pytestmark = [
+    pytest.mark.frameworks,
+    pytest.mark.timeout(900),
+    pytest.mark.filterwarnings("ignore::DeprecationWarning"),  # of the trackers' own clients
+]
 
 
 @pytest.mark.parametrize("framework", [*FRAMEWORKS, *TRACKERS], ids=lambda framework: framework.name)
@@ -20,4 +25,7 @@ def test_every_code_block_logs_what_a_peer_would(framework: Framework, tmp_path:
     assert blocks
     for number, block in enumerate(blocks):
         peer = drive(by_peer(block), tmp_path / f"{number}-peer")
-        assert_alike(framework, peer, drive(block, tmp_path / f"{number}-cupola"))
+        ours = drive(block, tmp_path / f"{number}-cupola")
+        assert_alike(framework, peer, ours)
+        if framework in TRACKERS:
+            assert_received_alike(framework, peer.parent, ours.parent)
