@@ -4,14 +4,12 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 from tests.frameworks.catalog import Framework
-
-BLOCK = 32768
-FULL, LAST = 1, 4
+from tests.frameworks.wandb_history import history
 
 Received = dict[str, list[Any]]
 """What there is of each metric or parameter, in an order that does not depend on when it arrived."""
@@ -50,40 +48,15 @@ def by_wandb(folder: Path) -> Received:
     Of pictures what they are, not in which bytes or under which random name.
     """
     received: Received = {}
-    for path in sorted(folder.glob("wandb/offline-run-*/*.wandb")):
-        for record in _wandb_records(path):
-            for item in record.history.item:
-                key = item.key or "/".join(item.nested_key)
-                if not key.startswith("_") and not key.endswith(("/filenames", "/sha256", "/size", "/path")):
-                    received.setdefault(key, []).append(json.loads(item.value_json))
+    for row in history(folder):
+        for key, value in row.items():
+            if not key.endswith(("/filenames", "/sha256", "/size", "/path")):
+                received.setdefault(key, []).append(json.loads(value))
     return _ordered(received)
 
 
 def _ordered(received: Received) -> Received:
     return {key: sorted(values, key=repr) for key, values in sorted(received.items())}
-
-
-def _wandb_records(path: Path) -> Iterator[Any]:
-    """The history records of a file in LevelDB's log format, behind a header of 7 bytes.
-
-    Source: https://github.com/google/leveldb/blob/main/doc/log_format.md
-    """
-    from wandb.proto.wandb_internal_pb2 import Record
-
-    data = path.read_bytes()
-    assert data.startswith(b":W&B"), path
-    at, parts = 7, b""
-    while at + 7 <= len(data):
-        if BLOCK - at % BLOCK < 7:  # what is left of a block is too short for a record's header
-            at += BLOCK - at % BLOCK
-            continue
-        length, kind = int.from_bytes(data[at + 4 : at + 6], "little"), data[at + 6]
-        parts += data[at + 7 : at + 7 + length]
-        at += 7 + length
-        if kind in (FULL, LAST):
-            record, parts = Record.FromString(parts), b""
-            if record.WhichOneof("record_type") == "history":
-                yield record
 
 
 READERS: dict[str, Callable[[Path], Received]] = {

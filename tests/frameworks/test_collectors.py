@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import json
 import os
-import struct
 import subprocess
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 from tests.frameworks.catalog import HERE, TRACKERS, Framework
+from tests.frameworks.wandb_history import history
 
 pytestmark = [pytest.mark.frameworks, pytest.mark.timeout(600)]
 
@@ -24,34 +23,7 @@ def collect(tracker: Framework, root: Path, *compat: str) -> Any:
     done = subprocess.run(command, cwd=root, capture_output=True, text=True, timeout=250)
     assert done.returncode == 0, done.stderr
     written = root / "collected.json"
-    return json.loads(written.read_text()) if written.exists() else _wandb_history(root)
-
-
-def _wandb_history(root: Path) -> list[dict[str, str]]:
-    """The rows of the history in the file of an offline run, without times."""
-    from wandb.proto.wandb_internal_pb2 import Record  # type: ignore[import-not-found]
-
-    rows = []
-    for path in root.glob("wandb/offline-run*/*.wandb"):
-        for data in _leveldb_records(path.read_bytes(), start=7):
-            items = Record.FromString(data).history.item
-            row = {item.key or "/".join(item.nested_key): item.value_json for item in items}
-            rows.append({key: value for key, value in row.items() if not key.startswith("_")})
-    return [row for row in rows if row]
-
-
-def _leveldb_records(data: bytes, start: int) -> Iterator[bytes]:
-    """Source: https://github.com/google/leveldb/blob/main/doc/log_format.md"""
-    at, whole = start, b""
-    while at + 7 <= len(data):
-        _, size, kind = struct.unpack_from("<IHB", data, at)
-        if 32768 - at % 32768 < 7 or kind == 0:
-            at += 32768 - at % 32768
-            continue
-        whole, at = whole + data[at + 7 : at + 7 + size], at + 7 + size
-        if kind in (1, 4):  # whole, or the last part
-            yield whole
-            whole = b""
+    return json.loads(written.read_text()) if written.exists() else history(root)
 
 
 @pytest.mark.parametrize("tracker", TRACKERS, ids=lambda tracker: tracker.name)
