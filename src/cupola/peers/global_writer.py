@@ -19,7 +19,7 @@ from cupola._codec import frame
 from cupola.events import event
 from cupola.peers.file_writer import FileWriter
 from cupola.plugins.scalars import encode as scalars
-from cupola.values.arguments import as_wall_time
+from cupola.values.arguments import as_wall_time, check_tag
 from cupola.writer import encoders
 from cupola.writer.summary_writer import SummaryWriter
 from cupola.writer.untraced import untraced
@@ -129,7 +129,7 @@ class GlobalSummaryWriter:
 
     def add_scalar(self, tag: str, scalar_value: Any, walltime: float | None = None) -> None:
         """Logs a number."""
-        number = scalars.as_float(scalar_value)
+        tag, number = check_tag(tag), scalars.as_float(scalar_value)
         self._append("scalar", tag, [scalars.scalar(tag, number)], walltime)
 
     def add_image(
@@ -143,7 +143,7 @@ class GlobalSummaryWriter:
         self._append("text", tag, encoders.text.text(tag, text_string).encode(), walltime)
 
     def _append(self, kind: str, tag: str, values: Sequence[bytes], walltime: float | None) -> None:
-        wall_time, summary = as_wall_time(walltime), event.encode_summary(*values)
+        tag, wall_time, summary = check_tag(tag), as_wall_time(walltime), event.encode_summary(*values)
         with self._steps.locked():
             encoded = event.encode_event(wall_time, self._steps.next(kind, tag), summary=summary)
             file = self.smw._main_file()

@@ -192,7 +192,7 @@ def make_image(
 ) -> Message:
     """A `Summary.Image` of pixels, height x width x channels in uint8, with boxes `rois`."""
     boxes = np.empty((0, 4)) if rois is None else make_np(rois, "rois")
-    pixels = _boxes.draw_boxes(np.asarray(tensor), boxes, labels, rescale)
+    pixels = _boxes.draw_boxes(make_np(tensor, "tensor"), boxes, labels, rescale)
     height, width, channels = pixels.shape
     return Message("Summary.Image", _images.encode_image(height, width, channels, encode_png(pixels)))
 
@@ -204,7 +204,7 @@ def video(tag: str, tensor: Any, fps: float = 4, dataformats: str = "NTCHW") -> 
 
 def make_video(tensor: Any, fps: float) -> Message:
     """A `Summary.Image` with an animated GIF of pixels, time x height x width x channels in uint8."""
-    pixels = np.asarray(tensor)
+    pixels = make_np(tensor, "tensor")
     _, height, width, channels = pixels.shape
     return Message(
         "Summary.Image", _images.encode_image(height, width, channels, _videos.encode_gif(pixels, fps))
