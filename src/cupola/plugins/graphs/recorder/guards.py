@@ -109,6 +109,7 @@ class CopyOnWrite(Guard):
     def __init__(self, given: Iterable[Any]) -> None:
         super().__init__(given)
         self._copies: list[tuple[Any, Any]] = []
+        self._moved: list[tuple[Any, Any]] = []
         self._versions: list[tuple[Any, int]] = []
         self._regions: set[Any] = set()
         self._copied: dict[int, int] = {}
@@ -122,6 +123,8 @@ class CopyOnWrite(Guard):
             )
         for tensor in written:
             self.save(tensor)
+            if func.overloadpacket is torch.ops.aten.resize_:
+                self._move(tensor)
         result = func(*args, **kwargs)
         self._follow(func, tensors, written, result)
         return result
@@ -155,9 +158,20 @@ class CopyOnWrite(Guard):
         self._copied[key] = self._copied.get(key, 0) + copy.nbytes if key else 0
         self._copies.append((alias, copy))
 
+    def _move(self, tensor: Any) -> None:
+        """A larger tensor may not fit its memory, and the program's would be given back: it gets a copy's."""
+        if storage_key(tensor) not in self.made:
+            with _disable_current_modes(), torch.no_grad():
+                alias = tensor.detach()
+                self._moved.append((tensor, alias))
+                tensor.data = alias.clone()
+                self.made.add(tensor)
+
     def restore(self) -> None:
         """See `Guard`."""
         with _disable_current_modes(), torch.no_grad():
+            for tensor, alias in reversed(self._moved):
+                tensor.data = alias
             for alias, copy in reversed(self._copies):
                 alias.copy_(copy)
         for tensor, before in reversed(self._versions):

@@ -32,7 +32,9 @@ _LIBRARIES: Final = frozenset(
     {*sys.stdlib_module_names, "torch", "numpy", "cupola", "tensorboard", "tensorboardX", "triton"}
     - {"__main__"}
 )
-_STATEFUL_LIBRARIES: Final = frozenset({"torch", "collections", "types", "argparse", "dataclasses", "random"})
+_STATEFUL_LIBRARIES: Final = frozenset(
+    {"torch", "collections", "types", "argparse", "dataclasses", "random", "weakref", "_weakrefset"}
+)
 """Libraries whose objects hold a program's state. Others' (loggers, queues, files) are their own business."""
 _MACHINERY: Final = ("torch.distributed", "torch.utils.data", "torch.multiprocessing", "torch.jit", "torch._")
 _THREADED: Final = frozenset(
@@ -48,6 +50,7 @@ class Kind(NamedTuple):
     """What objects of one type may hold; looked up once per type."""
 
     is_container: bool
+    is_tensor: bool
     has_attributes: bool
     slots: tuple[Any, ...]
     """Descriptors of its `__slots__`."""
@@ -102,6 +105,8 @@ class Reach:
             yield slot_value(member, value)
         if type(value) is LRU_CACHE:
             yield value.__wrapped__
+        if kind.is_tensor:
+            yield from of_tensor(value)
         yield type(value)
 
     def _of_class(self, value: type) -> Iterator[Any]:
@@ -198,6 +203,7 @@ def _look_up(kind: type) -> Kind:
     ]
     return Kind(
         is_container=issubclass(kind, (dict, list, tuple, set, frozenset, collections.deque)),
+        is_tensor=issubclass(kind, torch.Tensor),
         has_attributes=bool(kind.__dictoffset__) and (ours or issubclass(kind, torch.nn.Module)),
         slots=tuple(descriptors),
     )
@@ -224,6 +230,15 @@ def attributes(value: Any) -> dict[str, Any] | None:
         return None
     shared = not _THREADED.isdisjoint(map(type, list(state.values())))
     return None if shared and not isinstance(value, torch.nn.Module) else state
+
+
+def of_tensor(tensor: Any) -> tuple[Any, ...]:
+    """What a tensor holds beside its attributes: its gradient, and the hooks on it."""
+    import torch
+
+    with torch._C.DisableTorchFunction():
+        grad = tensor.grad if tensor.is_leaf else None
+        return (grad, tensor._backward_hooks, getattr(tensor, "_post_accumulate_grad_hooks", None))
 
 
 def slot_value(member: Any, value: Any) -> Any:

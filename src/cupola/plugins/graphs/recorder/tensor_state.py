@@ -50,7 +50,7 @@ class _Saved:
         elif not torch.utils._python_dispatch.is_traceable_wrapper_subclass(tensor):
             with contextlib.suppress(Exception):
                 self.memory = _memory(tensor)
-                self.alias = tensor.detach() if tensor.is_leaf else _same(tensor)
+                self.alias = _alias(tensor)
 
     def restore(self) -> None:
         tensor = self.tensor
@@ -60,6 +60,8 @@ class _Saved:
             tensor.data = self.alias
         if tensor.grad_fn is not self.source:
             put_back_history(tensor, self.source, self.alias)
+            # The alias has what the pass has made of it: the next pass needs another one.
+            self.source, self.alias = tensor.grad_fn, _alias(tensor)
         if tensor.is_leaf:
             if tensor.requires_grad != self.requires_grad:
                 tensor.requires_grad_(self.requires_grad)
@@ -73,9 +75,12 @@ class _Saved:
         set_version(tensor, self.version)
 
 
-def _same(tensor: Any) -> Any:
+def _alias(tensor: Any) -> Any:
     """Another tensor on the same memory, with the same history, that no write to this one can reach."""
     import torch
+
+    if tensor.is_leaf:
+        return tensor.detach()
 
     class Same(torch.autograd.Function):  # type: ignore[misc]
         @staticmethod
