@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import collections
 import dataclasses
+import gc
 import logging
 import random
 import types
@@ -80,8 +81,6 @@ def difference(before: Mapping[str, str], after: Mapping[str, str], most: int = 
 
 def fake_tensors() -> dict[int, str]:
     """Every tensor without data that the collector knows, by its `id`."""
-    import gc
-
     from torch._subclasses.fake_tensor import FakeTensor
     from torch._subclasses.functional_tensor import FunctionalTensor
 
@@ -136,8 +135,6 @@ class _Walk:
             shown += f" at {id(tensor)}"
             if tensor.layout is torch.strided and tensor.device.type == "cpu":
                 shown += f" memory {_address(tensor)}"
-        elif tensor.grad_fn is not None:
-            shown += f" by {type(tensor.grad_fn).__name__}"
         return shown
 
 
@@ -153,8 +150,8 @@ def _contents(tensor: torch.Tensor) -> str:
         if hasattr(plain, "to_local"):
             plain = plain.to_local()
         plain = plain.int_repr() if plain.is_quantized else plain.detach().resolve_conj().resolve_neg()
-        flat = plain.contiguous().reshape(-1)
-        data = flat.view(torch.uint8).clone().numpy().tobytes() if flat.numel() else b""
+        flat = plain.contiguous().reshape(-1).clone()  # `numpy()` would forbid the tensor to be resized
+        data = flat.view(torch.uint8).numpy().tobytes() if flat.numel() else b""
     return f"{tuple(plain.shape)} {plain.stride()} {hash(data)} {data[:24].hex()}"
 
 
@@ -194,7 +191,7 @@ def _members(value: Any) -> list[tuple[str, Any]]:
         defaults = [(f"<default {index}>", item) for index, item in enumerate(value.__defaults__ or ())]
         return inside + defaults + _attributes(value)
     if hasattr(value, "cache_info") and hasattr(value, "__wrapped__"):
-        return [*_cached(value), (".function", value.__wrapped__)]
+        return [(".function", value.__wrapped__), ("<cached>", _cached(value))]
     if isinstance(value, (types.GeneratorType, np.ndarray)) or _is_closed(type(value)):
         return []
     return _attributes(value)
@@ -208,12 +205,10 @@ def _is_full(cell: Any) -> bool:
     return True
 
 
-def _cached(function: Any) -> list[tuple[str, Any]]:
+def _cached(function: Any) -> tuple[Any, ...]:
     """What `functools.lru_cache` holds: C keeps it in a dictionary that only the collector knows."""
-    import gc
-
-    held = [item for item in gc.get_referents(function) if isinstance(item, dict) and item]
-    return [(f"<cache {index}>", tuple(item.values())) for index, item in enumerate(held)]
+    held = [item for item in gc.get_referents(function) if isinstance(item, dict)]
+    return tuple(item for cache in held if cache is not function.__dict__ for item in cache.values())
 
 
 def _attributes(value: Any) -> list[tuple[str, Any]]:
@@ -223,7 +218,8 @@ def _attributes(value: Any) -> list[tuple[str, Any]]:
     kind = type(value)
     if kind.__module__.startswith("tests.zoo"):
         own.update({f"class {name}": item for name, item in vars(kind).items() if _is_state(item)})
-    return [(f".{name}", item) for name, item in own.items() if name != "__wrapped__"]
+    private = ("__wrapped__", "_torchdynamo")  # what torch.compile wrapped, and a number of its own
+    return [(f".{name}", item) for name, item in own.items() if not name.startswith(private)]
 
 
 def _is_state(item: Any) -> bool:

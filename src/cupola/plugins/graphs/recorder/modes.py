@@ -5,7 +5,7 @@ what goes round them.
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from cupola.plugins.graphs.recorder import values
@@ -13,7 +13,7 @@ from cupola.plugins.graphs.recorder.recording import Recording
 
 
 @contextlib.contextmanager
-def module_hooks(model: Any, recording: Recording) -> Iterator[None]:
+def module_hooks(modules: Iterable[Any], recording: Recording) -> Iterator[None]:
     """Keeps the recording's stack of scopes, and adds an opaque node where a module returns a tensor that
     came from nowhere.
     """
@@ -31,7 +31,7 @@ def module_hooks(model: Any, recording: Recording) -> Iterator[None]:
 
     handles = []
     try:
-        for module in model.modules():
+        for module in modules:
             if not isinstance(module, torch.jit.ScriptModule):  # these take no hooks
                 handles.append(module.register_forward_pre_hook(enter, with_kwargs=True, prepend=True))
                 handles.append(module.register_forward_hook(leave, with_kwargs=True, always_call=True))
@@ -63,7 +63,7 @@ def call_modes(recording: Recording, guard: Any) -> Iterator[None]:
     """One node for each outermost torch call; beneath it, for each dispatched op that no such call made
     (scripts, C++ code).
     """
-    from torch.overrides import TorchFunctionMode, resolve_name
+    from torch.overrides import TorchFunctionMode
     from torch.utils._python_dispatch import TorchDispatchMode
 
     busy = False
@@ -81,17 +81,26 @@ def call_modes(recording: Recording, guard: Any) -> Iterator[None]:
     class Calls(TorchFunctionMode):  # type: ignore[misc]
         def __torch_function__(self, func: Any, types: Any, args: Any = (), kwargs: Any = None) -> Any:
             guard.look_at_memory(func, args)
-            op = resolve_name(func) or f"{getattr(func, '__module__', None) or 'torch'}.{_name(func)}"
-            return record(op, func, args, kwargs or {})
+            return record(_op(func), func, args, kwargs or {})
 
     class Ops(TorchDispatchMode):  # type: ignore[misc]
         supports_higher_order_operators = True
 
         def __torch_dispatch__(self, func: Any, types: Any, args: Any = (), kwargs: Any = None) -> Any:
-            return record(str(func.name() if callable(func.name) else func.name), func, args, kwargs or {})
+            return record(_op(func), func, args, kwargs or {})
 
     with Ops(), Calls():
         yield
+
+
+def _op(function: Any) -> str:
+    """`aten::linear` of a dispatched op, `torch.nn.functional.linear` of a function."""
+    import torch
+    from torch.overrides import resolve_name
+
+    if isinstance(function, (torch._ops.OpOverload, torch._ops.HigherOrderOperator)):
+        return str(function.name() if callable(function.name) else function.name)
+    return resolve_name(function) or f"{getattr(function, '__module__', None) or 'torch'}.{_name(function)}"
 
 
 def _name(function: Any) -> str:

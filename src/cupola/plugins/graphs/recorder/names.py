@@ -5,6 +5,7 @@ op names.
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from typing import Any
 
 
@@ -18,6 +19,9 @@ def clean(text: str) -> str:
 def class_name(model: object) -> str:
     """What the outermost scope is called: the class of a module, the name of a function."""
     name = getattr(model, "original_name", None) or getattr(model, "__name__", None)
+    exported = getattr(type(model), "type_name", None)  # of torch.export's modules: what they were made of
+    if callable(exported) and type(model).__module__ == "torch.export.unflatten":
+        name = str(exported(model)).rpartition(".")[2]
     becomes = getattr(type(model), "cls_to_become", None)  # of a lazy module, once it has its parameters
     kind = becomes if isinstance(becomes, type) else type(model)
     if hasattr(kind, "_orig_cls_mro_index"):  # `fully_shard` gives a module a class of its own
@@ -25,17 +29,24 @@ def class_name(model: object) -> str:
     return clean(name if isinstance(name, str) else kind.__name__)
 
 
-def module_scopes(model: Any) -> dict[int, str]:
-    """Scope of each module by its `id`. A shared module has the scope of the first place where it hangs."""
-    root = class_name(model)
-    scopes = {id(model): root}
-    by_path = {"": root}
-    for path, module in model.named_modules():
-        if path:
-            parent, _, name = path.rpartition(".")
-            scope = f"{by_path.get(parent, root)}/{class_name(module)}[{clean(name)}]"
-            by_path[path] = scope
-            scopes.setdefault(id(module), scope)
+def module_scopes(root: str, parts: Mapping[str, Any]) -> dict[int, str]:
+    """Scope of each module by its `id`. A shared module has the scope of the first place where it hangs.
+
+    Args:
+        root: the outermost scope.
+        parts: the outermost modules by where they hang; '' has the scope `root` itself.
+    """
+    scopes: dict[int, str] = {}
+    for place, part in parts.items():
+        home = f"{root}/{class_name(part)}[{clean(place)}]" if place else root
+        scopes.setdefault(id(part), home)
+        by_path = {"": home}
+        for path, module in part.named_modules():
+            if path:
+                parent, _, name = path.rpartition(".")
+                scope = f"{by_path.get(parent, home)}/{class_name(module)}[{clean(name)}]"
+                by_path[path] = scope
+                scopes.setdefault(id(module), scope)
     return scopes
 
 

@@ -8,6 +8,7 @@ from typing import Any, Final, NamedTuple
 from cupola.plugins.graphs.graph_def import Node
 from cupola.plugins.graphs.recorder import names, values
 from cupola.plugins.graphs.recorder.storages import Storages, storage_key
+from cupola.plugins.graphs.recorder.subject import Subject
 from cupola.plugins.graphs.recorder.tensor_state import version
 
 IO: Final = "IO Node"
@@ -35,21 +36,18 @@ class Recording:
     modules' own results are recorded, and the newest node is taken for the source of what is unknown.
     """
 
-    def __init__(self, model: Any) -> None:
+    def __init__(self, subject: Subject) -> None:
         """Args:
-        model: a module or any callable.
+        subject: what is called, and the modules inside it.
         """
-        import torch
-
         self.nodes: list[Node] = []
         self.guess = False
         self.paused = False
-        self.root = names.class_name(model)
-        is_module = isinstance(model, torch.nn.Module)
-        self.scopes = names.module_scopes(model) if is_module else {id(model): self.root}
-        self.stack: list[Frame] = [Frame(self.root, self.root, model)]
+        self.root = subject.name
+        self.scopes = names.module_scopes(subject.name, subject.parts)
+        self.stack: list[Frame] = [Frame(self.root, self.root, subject.parts.get("", subject.call))]
         self._used_scopes: set[str] = set()
-        self._owned = _owned_tensors(model, self.scopes) if is_module else {}
+        self._owned = _owned_tensors(subject.modules(), self.scopes)
         self._names = names.UniqueNames()
         self._source: dict[int, tuple[str, int]] = {}
         self._storages = Storages()
@@ -148,9 +146,10 @@ class Recording:
                 self._rewrite_base(tensor)
 
     def add_opaque(self, module: Any, given: Iterable[Any], made: list[Any]) -> None:
-        """One node for a module whose result nobody is known to have made."""
+        """One node for a module, or another callable, whose result nobody is known to have made."""
         inputs = [self.source(tensor) for tensor in given]
-        inputs += [self.source(tensor) for tensor in module.parameters(recurse=False)]
+        parameters = getattr(module, "_parameters", {})
+        inputs += [self.source(tensor) for tensor in parameters.values() if tensor is not None]
         kind = names.class_name(module)
         self.add(f"{self.scope}/{kind}", kind, inputs, made)
 
@@ -238,10 +237,10 @@ class Recording:
             node.attributes["module"] = values.bounded(f"{type(module).__name__}({text})")
 
 
-def _owned_tensors(model: Any, scopes: Mapping[int, str]) -> dict[int, tuple[str, str, Any]]:
+def _owned_tensors(modules: Iterable[Any], scopes: Mapping[int, str]) -> dict[int, tuple[str, str, Any]]:
     """(node name, op, tensor) of each parameter and buffer by its `id`."""
     owned: dict[int, tuple[str, str, Any]] = {}
-    for module in model.modules():
+    for module in modules:
         scope = scopes[id(module)]
         for op, members in (
             (PARAMETER, module.named_parameters(recurse=False)),

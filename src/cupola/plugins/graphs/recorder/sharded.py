@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import functools
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any, Final
 
 from cupola.plugins.graphs.recorder.python_state import SavedDict
@@ -23,19 +23,18 @@ def unwrapped(model: Any) -> Any:
 
 
 @contextlib.contextmanager
-def whole(model: Any, mode: Any) -> Iterator[bool]:
+def whole(modules: Iterable[Any], mode: Any) -> Iterator[bool]:
     """Inside, the model runs as one process would hold it: wrappers call what they wrap, hooks that gather
     parameters or convert inputs are put aside, and sharded parameters are fakes of their full shape.
 
     Args:
-        model: any callable; only modules are changed.
+        modules: every module of the model.
         mode: the `FakeTensorMode` of the fakes.
 
     Yields whether there are such fakes, so that only a pass without data is possible.
     """
     import torch
 
-    modules = list(model.modules()) if isinstance(model, torch.nn.Module) else []
     modules = [module for module in modules if not isinstance(module, torch.jit.ScriptModule)]
     fakes: dict[int, Any] = {}
     with contextlib.ExitStack() as stack:

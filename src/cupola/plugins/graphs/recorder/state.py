@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from cupola.plugins.graphs.recorder import values
@@ -65,9 +65,8 @@ class _Script:
 
 
 @contextlib.contextmanager
-def undisturbed(model: Any) -> Iterator[None]:
+def undisturbed(modules: Sequence[Any]) -> Iterator[None]:
     """Eval mode inside; outside, every module's own `training` flag and the process are as before."""
-    modules = _modules(model)
     flags = [module.training for module in modules]
     with process_state():
         try:
@@ -79,12 +78,6 @@ def undisturbed(model: Any) -> Iterator[None]:
             for module, flag in zip(modules, flags, strict=True):
                 if module.training != flag:
                     module.training = flag
-
-
-def _modules(model: Any) -> list[Any]:
-    import torch
-
-    return list(model.modules()) if isinstance(model, torch.nn.Module) else []
 
 
 def _is_script(module: Any) -> bool:
