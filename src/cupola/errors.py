@@ -42,6 +42,12 @@ class WrongType(CupolaError, TypeError, NotImplementedError):
     """
 
 
+class NoValueYet(WrongType):
+    """torch only records what is to be computed, for an export or a CUDA graph: there is no value to log. A
+    writer leaves it out with a warning; it is no fault of the step that logs.
+    """
+
+
 class WrongValue(CupolaError, ValueError, AssertionError):
     """An argument's shape, length, format or value is not what the call takes. (Peers assert; code that
     catches it goes on working.)

@@ -116,6 +116,7 @@ def on_device(value: Any, name: str = "value") -> Any:
     """
     if not torch_tensors.is_tensor(value) or value.device.type == "cpu":
         return None
+    torch_tensors.refuse_captured(value, name)
     tensor, mask = torch_tensors.split_mask(value)
     return torch_tensors.plain(tensor, name) if mask is None else None
 

@@ -15,7 +15,7 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from cupola.errors import WrongType
+from cupola.errors import NoValueYet, WrongType
 from cupola.values.describe import describe_type, reason
 
 _NUMPY_DTYPES: Final = frozenset(
@@ -100,7 +100,35 @@ def unseen() -> Iterator[None]:
             from torch.utils._python_dispatch import _disable_current_modes
 
             entered.enter_context(_disable_current_modes())
+        if is_traced():  # torch.jit.trace warns of every look at a value
+            entered.callback(torch._C._set_tracing_state, torch._C._get_tracing_state())
+            torch._C._set_tracing_state(None)
         yield
+
+
+def is_traced() -> bool:
+    """Whether `torch.jit.trace` records what this thread does."""
+    state = getattr(sys.modules["torch"]._C, "_get_tracing_state", None)
+    return state is not None and state() is not None
+
+
+def refuse_captured(tensor: Any, name: str) -> None:
+    """Looks whether a CUDA graph records what this thread does: to wait for a value would end that.
+
+    Raises:
+        NoValueYet: it does, and the tensor is on such a device.
+    """
+    cuda = getattr(sys.modules["torch"], "cuda", None)
+    if tensor.device.type == "cuda" and cuda is not None and cuda.is_current_stream_capturing():
+        raise NoValueYet(
+            f"{name} is recorded by a CUDA graph and not computed yet; wanted a value: log it after the "
+            "graph's replay()"
+        )
+
+
+def _is_exporting() -> bool:
+    compiler = getattr(sys.modules["torch"], "compiler", None)
+    return bool(getattr(compiler, "is_exporting", bool)())
 
 
 def _transforms() -> Any:
@@ -121,7 +149,8 @@ def _inner(tensor: Any, name: str) -> Any:
     """The tensor without what wraps it."""
     classes = _classes(tensor)
     for refused in _REFUSED.keys() & classes:
-        raise WrongType(f"{name} {_REFUSED[refused]}")
+        kind = NoValueYet if refused == "FakeTensor" and _is_exporting() else WrongType
+        raise kind(f"{name} {_REFUSED[refused]}")
     if "DTensor" in classes:
         return _inner(_local(tensor, name), name)
     if "AsyncCollectiveTensor" in classes:

@@ -10,6 +10,7 @@ import re
 from collections.abc import Callable
 from typing import Any, Concatenate, ParamSpec, Protocol, TypeVar
 
+from cupola.errors import NoValueYet
 from cupola.values.describe import describe, reason
 from cupola.writer.event_writer import EventWriter
 
@@ -44,7 +45,7 @@ def forgiving(
         try:
             method(self, *arguments, **named)
         except Exception as error:
-            if self.strict:
+            if self.strict and not isinstance(error, NoValueYet):
                 raise
             self._leave_out(method.__name__, arguments[0] if arguments else named.get("tag"), error)
 

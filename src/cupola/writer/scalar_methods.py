@@ -14,7 +14,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from cupola.errors import WrongType
+from cupola.errors import NoValueYet, WrongType
 from cupola.plugins.scalars import encode as scalars
 from cupola.plugins.scalars.encode import PLAIN, ScalarStyle
 from cupola.values.arguments import as_file_name, check_tag
@@ -180,7 +180,7 @@ class ScalarMethods(Lifecycle):
         try:
             self._log_number(file, tag, scalar_value, global_step, walltime, style, history, name)
         except Exception as error:
-            if self.strict:
+            if self.strict and not isinstance(error, NoValueYet):
                 raise
             self._leave_out("add_scalar" if history is None else "add_scalars", tag, error, file)
 

@@ -17,7 +17,7 @@ import numpy as np
 
 from cupola.errors import WrongType, WrongValue
 from cupola.events import event, tensor
-from cupola.values import device
+from cupola.values import device, torch_tensors
 from cupola.values.arrays import as_number, on_device
 
 NAME = "scalars"
@@ -35,7 +35,7 @@ def as_float_or_none(value: Any) -> float | None:
         kind is getattr(torch, "Tensor", None) or kind.__module__ == "torch.nn.parameter"
     ):
         try:  # other subclasses may hold their numbers elsewhere: on other ranks, under a mask, nowhere
-            if value.is_cpu:
+            if value.is_cpu and not torch_tensors.is_traced():
                 item = value.item()  # unlike float(), without a warning if it requires a gradient
                 return None if isinstance(item, complex) else float(item)
         except Exception:  # whatever the transform or mode around it raises
