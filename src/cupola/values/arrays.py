@@ -218,7 +218,8 @@ def _sequence(values: Sequence[Any], name: str) -> Array:
 
 
 def _numeric(array: Array, name: str) -> Array:
-    if array.dtype.name.startswith(_SMALL):
+    # NumPy imports something for a name, which at the end of the interpreter nobody can any more.
+    if array.dtype.isbuiltin != 1 and array.dtype.name.startswith(_SMALL):
         return array.astype(np.float32)
     kind = array.dtype.kind
     if kind in "biufc":
