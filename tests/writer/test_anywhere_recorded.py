@@ -107,6 +107,7 @@ class OnCuda(torch.Tensor):
 def test_a_cuda_graph_is_not_waited_for(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
+    monkeypatch.setattr(torch.cuda, "is_initialized", lambda: True)
     monkeypatch.setattr(torch.cuda, "is_current_stream_capturing", lambda: True)
     with SummaryWriter(tmp_path) as writer, caplog.at_level(logging.WARNING, "cupola"):
         for step in range(3):

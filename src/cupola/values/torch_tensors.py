@@ -118,8 +118,10 @@ def refuse_captured(tensor: Any, name: str) -> None:
     Raises:
         NoValueYet: it does, and the tensor is on such a device.
     """
-    cuda = getattr(sys.modules["torch"], "cuda", None)
-    if tensor.device.type == "cuda" and cuda is not None and cuda.is_current_stream_capturing():
+    if tensor.device.type != "cuda":
+        return
+    cuda = sys.modules["torch"].cuda
+    if cuda.is_initialized() and cuda.is_current_stream_capturing():
         raise NoValueYet(
             f"{name} is recorded by a CUDA graph and not computed yet; wanted a value: log it after the "
             "graph's replay()"
