@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import logging
 import os
 import sys
 import time
@@ -15,12 +14,10 @@ from cupola import _codec
 from cupola.errors import WrongType
 from cupola.events import event
 from cupola.plugins.scalars import encode as scalars
-from cupola.writer import process_hooks, storage
+from cupola.writer import notices, process_hooks, storage
 from cupola.writer.losses import VALUES, Losses
 from cupola.writer.patience import SLICE_S, Patience
 from cupola.writer.untraced import untraced
-
-logger = logging.getLogger("cupola")
 
 LONGEST_INTERVAL_S = 0.25
 """An event waits no longer in memory, whatever `flush_secs` is: a killed process loses no more than that."""
@@ -278,12 +275,12 @@ class EventWriter:
             + (error if report["error"] else "storage is too slow"),
         }
         for kind in warnings:
-            logger.warning("%s (warned once)", messages[kind])
+            notices.warn("%s (warned once)", messages[kind])
 
     def _tell_waiting(self, native: _codec.EventWriter) -> None:
         report = native.report()
         if waiting := report["accepted"] + report["refused"] - report["written"] - report["dropped"]:
-            logger.warning(
+            notices.warn(
                 "%d events for %s still wait for storage: they are written in the background, and lost if "
                 "the process ends before that",
                 waiting,
@@ -294,7 +291,7 @@ class EventWriter:
         """Says in the file what never came to it, as the native writer does of what it drops itself."""
         if text := self._losses.take():
             self.append(event.encode_event(time.time(), log_message=event.encode_log_message(text)))
-            logger.warning("%s: %s", self.logdir, text)
+            notices.warn("%s: %s", self.logdir, text)
 
     def __del__(self) -> None:
         with contextlib.suppress(Exception):  # the interpreter may be half gone

@@ -5,16 +5,14 @@ never raised into a training loop's callbacks.
 from __future__ import annotations
 
 import functools
-import logging
 import re
 from collections.abc import Callable
 from typing import Any, Concatenate, ParamSpec, Protocol, TypeVar
 
 from cupola.errors import NoValueYet
 from cupola.values.describe import describe, reason
+from cupola.writer import notices
 from cupola.writer.event_writer import EventWriter
-
-logger = logging.getLogger("cupola")
 
 MAX_KINDS = 100
 """Kinds of faults that are told of."""
@@ -72,4 +70,4 @@ class LeftOut:
         """Warns of a kind of fault, once."""
         if kind not in self._told and len(self._told) < MAX_KINDS:
             self._told.add(kind)
-            logger.warning("%s (warned once)", message)
+            notices.warn("%s (warned once)", message)

@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 import contextlib
-import logging
 import time
 from collections import deque
 
 from cupola import _codec
-from cupola.writer import process_hooks
+from cupola.writer import notices, process_hooks
 from cupola.writer.patience import PATIENCE_S, Patience
-
-logger = logging.getLogger("cupola")
 
 
 def write_out(native: _codec.EventWriter, patience: Patience) -> bool:
@@ -106,7 +103,7 @@ def tell_lost(native: _codec.EventWriter, logdir: str, why: str = "") -> None:
     lost = report["refused"] + report["accepted"] - report["written"]
     if lost:
         counted = native.dropped_text()
-        logger.warning(
+        notices.warn(
             "%d of %d events for %s were lost%s%s",
             lost,
             report["refused"] + report["accepted"],
