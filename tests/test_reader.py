@@ -67,3 +67,8 @@ def test_errors_say_what_there_is(logdir: Path):
         log.tags(run="b")
     with pytest.raises(UnknownSeries, match=r"no scalars under the tag 'acc' in the run 'a10'.*Log\.tags"):
         log.scalars(run="a10", tag="acc")
+
+
+def test_an_address_that_is_no_path_is_an_error_with_the_command_that_copies_it() -> None:
+    with pytest.raises(LogdirError, match="aws s3 sync s3://bucket/logs logs"):
+        cupola.open("s3://bucket/logs")

@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cupola.errors import LogdirError, UnknownSeries
+from cupola.index.files import check_logdir
 from cupola.index.local import LocalProvider
 from cupola.plugins import plugins
 from cupola.types import Damage, DataClass, Numbers, ScalarColumns, SeriesKey, Steps, WallTimes
@@ -27,7 +28,7 @@ def open(logdir: str | os.PathLike[str]) -> Log:
         logdir: the directory that holds the runs.
 
     Raises:
-        LogdirError: there is no such directory.
+        LogdirError: there is no such directory, or it is an address of another kind (`s3://…`).
     """
     return Log(logdir)
 
@@ -75,6 +76,7 @@ class Log:
     """A log directory as it was when it was opened or last refreshed."""
 
     def __init__(self, logdir: str | os.PathLike[str]) -> None:
+        check_logdir(logdir)
         path = Path(logdir).expanduser()
         if not path.exists():
             raise LogdirError(f"{path} is not there; wanted the directory that holds the runs")

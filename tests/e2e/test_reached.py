@@ -180,3 +180,18 @@ def test_a_browser_that_cannot_run_the_page_says_so(
     page.wait_for_selector("text=this browser is too old", timeout=8000)
     assert "Firefox 121" in page.inner_text("#app") and "浏览器版本过旧" in page.inner_text("#app")
     page.close()
+
+
+def test_a_directory_that_is_not_there_is_said_with_what_was_meant(
+    tmp_path: Path, cupola: Callable[..., Any], visit: Callable[..., Any]
+) -> None:
+    """And the page fills by itself once it is there; the other one, which cannot be read, stays marked."""
+    (tmp_path / "logs").mkdir()
+    (tmp_path / "loop").symlink_to("loop")
+    page = visit(cupola(tmp_path / "log", str(tmp_path / "loop")).address)
+    page.wait_for_selector(f"[data-problem=missing] >> text=cupola {tmp_path / 'logs'}")
+    page.wait_for_selector("[data-problem=unreadable] >> text=Too many levels of symbolic links")
+    write(tmp_path / "log", {"train/loss": [(i, 1 - i / 200) for i in range(101)]})
+    page.wait_for_selector(CARD)
+    mark = page.wait_for_selector("[data-logdir-problem]")
+    assert "loop: cannot be read" in mark.get_attribute("title")
