@@ -16,12 +16,15 @@ pytestmark = [
     pytest.mark.filterwarnings("ignore::DeprecationWarning"),  # of the trackers' own clients
 ]
 
+FLUSH = "\nimport mlflow\n\nmlflow.flush_async_logging()\n"
+"""What is logged last may else be lost at the program's end, with either writer."""
 BY_NAME = {one.name: one for one in FRAMEWORKS}
 PROGRAMS = {
     "lightning": (HERE / "programs" / "lightning_trackers.py").read_text("utf-8"),
     "transformers": BY_NAME["transformers"].program.replace(
         'report_to="tensorboard"', 'report_to=["tensorboard", "mlflow", "wandb"]'
-    ),
+    )
+    + FLUSH,
 }
 
 
