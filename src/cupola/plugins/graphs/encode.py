@@ -19,18 +19,31 @@ def graph(
     """A model as a `GraphDef`, and the sizes of its activations as a `TaggedRunMetadata`, both encoded.
 
     Args:
-        model: a `torch.nn.Module` (scripted or compiled too), or any callable.
-        input_to_model: a tensor, a tuple or list of positional arguments, a dict of keyword arguments (or
-            one positional dict), or None for a model without arguments. Its values do not matter unless the
-            model looks at them.
+        model: a `torch.nn.Module` (scripted, traced, compiled or sharded too), a bound method of one
+            (`model.encode`), a partial, any callable with modules in its closure or its attributes, or an
+            ExportedProgram.
+        input_to_model: what the model is called with. Its values do not matter unless the model looks at
+            them. What binds to the signature of `forward` is taken; where several ways bind, they are tried
+            without data:
+
+            * a tensor, or any other single value: one argument;
+            * a list or tuple: as many arguments, else one. One first, where the signature says so
+              (`images: list[Tensor]`), for a `PackedSequence`, and for a named tuple whose fields are not
+              forward's parameters. A dictionary at its end may be keyword arguments;
+            * a mapping (a tokenizer's `BatchEncoding` too): keyword arguments, else one argument;
+            * a dataclass: one argument, else keyword arguments;
+            * None, `[]`, `()`: nothing, for a model without arguments, or one that knows them: an
+              ExportedProgram, and a scripted or traced module, whose own graph is taken then, of a scripted
+              one without shapes.
         verbose: print each node.
         use_strict_trace: nothing is traced. True refuses a model that returns a dict, as `torch.jit.trace`
             does for those who ask for it.
 
     Raises:
         TypeError: the model cannot be called, or arguments are missing.
-        RuntimeError: what the model itself raises, for an input of the wrong shape say; or see
-            `use_strict_trace`.
+        RuntimeError: see `use_strict_trace`; or the model is sharded and looks at its data.
+        Exception: what the model itself raises, with a note that names the module where it happened, and the
+            shapes that the module and the model were given.
     """
     nodes = record(model, input_to_model, refuse_dict=use_strict_trace is True)
     if verbose:
