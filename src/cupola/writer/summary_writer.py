@@ -195,20 +195,8 @@ class SummaryWriter(ScalarMethods):
         verbose: bool = False,
         use_strict_trace: bool | None = None,
     ) -> None:
-        """Logs a model's graph, recorded in one forward pass, here and now.
-
-        Args:
-            model: a module (scripted, traced, compiled, sharded too), a method of one (`model.encode`), a
-                partial, any callable with modules inside, or an ExportedProgram.
-            input_to_model: what it is called with: one value, a list or tuple of arguments (or of a forward
-                that takes one list), a mapping of keyword arguments (or of one that takes a mapping).
-                Nothing, for a model that needs none or knows it (exported, scripted, traced).
-            verbose: print each node.
-            use_strict_trace: True refuses a model that returns a dict.
-
-        Raises:
-            TypeError: the model cannot be called, or arguments are missing.
-            Exception: what the model itself raises, with a note that says where.
+        """Logs a model's graph, recorded in one forward pass, here and now: see `plugins.graphs.encode.graph`
+        for what is a model and an input. `use_strict_trace=True` refuses a model that returns a dict.
         """
         graph, run_metadata = encoders.graphs.graph(model, input_to_model, verbose, use_strict_trace)
         self._log_event(graph_def=graph, tagged_run_metadata=run_metadata)
