@@ -11,7 +11,7 @@ import pytest
 from tests.support.command import call, running
 from tests.support.log_file import LogFile
 
-from cupola.cli import UsageError, addresses
+from cupola.cli import addresses
 from cupola.cli.addresses import EVERYWHERE, interface_addresses, own_names, resolve, shown_hosts, within
 from cupola.cli.options import serve_parser
 from cupola.cli.sockets import open_socket
@@ -71,18 +71,13 @@ def test_a_hosts_name_is_looked_up_once(monkeypatch, capsys):
         return real(host, *rest, **more)  # type: ignore[arg-type]
 
     monkeypatch.setattr(socket, "getaddrinfo", getaddrinfo)
-    monkeypatch.setattr("cupola.cli.sockets.PORTS", 3)
-    taken = [socket.socket() for _ in range(3)]
-    for number, sock in enumerate(taken):
-        try:
-            sock.bind(("127.0.0.1", 6006 + number))
-            sock.listen()
-        except OSError:
-            pass  # somebody else has it: as good
-    with pytest.raises(UsageError, match=r"cannot listen on node7\.example, ports 6006 to 6008"):
-        open_socket(serve_parser().parse(["logs", "--host", "node7.example"]))
-    for sock in taken:
-        sock.close()
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        monkeypatch.setattr("cupola.cli.sockets.DEFAULT_PORT", port)
+        host, sock = open_socket(serve_parser().parse(["logs", "--host", "node7.example"]))
+        with sock:
+            assert host == "node7.example" and sock.getsockname()[1] > port
+    assert f"port {port} is taken; using" in capsys.readouterr().err
     assert asked == ["node7.example"]
 
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import argparse
+import subprocess
+import sys
 from pathlib import Path
 
 import httpx
@@ -84,3 +86,29 @@ def test_every_option_is_guessed_from_two_swapped_letters() -> None:
             if len(name) > 6:
                 swapped = name[:4] + name[5] + name[4] + name[6:]
                 assert guess_of(swapped, parser._option_string_actions), swapped
+
+
+def test_help_says_where_the_documentation_is(monkeypatch, capsys) -> None:
+    """As the package's own data say it: another place to write it down would be one too many."""
+    import importlib.metadata
+    from email.message import Message
+
+    data = Message()
+    data["Project-URL"] = "Source, https://example.org/code"
+    data["Project-URL"] = "Documentation, https://example.org/docs"
+    monkeypatch.setattr(importlib.metadata, "metadata", lambda _: data)
+    for words in (["--help"], ["inspect", "--help"], ["demo", "--help"]):
+        with pytest.raises(SystemExit) as exit:
+            main(words)
+        said = capsys.readouterr().out
+        assert exit.value.code == 0 and said.rstrip().endswith("documentation: https://example.org/docs")
+
+
+def test_what_only_messages_need_is_not_loaded_at_the_start() -> None:
+    code = (
+        "import sys, cupola.cli.serve, cupola.cli.options as o; o.serve_parser().parse(['logs']);"
+        "import cupola.cli.sockets, cupola.cli.report, cupola.cli.addresses, cupola.cli.token;"
+        "print(sorted(set(sys.modules) & {'difflib', 'http.client', 'importlib.metadata', 'ssl', 'numpy'}))"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"

@@ -55,7 +55,7 @@ def serve_parser() -> Parser:
         ),
         description=(
             "See your training: show the event files below a log directory in the browser.\n"
-            f"cupola {__version__}{_documentation()}"
+            f"cupola {__version__}"
         ),
         epilog=EXAMPLES,
     )
@@ -153,18 +153,6 @@ def add_network_options(parser: Parser) -> None:
     )
     parser.option("--window_title", metavar="TITLE", help="title of the browser's window")
     parser.option("--quiet", action="store_true", help="say the address and mistakes, nothing else")
-
-
-def _documentation() -> str:
-    """Where the documentation is, as the installed package says it."""
-    import importlib.metadata
-
-    try:
-        urls = importlib.metadata.metadata("cupola").get_all("Project-URL") or []
-    except importlib.metadata.PackageNotFoundError:
-        return ""
-    found = [url.partition(", ")[2] for url in urls if url.lower().startswith("documentation,")]
-    return f", documentation: {found[0]}" if found else ""
 
 
 def _boolean(text: str) -> bool:

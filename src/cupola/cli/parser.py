@@ -5,7 +5,6 @@ a full disk does not turn into a traceback.
 from __future__ import annotations
 
 import argparse
-import difflib
 import sys
 from collections.abc import Iterable, Sequence
 from typing import Any
@@ -38,6 +37,11 @@ class Parser(argparse.ArgumentParser):
             self.error(f"unrecognized arguments: {' '.join(unknown)}{guess}")
         return options
 
+    def format_help(self) -> str:
+        """argparse's, and where the documentation is."""
+        place = documentation()
+        return super().format_help() + (f"\ndocumentation: {place}\n" if place else "")
+
     def error(self, message: str) -> Any:
         """Says what is wrong, and where the options are listed."""
         warn(f"{message}; `{self.prog} --help` lists what there is")
@@ -50,8 +54,21 @@ class Parser(argparse.ArgumentParser):
             raise SystemExit(2)
 
 
+def documentation() -> str:
+    """Address of the documentation, as the installed package says it; empty if it does not."""
+    import importlib.metadata  # only help needs it
+
+    try:
+        urls = importlib.metadata.metadata("cupola").get_all("Project-URL") or []
+    except importlib.metadata.PackageNotFoundError:
+        return ""
+    return next((url.partition(", ")[2] for url in urls if url.lower().startswith("documentation,")), "")
+
+
 def guess_of(word: str, known: Iterable[str]) -> str:
     """`; did you mean …?` if a known word is like this one, else nothing."""
+    import difflib  # only who mistypes waits for it
+
     visible = [each for each in known if each.startswith("--") == word.startswith("--")]
     close = difflib.get_close_matches(
         word.replace("-", "_"), [each.replace("-", "_") for each in visible], 1, 0.7

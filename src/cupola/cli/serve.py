@@ -43,7 +43,6 @@ def serve_roots(roots: Sequence[Root], options: argparse.Namespace, reload_inter
     from cupola.cli.logdirs import tell_problems
     from cupola.cli.report import Report
     from cupola.cli.sockets import open_socket
-    from cupola.cli.tls import check_certificate
 
     opened: list[LocalProvider] = []
 
@@ -59,6 +58,8 @@ def serve_roots(roots: Sequence[Root], options: argparse.Namespace, reload_inter
         return opened[0]
 
     if options.certfile or options.keyfile:
+        from cupola.cli.tls import check_certificate
+
         check_certificate(options.certfile, options.keyfile)
     host, sock = open_socket(options)
     report = None

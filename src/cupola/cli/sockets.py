@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import argparse
 import contextlib
-import http.client
-import json
 import socket
 from typing import Final
 
@@ -51,6 +49,9 @@ def open_socket(options: argparse.Namespace) -> tuple[str, socket.socket]:
 
 def _by_whom(address: str, port: int) -> str:
     """` by a cupola that shows …`, if that is who has a port of this machine."""
+    import http.client  # only for the message
+    import json
+
     reached = "127.0.0.1" if address in EVERYWHERE else address
     with contextlib.suppress(OSError, http.client.HTTPException, ValueError, TypeError, KeyError):
         connection = http.client.HTTPConnection(reached, port, timeout=PROBE_S)
