@@ -132,8 +132,9 @@ class EventFiles:
         """Flushes and closes every file."""
         patience = Patience()
         self._drain(patience)
-        self._closing.extend(self.by_directory.values())
-        self.by_directory, self.main = {}, None
+        # No call in between: a signal handler would open a file that nobody closes.
+        files, self.by_directory, self.main = self.by_directory, {}, None
+        self._closing.extend(files.values())
         if not self._closing:
             return
         for file in list(self._closing):
