@@ -147,7 +147,14 @@ def run_ranks(kind: str, logs: bool, directory: Path) -> list[dict[str, Any]]:
 
 @pytest.mark.parametrize(
     "kind",
-    ["ddp", "ddp_inside", "fsdp1", "fsdp1_original_parameters", "fsdp2", "tensor_parallel", "collectives"],
+    [
+        "fsdp2",
+        "collectives",
+        *(
+            pytest.param(kind, marks=pytest.mark.slow)
+            for kind in ("ddp", "ddp_inside", "fsdp1", "fsdp1_original_parameters", "tensor_parallel")
+        ),
+    ],
 )
 def test_one_rank_logs_the_whole_graph_and_the_next_steps_are_the_same(kind: str, tmp_path: Path) -> None:
     alone, logged = run_ranks(kind, False, tmp_path), run_ranks(kind, True, tmp_path)
@@ -164,6 +171,7 @@ def test_one_rank_logs_the_whole_graph_and_the_next_steps_are_the_same(kind: str
     assert root in ("Net", "Sequential", "Averaged")
 
 
+@pytest.mark.slow
 def test_a_collective_that_only_a_real_pass_can_do_is_an_error_and_no_hang(tmp_path: Path) -> None:
     kind = "collectives_and_a_look"
     alone, logged = run_ranks(kind, False, tmp_path), run_ranks(kind, True, tmp_path)

@@ -189,6 +189,7 @@ class WithoutData(Guard):
         super().__init__(given)
         self._mode = mode
         self._stale = Storages()
+        self._fakes: dict[int, Any] = {}
         self._versions: list[tuple[Any, int]] = []
 
     def dispatch(self, func: Any, args: Any, kwargs: Any, tensors: list[Any], written: list[Any]) -> Any:
@@ -203,6 +204,10 @@ class WithoutData(Guard):
             self._follow(func, tensors, written, result)
             return result
         self._mark_stale(func, written)
+        for tensor in tensors:
+            if id(tensor) not in self._fakes and self._is_parameter(tensor):
+                # The mode forgets a fake that nobody holds, and would make another at each use.
+                self._fakes[id(tensor)] = self._mode.from_tensor(tensor)
         if not any(isinstance(tensor, FakeTensor) for tensor in tensors):
             # The mode would take small tensors among these for constants, and compute with them.
             args, kwargs = tree_map_only(torch.Tensor, self._mode.from_tensor, (args, kwargs))
@@ -215,6 +220,7 @@ class WithoutData(Guard):
 
     def restore(self) -> None:
         """See `Guard`."""
+        self._fakes.clear()
         for tensor, before in reversed(self._versions):
             set_version(tensor, before)
 
@@ -259,6 +265,9 @@ class WithoutData(Guard):
 
     def _is_weight(self, tensor: Any) -> bool:
         return tensor.requires_grad or storage_key(tensor) in self.given
+
+    def _is_parameter(self, tensor: Any) -> bool:
+        return isinstance(tensor, torch.nn.Parameter) and not isinstance(tensor, FakeTensor)
 
     def _is_made(self, tensor: Any) -> bool:
         return storage_key(tensor) in self.made
