@@ -311,3 +311,12 @@ def test_odd_names(storage: Storage, name: str):
     assert len(provider.scalars(SeriesKey(name, "scalars", name)).step) == 1
     (key,) = provider.blobs(SeriesKey(name, "text", name)).key
     assert b"one" in provider.read(key)
+
+
+def test_it_names_the_places_that_it_reads(storage: Storage):
+    storage.add_scalar("run", "x", 1, 1.0)
+    sources = storage.provider.sources()
+    assert sources and all(source.location in storage.provider.location for source in sources)
+    assert [(source.problem, source.reason, source.similar) for source in sources] == [("", "", ())] * len(
+        sources
+    )
