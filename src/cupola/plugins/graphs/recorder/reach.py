@@ -237,7 +237,10 @@ def of_tensor(tensor: Any) -> tuple[Any, ...]:
     import torch
 
     with torch._C.DisableTorchFunction():
-        grad = tensor.grad if tensor.is_leaf else None
+        try:
+            grad = tensor.grad if tensor.is_leaf else None
+        except RuntimeError:  # a view whose base was written to past autograd, as FSDP's after a step
+            grad = None
         return (grad, tensor._backward_hooks, getattr(tensor, "_post_accumulate_grad_hooks", None))
 
 
