@@ -1,6 +1,12 @@
 // For tests: a signal that arrives after a given number of Python's instructions.
 #include "module_jobs.h"
 
+#ifdef Py_LIMITED_API  // which lacks tracing: the stable ABI's module goes without
+
+void bind_interrupts(nanobind::module_&) {}
+
+#else
+
 namespace nb = nanobind;
 
 namespace {
@@ -32,3 +38,5 @@ void bind_interrupts(nb::module_& module) {
       },
       nb::arg("instructions"), nb::arg("number") = 2);
 }
+
+#endif

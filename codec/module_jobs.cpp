@@ -70,8 +70,8 @@ class JobQueue {
   void pause(double seconds) {
     Lock lock(mutex_);
     ++pauses_;
-    paused_until_ = Clock::now() + std::chrono::duration_cast<Clock::duration>(
-                                       std::chrono::duration<double>(seconds));
+    paused_until_ =
+        Clock::now() + std::chrono::duration_cast<Clock::duration>(std::chrono::duration<double>(seconds));
   }
 
   void resume() {
@@ -208,14 +208,13 @@ class Turn {
 }  // namespace
 
 void bind_jobs(nb::module_& module) {
-  nb::class_<Turn>(module, "Turn")
-      .def("__enter__", &Turn::enter)
-      .def("__exit__", &Turn::exit);
+  nb::class_<Turn>(module, "Turn").def("__enter__", &Turn::enter).def("__exit__", &Turn::exit);
   nb::class_<JobQueue>(module, "JobQueue")
       .def(nb::init<std::size_t>(), nb::arg("max_bytes"))
       .def("put", &JobQueue::put, nb::arg("job"), nb::arg("nbytes"), nb::arg("ring"), nb::arg("start").none(),
            nb::arg("must") = false)
-      .def("turn", [](JobQueue& self) { return new Turn(self); }, nb::keep_alive<0, 1>())
+      .def(
+          "turn", [](JobQueue& self) { return new Turn(self); }, nb::keep_alive<0, 1>())
       .def("retire", &JobQueue::retire)
       .def("pause", &JobQueue::pause, nb::arg("seconds"))
       .def("resume", &JobQueue::resume)

@@ -117,8 +117,8 @@ void make_scanner(cupola::Scanner* self, nb::handle path) {
   PyObject* bytes = nullptr;
   if (!PyUnicode_FSConverter(path.ptr(), &bytes)) throw nb::python_error();
   const nb::object owner = nb::steal(bytes);
-  new (self) cupola::Scanner(
-      std::string(PyBytes_AsString(bytes), static_cast<std::size_t>(PyBytes_Size(bytes))));
+  new (self)
+      cupola::Scanner(std::string(PyBytes_AsString(bytes), static_cast<std::size_t>(PyBytes_Size(bytes))));
 }
 
 template <auto Function>
