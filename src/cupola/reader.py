@@ -76,6 +76,14 @@ class Log:
     """A log directory as it was when it was opened or last refreshed."""
 
     def __init__(self, logdir: str | os.PathLike[str]) -> None:
+        """What `cupola.open` does.
+
+        Args:
+            logdir: the directory that holds the runs.
+
+        Raises:
+            LogdirError: there is no such directory, or it is an address of another kind (`s3://…`).
+        """
         check_logdir(logdir)
         path = Path(logdir).expanduser()
         if not path.exists():
@@ -101,7 +109,11 @@ class Log:
         return {run.name: run.damage for run in self._provider.runs() if run.damage}
 
     def tags(self, plugin: str = "scalars", run: str | None = None) -> list[str]:
-        """Tags of a kind of summary (`scalars`, `images` …) in natural order, of all runs or of one.
+        """Tags of a kind of summary in natural order, of all runs or of one.
+
+        Args:
+            plugin: the kind of summary, `scalars`, `images` …
+            run: its name; None is all runs.
 
         Raises:
             UnknownSeries: there is no such run.
@@ -112,6 +124,10 @@ class Log:
 
     def scalars(self, run: str | None = None, tag: str | None = None) -> Frame:
         """Every scalar point, of all runs and tags or only of those asked for.
+
+        Args:
+            run: its name; None is all runs.
+            tag: its name; None is all tags.
 
         Raises:
             UnknownSeries: there is no such run, or no such tag in it.

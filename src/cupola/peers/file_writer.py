@@ -68,6 +68,11 @@ class FileWriter(HookableObject):
     def add_event(self, event: Any, step: Any = None, walltime: Any = None) -> None:
         """Adds an `Event` message; its `wall_time` (and `step`, if one is given) are set in place.
 
+        Args:
+            event: the message, or what has `SerializeToString`.
+            step: its step; the message's own if none is given.
+            walltime: seconds since 1970 UTC; now if none is given.
+
         Raises:
             WrongType: no message, or a step or wall time that is no number.
         """
@@ -83,20 +88,41 @@ class FileWriter(HookableObject):
     ) -> None:
         """Adds a `Summary` message, or its bytes.
 
+        Args:
+            summary: the message, what has `SerializeToString`, or bytes.
+            global_step: its step; 0 if none is given.
+            walltime: seconds since 1970 UTC; now if none is given.
+
         Raises:
             WrongType: no message, or a step or wall time that is no number.
         """
         self._write(global_step, walltime, summary=serialize(summary, "summary"))
 
     def add_graph(self, graph_profile: tuple[Any, Any], walltime: Any = None) -> None:
-        """Adds a pair of messages (`GraphDef`, `RunMetadata`), or their bytes."""
+        """Adds a model's graph and what a pass through it took.
+
+        Args:
+            graph_profile: a pair of messages (`GraphDef`, `RunMetadata`), or of their bytes.
+            walltime: seconds since 1970 UTC; now if none is given.
+
+        Raises:
+            WrongType: no message, or a wall time that is no number.
+        """
         graph, profile = graph_profile
         self._write(None, walltime, graph_def=serialize(graph, "graph_profile[0]"))
         tagged = encoders.graphs.encode_tagged(serialize(profile, "graph_profile[1]"))
         self._write(None, walltime, tagged_run_metadata=tagged)
 
     def add_onnx_graph(self, graph: Serializable | bytes, walltime: Any = None) -> None:
-        """Adds a `GraphDef` message, or its bytes."""
+        """Adds a graph.
+
+        Args:
+            graph: a `GraphDef` message, or its bytes.
+            walltime: seconds since 1970 UTC; now if none is given.
+
+        Raises:
+            WrongType: no message, or a wall time that is no number.
+        """
         self._write(None, walltime, graph_def=serialize(graph, "graph"))
 
     add_openvino_graph = add_onnx_graph
@@ -115,7 +141,12 @@ class FileWriter(HookableObject):
 
     @contextlib.contextmanager
     def use_metadata(self, *, global_step: Any = None, walltime: Any = None) -> Iterator[FileWriter]:
-        """Within it, events without a step or wall time of their own have these."""
+        """Within it, events without a step or wall time of their own have these.
+
+        Args:
+            global_step: the step of calls that give none.
+            walltime: the wall time of calls that give none, in seconds since 1970 UTC.
+        """
         before = self._defaults
         self._defaults = (global_step, walltime)
         try:

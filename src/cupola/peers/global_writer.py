@@ -108,7 +108,18 @@ class GlobalSummaryWriter:
         log_dir: Any = None,
         coalesce_process: bool = True,
     ) -> None:
-        """Takes what `SummaryWriter` takes; `coalesce_process` is accepted for compatibility.
+        """Makes the directory and an event file in it.
+
+        Args:
+            logdir: where to log; `runs/<date>_<time>_<host><comment>` if none is given.
+            comment: end of that directory's name; has no effect if `logdir` is given.
+            purge_step: hides what earlier files of the directory hold from this step on.
+            max_queue: accepted for compatibility.
+            flush_secs: how many seconds an event may wait in memory; never more than a quarter.
+            filename_suffix: end of the event files' names.
+            write_to_disk: False checks arguments and writes nothing.
+            log_dir: torch's name of `logdir`.
+            coalesce_process: accepted for compatibility.
 
         Raises:
             OSError: the directory cannot be used.
@@ -128,18 +139,46 @@ class GlobalSummaryWriter:
         self._shared = os.open(path, os.O_WRONLY | os.O_APPEND | getattr(os, "O_BINARY", 0))
 
     def add_scalar(self, tag: str, scalar_value: Any, walltime: float | None = None) -> None:
-        """Logs a number."""
+        """Logs a number.
+
+        Args:
+            tag: name of the series.
+            scalar_value: the number, or an array of one.
+            walltime: seconds since 1970 UTC; now if none is given.
+
+        Raises:
+            WrongType, WrongValue: the argument and what is wanted.
+        """
         tag, number = check_tag(tag), scalars.as_float(scalar_value)
         self._append("scalar", tag, [scalars.scalar(tag, number)], walltime)
 
     def add_image(
         self, tag: str, img_tensor: Any, walltime: float | None = None, dataformats: str = "CHW"
     ) -> None:
-        """Logs an image."""
+        """Logs an image.
+
+        Args:
+            tag: name of the series.
+            img_tensor: pixels with 1 to 4 channels: uint8 from 0 to 255, floats from 0 to 1 (clipped).
+            walltime: seconds since 1970 UTC; now if none is given.
+            dataformats: the axes' letters, in the array's order.
+
+        Raises:
+            WrongType, WrongValue: the argument and what is wanted.
+        """
         self._append("image", tag, encoders.images.image(tag, img_tensor, dataformats).encode(), walltime)
 
     def add_text(self, tag: str, text_string: str, walltime: float | None = None) -> None:
-        """Logs a text."""
+        """Logs a text.
+
+        Args:
+            tag: name of the series.
+            text_string: a string, which may be Markdown.
+            walltime: seconds since 1970 UTC; now if none is given.
+
+        Raises:
+            WrongType, WrongValue: the argument and what is wanted.
+        """
         self._append("text", tag, encoders.text.text(tag, text_string).encode(), walltime)
 
     def _append(self, kind: str, tag: str, values: Sequence[bytes], walltime: float | None) -> None:

@@ -14,8 +14,9 @@ from typing import Any, Final, NamedTuple
 
 import numpy as np
 
-from cupola.events import wire
+from cupola.events import event, wire
 from cupola.events.data_types import BFLOAT16, BY_NUMBER
+from cupola.values.deferred import Deferred
 
 
 class Field(NamedTuple):
@@ -122,11 +123,15 @@ class Message:
         self._data = data
 
     def SerializeToString(self) -> bytes:
-        """The bytes."""
+        """The message's bytes."""
         return self._data
 
     def HasField(self, name: str) -> bool:
-        """Whether the field is there."""
+        """Whether a field is there.
+
+        Args:
+            name: protobuf's name of it.
+        """
         return any(field.name == name for field, _ in self._fields())
 
     def __getattr__(self, name: str) -> Any:
@@ -230,3 +235,24 @@ def _text(kind: str, value: Any) -> str:
             + '"'
         )
     return '"' + value.translate(_ESCAPES) + '"' if kind == "string" else str(value)
+
+
+class Summary(Message):
+    """Encoded values. `SerializeToString()` gives the bytes, `value` the list of them, each with protobuf's
+    field names.
+    """
+
+    __slots__ = ()
+
+    def __init__(self, *values: bytes) -> None:
+        """Puts values together.
+
+        Args:
+            values: encoded `Summary.Value` messages.
+        """
+        super().__init__("Summary", event.encode_summary(*values))
+
+
+def encoded(deferred: Deferred) -> Summary:
+    """The values of a plugin's encoder, encoded here and now."""
+    return Summary(*deferred.encode())

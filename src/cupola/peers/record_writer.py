@@ -15,7 +15,10 @@ class RecordWriter:
     """
 
     def __init__(self, writer: Any) -> None:
-        """Takes a path, whose file is made anew, or an open binary file.
+        """Opens the file.
+
+        Args:
+            writer: a path, whose file is made anew, or an open binary file.
 
         Raises:
             OSError: the file cannot be made.
@@ -24,7 +27,14 @@ class RecordWriter:
         self._writer = writer if self.path is None else open(self.path, "wb")  # noqa: SIM115
 
     def write(self, data: bytes) -> None:
-        """Appends a record."""
+        """Appends a record.
+
+        Args:
+            data: the record's content.
+
+        Raises:
+            OSError: it cannot be written.
+        """
         self._writer.write(frame(data))
 
     def flush(self) -> None:

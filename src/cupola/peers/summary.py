@@ -10,21 +10,20 @@ from __future__ import annotations
 
 import struct
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 
 from cupola.errors import WrongValue
 from cupola.events import event, wire
-from cupola.peers.message import HalfBits, Message
+from cupola.peers.message import HalfBits, Message, Summary, encoded
+from cupola.peers.picture_summary import calc_scale_factor as _calc_scale_factor  # noqa: F401
+from cupola.peers.picture_summary import draw_boxes, image, image_boxes, make_image, make_video, video
 from cupola.plugins.audio import encode as _audio
 from cupola.plugins.custom_scalars import encode as _custom_scalars
 from cupola.plugins.histograms import bins as _bins
 from cupola.plugins.histograms import encode as _histograms
 from cupola.plugins.hparams import encode as _hparams
-from cupola.plugins.images import boxes as _boxes
-from cupola.plugins.images import encode as _images
-from cupola.plugins.images import videos as _videos
 from cupola.plugins.mesh import encode as _mesh
 from cupola.plugins.pr_curves import encode as _pr_curves
 from cupola.plugins.pr_curves.encode import compute_curve
@@ -33,12 +32,7 @@ from cupola.plugins.tensor import encode as _tensor
 from cupola.plugins.text import encode as _text
 from cupola.values.arguments import check_tag
 from cupola.values.arrays import make_np
-from cupola.values.deferred import Deferred
-from cupola.values.png import encode_png
 from cupola.writer.untraced import untraced
-
-if TYPE_CHECKING:
-    from PIL.Image import Image as PillowImage
 
 __all__ = [
     "Summary",
@@ -66,17 +60,6 @@ __all__ = [
 ]
 
 
-class Summary(Message):
-    """Encoded values. `SerializeToString()` gives the bytes, `value` the list of them, each with protobuf's
-    field names.
-    """
-
-    __slots__ = ()
-
-    def __init__(self, *values: bytes) -> None:
-        super().__init__("Summary", event.encode_summary(*values))
-
-
 def scalar(
     name: str,
     tensor: Any = None,
@@ -88,8 +71,21 @@ def scalar(
     *,
     scalar: Any = None,
 ) -> Summary:
-    """One number. A string as third or fourth argument is tensorboardX's `display_name` or
-    `summary_description`.
+    """One number.
+
+    Args:
+        name: name of the series.
+        tensor: the number, or an array of one.
+        collections: ignored. A string here is tensorboardX's `display_name`.
+        new_style: as a tensor instead of a `simple_value`. A string here is tensorboardX's
+            `summary_description`.
+        double_precision: a float64 in the tensor of `new_style`.
+        display_name: a title other than the name.
+        summary_description: Markdown.
+        scalar: tensorboardX's name of `tensor`; it wins.
+
+    Raises:
+        WrongType, WrongValue: the argument and what is wanted.
     """
     if isinstance(collections, str):
         display_name = collections
@@ -108,18 +104,33 @@ def scalar(
 
 
 def tensor_proto(tag: str, tensor: Any) -> Summary:
-    """An array as it is."""
-    return _now(_tensor.tensor(tag, tensor))
+    """An array as it is.
+
+    Args:
+        tag: name of the series.
+        tensor: numbers of any shape.
+
+    Raises:
+        WrongType, WrongValue: the argument and what is wanted.
+    """
+    return encoded(_tensor.tensor(tag, tensor))
 
 
 def half_to_int(f: float) -> int:
-    """A float's bits as a float32; see `int_to_half`."""
+    """A float's bits as a float32; see `int_to_half`.
+
+    Args:
+        f: a number.
+    """
     return int(struct.unpack("i", struct.pack("f", f))[0])
 
 
 def int_to_half(i: int) -> float:
     """What an entry of `half_val` stands for: those of `tensor_proto` are the 16 bits that the format asks
     for, those of `half_to_int` 32.
+
+    Args:
+        i: an entry of `half_val`, or what `half_to_int` gave.
     """
     if isinstance(i, HalfBits):
         return i.value
@@ -127,11 +138,19 @@ def int_to_half(i: int) -> float:
 
 
 def histogram(name: str, values: Any, bins: Any, max_bins: int | None = None) -> Summary:
-    """The distribution of all elements; `bins` are edges, a number, or one of NumPy's rules
-    (`writer.default_bins` are TensorBoard's).
+    """The distribution of all elements.
+
+    Args:
+        name: name of the series.
+        values: numbers of any shape, at least one.
+        bins: edges, a number of bins, or one of NumPy's rules; `writer.default_bins` are TensorBoard's.
+        max_bins: neighbouring bins are put together until there are about as many.
+
+    Raises:
+        WrongType, WrongValue: the argument and what is wanted.
     """
     _refuse_tensorflow(bins)
-    return _now(_histograms.histogram(name, values, bins, max_bins))
+    return encoded(_histograms.histogram(name, values, bins, max_bins))
 
 
 def histogram_raw(
@@ -144,14 +163,37 @@ def histogram_raw(
     bucket_limits: Any,
     bucket_counts: Any,
 ) -> Summary:
-    """A histogram that was counted elsewhere; `bucket_limits` are right edges."""
-    return _now(
+    """A histogram that was counted elsewhere.
+
+    Args:
+        name: name of the series.
+        min: the smallest value.
+        max: the largest value.
+        num: how many values there were.
+        sum: their sum.
+        sum_squares: the sum of their squares.
+        bucket_limits: right edges, not decreasing.
+        bucket_counts: one for each right edge.
+
+    Raises:
+        WrongType, WrongValue: the argument and what is wanted.
+    """
+    return encoded(
         _histograms.histogram_raw(name, min, max, num, sum, sum_squares, bucket_limits, bucket_counts)
     )
 
 
 def make_histogram(values: Any, bins: Any, max_bins: int | None = None) -> Message:
-    """A `HistogramProto` of all elements."""
+    """A `HistogramProto` of all elements.
+
+    Args:
+        values: numbers of any shape, at least one.
+        bins: edges, a number of bins, or one of NumPy's rules.
+        max_bins: neighbouring bins are put together until there are about as many.
+
+    Raises:
+        WrongType, WrongValue: the argument and what is wanted.
+    """
     _refuse_tensorflow(bins)
     array = make_np(values, "values")
     if not array.size:
@@ -160,77 +202,61 @@ def make_histogram(values: Any, bins: Any, max_bins: int | None = None) -> Messa
     return Message("HistogramProto", _histograms.encode_histogram(made))
 
 
-def image(tag: str, tensor: Any, rescale: float = 1, dataformats: str | None = None) -> Summary:
-    """One image, or a batch as one grid. `dataformats` is `CHW` for three axes and `NCHW` for four if it is
-    not given.
-    """
-    dataformats = dataformats or ("NCHW" if np.ndim(tensor) == 4 else "CHW")
-    if rescale != 1:
-        return image_boxes(tag, tensor, np.empty((0, 4)), rescale, dataformats)
-    return _now(_images.image(tag, tensor, dataformats))
-
-
-def image_boxes(
-    tag: str,
-    tensor_image: Any,
-    tensor_boxes: Any,
-    rescale: float = 1,
-    dataformats: str = "CHW",
-    labels: Sequence[str] | str | None = None,
-) -> Summary:
-    """One image with red boxes, N x 4: left, top, right, bottom in pixels."""
-    return _now(_images.image_with_boxes(tag, tensor_image, tensor_boxes, rescale, dataformats, labels))
-
-
-def draw_boxes(disp_image: PillowImage, boxes: Any, labels: Sequence[str] | None = None) -> PillowImage:
-    """A Pillow image with red boxes drawn into it."""
-    return _boxes.draw_into(disp_image, make_np(boxes, "boxes"), labels)
-
-
-def make_image(
-    tensor: Any, rescale: float = 1, rois: Any = None, labels: Sequence[str] | None = None
-) -> Message:
-    """A `Summary.Image` of pixels, height x width x channels in uint8, with boxes `rois`."""
-    boxes = np.empty((0, 4)) if rois is None else make_np(rois, "rois")
-    pixels = _boxes.draw_boxes(make_np(tensor, "tensor"), boxes, labels, rescale)
-    height, width, channels = pixels.shape
-    return Message("Summary.Image", _images.encode_image(height, width, channels, encode_png(pixels)))
-
-
-def video(tag: str, tensor: Any, fps: float = 4, dataformats: str = "NTCHW") -> Summary:
-    """A batch of videos side by side as an animated GIF."""
-    return _now(_images.video(tag, tensor, fps, dataformats))
-
-
-def make_video(tensor: Any, fps: float) -> Message:
-    """A `Summary.Image` with an animated GIF of pixels, time x height x width x channels in uint8."""
-    pixels = make_np(tensor, "tensor")
-    _, height, width, channels = pixels.shape
-    return Message(
-        "Summary.Image", _images.encode_image(height, width, channels, _videos.encode_gif(pixels, fps))
-    )
-
-
 def audio(tag: str, tensor: Any, sample_rate: int = 44100) -> Summary:
-    """A piece of audio, samples in [-1, 1]."""
-    return _now(_audio.audio(tag, tensor, sample_rate))
+    """A piece of audio.
+
+    Args:
+        tag: name of the series.
+        tensor: samples from -1 to 1 (clipped), or int16: L, 1×L or L×1; L×2 or 2×L is stereo.
+        sample_rate: in Hz.
+
+    Raises:
+        WrongType, WrongValue: the argument and what is wanted.
+    """
+    return encoded(_audio.audio(tag, tensor, sample_rate))
 
 
 def custom_scalars(layout: Mapping[str, Mapping[str, Sequence[Any]]]) -> Summary:
-    """A layout of charts: `{category: {title: ["Multiline" or "Margin", tags]}}`."""
-    return _now(_custom_scalars.layout(layout))
+    """A layout of charts.
+
+    Args:
+        layout: `{category: {title: ["Multiline" or "Margin", tags]}}`.
+
+    Raises:
+        WrongType, WrongValue: the argument and what is wanted.
+    """
+    return encoded(_custom_scalars.layout(layout))
 
 
 def text(tag: str, text: str) -> Summary:
-    """A text."""
-    return _now(_text.text(tag, text))
+    """A text.
+
+    Args:
+        tag: name of the series.
+        text: a string, which may be Markdown.
+
+    Raises:
+        WrongType, WrongValue: the argument and what is wanted.
+    """
+    return encoded(_text.text(tag, text))
 
 
 def pr_curve(
     tag: str, labels: Any, predictions: Any, num_thresholds: int = 127, weights: Any = None
 ) -> Summary:
-    """A precision-recall curve of binary labels and predictions in [0, 1]."""
-    return _now(_pr_curves.pr_curve(tag, labels, predictions, num_thresholds, weights))
+    """The precision-recall curve of a binary classifier.
+
+    Args:
+        tag: name of the series.
+        labels: the truth, 0 or 1 for each sample.
+        predictions: probabilities from 0 to 1, as many.
+        num_thresholds: at least 1; more than 127 count as 127.
+        weights: of the samples: a number, or as many as there are samples.
+
+    Raises:
+        WrongType, WrongValue: the argument and what is wanted.
+    """
+    return encoded(_pr_curves.pr_curve(tag, labels, predictions, num_thresholds, weights))
 
 
 def pr_curve_raw(
@@ -244,8 +270,23 @@ def pr_curve_raw(
     num_thresholds: int = 127,
     weights: Any = None,
 ) -> Summary:
-    """A precision-recall curve that was computed elsewhere."""
-    return _now(_pr_curves.pr_curve_raw(tag, tp, fp, tn, fn, precision, recall, num_thresholds, weights))
+    """A precision-recall curve that was computed elsewhere.
+
+    Args:
+        tag: name of the series.
+        tp: true positives, a number for each threshold, as all that follow.
+        fp: false positives.
+        tn: true negatives.
+        fn: false negatives.
+        precision: from 0 to 1.
+        recall: from 0 to 1.
+        num_thresholds: how many there are, at most 127.
+        weights: accepted for compatibility and ignored.
+
+    Raises:
+        WrongType, WrongValue: the argument and what is wanted.
+    """
+    return encoded(_pr_curves.pr_curve_raw(tag, tp, fp, tn, fn, precision, recall, num_thresholds, weights))
 
 
 def mesh(
@@ -257,8 +298,21 @@ def mesh(
     display_name: str | None = None,
     description: str | None = None,
 ) -> Summary:
-    """Meshes, or point clouds if there are no faces: B x N x 3 each."""
-    return _now(_mesh.mesh(tag, vertices, colors, faces, config_dict, display_name, description))
+    """Meshes, or point clouds if there are no faces.
+
+    Args:
+        tag: name of the series.
+        vertices: B×N×3 coordinates.
+        colors: B×N×3: red, green and blue of each vertex, from 0 to 255.
+        faces: B×M×3 indices of vertices.
+        config_dict: camera, lights and material for three.js; anything that JSON takes.
+        display_name: a title other than the tag.
+        description: Markdown.
+
+    Raises:
+        WrongType, WrongValue: the argument and what is wanted.
+    """
+    return encoded(_mesh.mesh(tag, vertices, colors, faces, config_dict, display_name, description))
 
 
 def hparams(
@@ -266,14 +320,18 @@ def hparams(
     metric_dict: Mapping[str, Any],
     hparam_domain_discrete: Mapping[str, list[Any]] | None = None,
 ) -> tuple[Summary, Summary, Summary]:
-    """Three summaries: the experiment, the session's start, its end."""
+    """Three summaries: the experiment, the session's start, its end.
+
+    Args:
+        hparam_dict: names to booleans, numbers and strings; anything else is kept as text.
+        metric_dict: whose names are the metrics.
+        hparam_domain_discrete: names to all values they can take.
+
+    Raises:
+        WrongType, WrongValue: the argument and what is wanted.
+    """
     experiment, start, end = _hparams.hparams(hparam_dict, metric_dict, hparam_domain_discrete).encode()
     return Summary(experiment), Summary(start), Summary(end)
-
-
-def _calc_scale_factor(tensor: Any) -> int:
-    """What pixels are multiplied by: 1 for uint8, else 255; see `values.png.to_pixels` for integers."""
-    return 1 if make_np(tensor, "tensor").dtype == np.uint8 else 255
 
 
 def _refuse_tensorflow(bins: Any) -> None:
@@ -282,10 +340,6 @@ def _refuse_tensorflow(bins: Any) -> None:
         raise WrongValue(
             f"bins is {bins!r}, which only add_histogram knows; wanted edges: use writer.default_bins"
         )
-
-
-def _now(deferred: Deferred) -> Summary:
-    return Summary(*deferred.encode())
 
 
 for _name in __all__:

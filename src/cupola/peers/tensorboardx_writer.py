@@ -34,7 +34,22 @@ class TensorboardXWriter(SummaryWriter):
         comet_config: Any = None,
         **kwargs: Any,
     ) -> None:
-        """Takes what `cupola.SummaryWriter` takes, in tensorboardX's order."""
+        """Makes the directory and an event file in it; keywords may be any of `cupola.SummaryWriter`'s.
+
+        Args:
+            logdir: where to log; `runs/<date>_<time>_<host><comment>` if none is given.
+            comment: end of that directory's name; has no effect if `logdir` is given.
+            purge_step: hides what earlier files of the directory hold from this step on.
+            max_queue: accepted for compatibility.
+            flush_secs: how many seconds an event may wait in memory; never more than a quarter.
+            filename_suffix: end of the event files' names.
+            write_to_disk: False checks arguments and writes nothing.
+            log_dir: torch's name of `logdir`.
+            comet_config: accepted for compatibility and ignored.
+
+        Raises:
+            OSError: the directory cannot be used.
+        """
         logdir = log_dir if logdir is None else logdir
         queue = (max_queue, flush_secs, filename_suffix, write_to_disk)
         super().__init__(logdir, comment, purge_step, *queue, comet_config=comet_config, **kwargs)

@@ -141,7 +141,12 @@ class Lifecycle(PeerNames):
 
     @contextlib.contextmanager
     def use_metadata(self, *, global_step: Any = None, walltime: float | None = None) -> Iterator[Self]:
-        """Within it, calls without a step or wall time of their own have these."""
+        """Within it, calls without a step or wall time of their own have these.
+
+        Args:
+            global_step: the step of calls that give none.
+            walltime: the wall time of calls that give none, in seconds since 1970 UTC.
+        """
         before = self._defaults
         self._defaults, self._detour = (global_step, walltime), True
         try:

@@ -150,6 +150,12 @@ class ScalarMethods(Lifecycle):
     def export_scalars_to_json(self, path: Any) -> None:
         """Writes what `add_scalars` logged since the last export: `{run's directory: [[wall time, step,
         value], ...]}`.
+
+        Args:
+            path: the file, made anew.
+
+        Raises:
+            OSError: it cannot be written.
         """
         Path(path).write_text(json.dumps(self.scalar_dict))
         self._history = {directory: array("d") for directory in list(self._history)}

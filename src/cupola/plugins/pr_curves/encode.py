@@ -110,7 +110,17 @@ def compute_curve(
     num_thresholds: int,
     weights: NDArray[Any] | float | None = None,
 ) -> NDArray[np.float64]:
-    """Rows TP, FP, TN, FN, precision, recall over `num_thresholds` thresholds, 6 x num_thresholds."""
+    """Rows TP, FP, TN, FN, precision, recall over the thresholds: 6 x num_thresholds.
+
+    Args:
+        labels: the truth, 0 or 1 for each sample.
+        predictions: probabilities in [0, 1], as many.
+        num_thresholds: at least 1.
+        weights: of the samples: a number, or as many as there are samples.
+
+    Raises:
+        ValueError: arrays of different shapes, from NumPy.
+    """
     weights = 1.0 if weights is None else weights
     with np.errstate(invalid="ignore", over="ignore"):
         scaled = np.floor(predictions * (num_thresholds - 1))
