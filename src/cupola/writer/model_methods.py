@@ -37,8 +37,8 @@ class ModelMethods(Lifecycle):
                 (`model.encode`), a partial, any callable with modules in its closure or its attributes, or an
                 ExportedProgram.
             input_to_model: what the model is called with. Its values do not matter unless the model looks at
-                them. What binds to the signature of `forward` is taken; where several ways bind, they are tried
-                without data:
+                them. What binds to the signature of `forward` is taken; where several ways bind, they are
+                tried without data:
 
                 * a tensor, or any other single value: one argument;
                 * a list or tuple: as many arguments, else one. One first, where the signature says so
@@ -47,17 +47,17 @@ class ModelMethods(Lifecycle):
                 * a mapping (a tokenizer's `BatchEncoding` too): keyword arguments, else one argument;
                 * a dataclass: one argument, else keyword arguments;
                 * None, `[]`, `()`: nothing, for a model without arguments, or one that knows them: an
-                  ExportedProgram, and a scripted or traced module, whose own graph is taken then, of a scripted
-                  one without shapes.
+                  ExportedProgram, and a scripted or traced module, whose own graph is taken then, of a
+                  scripted one without shapes.
             verbose: print each node.
-            use_strict_trace: nothing is traced. True refuses a model that returns a dict, as `torch.jit.trace`
-                does for those who ask for it.
+            use_strict_trace: nothing is traced. True refuses a model that returns a dict, as
+                `torch.jit.trace` does for those who ask for it.
 
         Raises:
             TypeError: the model cannot be called, or arguments are missing.
             RuntimeError: see `use_strict_trace`; or the model is sharded and looks at its data.
-            Exception: what the model itself raises, with a note that names the module where it happened, and the
-                shapes that the module and the model were given.
+            Exception: what the model itself raises, with a note that names the module where it happened, and
+                the shapes that the module and the model were given.
         """
         graph, run_metadata = encoders.graphs.graph(model, input_to_model, verbose, use_strict_trace)
         self._log_event(graph_def=graph, tagged_run_metadata=run_metadata)
