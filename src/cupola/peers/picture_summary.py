@@ -129,6 +129,6 @@ def make_video(tensor: Any, fps: float) -> Message:
     )
 
 
-def calc_scale_factor(tensor: Any) -> int:
+def _calc_scale_factor(tensor: Any) -> int:
     """What pixels are multiplied by: 1 for uint8, else 255; see `values.png.to_pixels` for integers."""
     return 1 if make_np(tensor, "tensor").dtype == np.uint8 else 255

@@ -17,7 +17,7 @@ import numpy as np
 from cupola.errors import WrongValue
 from cupola.events import event, wire
 from cupola.peers.message import HalfBits, Message, Summary, encoded
-from cupola.peers.picture_summary import calc_scale_factor as _calc_scale_factor  # noqa: F401
+from cupola.peers.picture_summary import _calc_scale_factor as _calc_scale_factor
 from cupola.peers.picture_summary import draw_boxes, image, image_boxes, make_image, make_video, video
 from cupola.plugins.audio import encode as _audio
 from cupola.plugins.custom_scalars import encode as _custom_scalars
