@@ -32,6 +32,7 @@ _HOMES = {
     "GlobalSummaryWriter": "cupola.peers.global_writer",
     "RecordWriter": "cupola.peers.record_writer",
     "SummaryWriter": "cupola.writer.summary_writer",
+    "load_ipython_extension": "cupola.notebook",
     "open": "cupola.reader",
 }
 

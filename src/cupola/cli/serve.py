@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import contextlib
+import json
 import socket
 import sys
 from collections.abc import Callable, Sequence
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from cupola.index.local import LocalProvider
     from cupola.index.roots import Root
     from cupola.provider import DataProvider
+    from cupola.server.frame import Frame
 
 
 def serve(arguments: Sequence[str]) -> int:
@@ -38,8 +40,17 @@ def serve(arguments: Sequence[str]) -> int:
     return serve_roots(roots, options, options.reload_interval)
 
 
-def serve_roots(roots: Sequence[Root], options: argparse.Namespace, reload_interval_s: float) -> int:
-    """Serves log directories at the address that `options` (`add_network_options`) ask for."""
+def serve_roots(
+    roots: Sequence[Root], options: argparse.Namespace, reload_interval_s: float, frame: Frame | None = None
+) -> int:
+    """Serves log directories at the address that `options` (`add_network_options`) ask for.
+
+    Args:
+        roots: the directories.
+        options: the command line's.
+        reload_interval_s: between two looks for new points; 0 loads once.
+        frame: where the page may be framed, for a notebook.
+    """
     from cupola.cli.logdirs import tell_problems
     from cupola.cli.report import Report
     from cupola.cli.sockets import open_socket
@@ -70,7 +81,7 @@ def serve_roots(roots: Sequence[Root], options: argparse.Namespace, reload_inter
     places = [printable(root.path) for root in roots]
     location = ", ".join(places) if len(places) <= 3 else f"{places[0]} and {len(places) - 1} more"
     try:
-        return run_server(provider, location, sock, host, options)
+        return run_server(provider, location, sock, host, options, frame)
     finally:
         if report is not None:
             report.stop()
@@ -84,8 +95,13 @@ def run_server(
     sock: socket.socket,
     host: str,
     options: argparse.Namespace,
+    frame: Frame | None = None,
 ) -> int:
-    """Answers on a listening socket until a signal ends it."""
+    """Answers on a listening socket until a signal ends it.
+
+    With a `frame` it asks for a token always, since other accounts of this machine reach localhost too, and
+    says in JSON where the page lies.
+    """
     from cupola.cli.addresses import LOOPBACK, own_names, shown_hosts
     from cupola.cli.token import choose_token
     from cupola.server.app import App
@@ -93,10 +109,10 @@ def run_server(
     from cupola.server.serving import Server
 
     port = sock.getsockname()[1]
-    token = choose_token(options, host not in LOOPBACK)
+    token = choose_token(options, host not in LOOPBACK or frame is not None)
     own = own_names(host)
     named = frozenset(name.lower() for name in options.allow_host)
-    access = Access(named.union(own), named, token, port, options.path_prefix)
+    access = Access(named.union(own), named, token, port, options.path_prefix, frame)
     app = App(provider, window_title=options.window_title, path_prefix=options.path_prefix, access=access)
     server = Server(app, options.certfile, options.keyfile)
     scheme = "https" if options.certfile else "http"
@@ -106,6 +122,12 @@ def run_server(
         for shown in shown_hosts(host, own)
     )
     lines = [f"cupola shows {location} at {first} (Ctrl-C ends it)", *(f"  or {other}" for other in others)]
+    if frame is not None:
+        lines = [
+            json.dumps(
+                {"scheme": scheme, "port": port, "path": frame.path(options.path_prefix), "shows": location}
+            )
+        ]
     if not say("\n".join(lines)):
         warn("\n".join(lines))
     with contextlib.suppress(KeyboardInterrupt):  # uvicorn raises the signal again once it has ended

@@ -147,6 +147,35 @@ def _why_no_token(given: int | None, wanted: int, had_cookie: bool) -> tuple[str
     )
 
 
+def ended_notebook(headers: Headers) -> Response:
+    """The token in the path is of a notebook's server that has ended."""
+    return refusal(
+        401,
+        "the token in this path is of a server that has ended with its notebook's kernel, or it was cut; run "
+        "the notebook's cell again",
+        {
+            "en": Notice(
+                "This address has ended with its notebook",
+                (
+                    "Its token is of a cupola that ended with its notebook's kernel, or it was cut.",
+                    "Run the notebook's cell again:",
+                ),
+                "%cupola --logdir LOGDIR",
+            ),
+            "zh-CN": Notice(
+                "此地址已随笔记本失效",
+                (
+                    "地址中的令牌属于已随笔记本内核结束的 cupola，或已被截断。",
+                    "请重新运行笔记本中的单元格：",
+                ),
+                "%cupola --logdir LOGDIR",
+            ),
+        },
+        headers,
+        is_api=False,
+    )
+
+
 def not_found(path: str, error: str, path_prefix: str, headers: Headers) -> Response:
     """Nothing lies at a path outside of the API."""
     home = f"{path_prefix}/"

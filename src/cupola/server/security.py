@@ -2,8 +2,8 @@
 
 A page on the internet can make a browser send requests to localhost. So: the Host header must be an IP
 address, `localhost` or a name that the command line gave (a name that an attacker's DNS can point here is
-refused); requests that another site started are refused; nothing may frame the page; and any bind but
-loopback asks for a token.
+refused); requests that another site started are refused; nothing may frame the page, unless it knows the
+token in a path that is made for that (`frame`); and any bind but loopback asks for a token.
 
 Source: docs/design/0002-who-may-ask.md
 """
@@ -20,6 +20,7 @@ from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from cupola.server import refusals
+from cupola.server.frame import Frame
 from cupola.server.notice import STYLE_SOURCE
 from cupola.server.tokens import Tokens
 
@@ -42,7 +43,7 @@ CONTENT_SECURITY_POLICY: Final = "; ".join(
     )
 )
 
-HEADERS: Final = {
+HEADERS: Final[dict[str, str]] = {
     "Content-Security-Policy": CONTENT_SECURITY_POLICY,
     "X-Content-Type-Options": "nosniff",
     "X-Frame-Options": "DENY",
@@ -71,6 +72,7 @@ class Access:
         token: what a client must show, or None.
         port: the server's port, part of the cookies' names because cookies do not keep ports apart.
         path_prefix: what stands before every path.
+        frame: where the page may be framed, and by whom.
     """
 
     hosts: frozenset[str] = frozenset()
@@ -78,6 +80,7 @@ class Access:
     token: str | None = None
     port: int = 6006
     path_prefix: str = ""
+    frame: Frame | None = None
 
     def is_api(self, path: str) -> bool:
         """Whether a path leads into the API, and not to the page."""
@@ -90,6 +93,7 @@ class AccessMiddleware:
     def __init__(self, app: ASGIApp, access: Access) -> None:
         self._app = app
         self._access = access
+        self._frame_headers = access.frame.headers(HEADERS) if access.frame else {}
         self._tokens = None if access.token is None else Tokens(access.token, access.port)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -97,11 +101,12 @@ class AccessMiddleware:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
+        answer, scope, guard = self._look(scope)
 
         async def send_guarded(message: Message) -> None:
             if message["type"] == "http.response.start":
                 headers = MutableHeaders(scope=message)
-                for name, value in HEADERS.items():
+                for name, value in guard.items():
                     headers.setdefault(name, value)
             body = memoryview(message.get("body", b""))
             if len(body) <= PIECE_BYTES:
@@ -112,13 +117,29 @@ class AccessMiddleware:
                 more = end < len(body) or message.get("more_body", False)
                 await send({"type": message["type"], "body": bytes(body[start:end]), "more_body": more})
 
-        headers = Headers(scope=scope)
-        is_api = self._access.is_api(scope["path"])
-        answer = _refuse_host(headers, self._access, is_api)
-        answer = answer or _refuse_site(headers, scope["method"], self._access, is_api)
+        await (answer or self._app)(scope, receive, send_guarded)
+
+    def _look(self, scope: Scope) -> tuple[Response | None, Scope, dict[str, str]]:
+        """(what to answer instead, None if the request may pass; the request; the security headers)."""
+        access, headers = self._access, Headers(scope=scope)
+        frame = access.frame
+        if frame is not None and frame.claims(scope["path"], access.path_prefix):
+            entered = frame.enter(scope, access.path_prefix)
+            if isinstance(entered, Response):
+                return entered, scope, self._frame_headers
+            if entered is None:
+                return refusals.ended_notebook(headers), scope, HEADERS
+            refused = None
+            if frame.ancestors == "self":
+                is_api = access.is_api(entered["path"])
+                refused = _refuse_site(headers, scope["method"], access, is_api)
+            return refused, entered, self._frame_headers
+        is_api = access.is_api(scope["path"])
+        answer = _refuse_host(headers, access, is_api)
+        answer = answer or _refuse_site(headers, scope["method"], access, is_api)
         if answer is None and self._tokens is not None:
             answer = self._tokens.answer(headers, scope, is_api)
-        await (answer or self._app)(scope, receive, send_guarded)
+        return answer, scope, HEADERS
 
 
 def host_is_allowed(host: str, hosts: frozenset[str]) -> bool:
