@@ -44,7 +44,7 @@ test-e2e: build .setup-python page browser ## The tests in real browsers
 
 nightly: build .setup-python page browser ## What takes minutes: slow tests, fuzzing, sanitizers
 	CUPOLA_TEST_ALL=1 $(BIN)/python -m pytest -m slow
-	$(MAKE) fuzz sanitize
+	$(MAKE) fuzz sanitize test-notebooks
 
 # Another torch than the one for CPUs would bring gigabytes that nothing here uses, so it comes first, alone.
 .setup-frameworks: pyproject.toml tools/install_frameworks.py
@@ -56,6 +56,12 @@ nightly: build .setup-python page browser ## What takes minutes: slow tests, fuz
 
 test-frameworks: build .setup-frameworks ## Lightning, transformers, Ray … log the same by cupola (nightly, each release)
 	CUPOLA_TEST_ALL=1 PYTHONPATH=src $(FRAMEWORKS_BIN)/python -m pytest -m frameworks tests/frameworks
+
+test-notebooks: build page browser ## cupola in a real JupyterLab, which has an environment of its own (nightly)
+	test -x .venv-notebooks/bin/python || $(PYTHON) -m venv .venv-notebooks
+	.venv-notebooks/bin/python -m pip install -q --upgrade 'pip>=25.1'
+	.venv-notebooks/bin/python -m pip install -q --group notebook
+	PYTHONPATH=src .venv-notebooks/bin/python -m pytest -m slow tests/e2e/test_notebooks.py
 
 setup: .setup-python .setup-node ## Python environment and the page's dependencies
 
@@ -171,4 +177,4 @@ stress: $(SANITIZERS:%=build/stress/%) ## Threads, forks, signals and failing st
 	  status=$$?; rm -rf "$$logs"; test $$status = 0 || exit $$status; \
 	done
 
-.PHONY: help demo tutorial dev test test-web test-py test-e2e nightly test-frameworks setup build page browser check fmt golden bench coverage sanitize fuzz stress
+.PHONY: help demo tutorial dev test test-web test-py test-e2e nightly test-frameworks test-notebooks setup build page browser check fmt golden bench coverage sanitize fuzz stress

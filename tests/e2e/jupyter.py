@@ -107,7 +107,7 @@ class JupyterLab:
         kernel = {"kernelspec": {"name": "python3", "display_name": "Python 3", "language": "python"}}
         notebook = {"cells": code, "metadata": kernel, "nbformat": 4, "nbformat_minor": 5}
         (self.folder / name).write_text(json.dumps(notebook), "utf-8")
-        return f"{self.address}/tree/{name}"
+        return f"{self.address}/tree/{name}?reset"  # without the tabs of the visit before
 
 
 def run_cell(page: Page, number: int) -> Locator:

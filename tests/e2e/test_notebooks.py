@@ -86,11 +86,12 @@ def test_the_launcher_opens_it_in_a_tab(lab: JupyterLab, page: Page):
     ("line", "told"),
     [
         ("%cupola --logdri logs", "did you mean --logdir?"),
-        ("%cupola logs --port 1", "choose another --port"),
+        ("%cupola logs --port JUPYTERS", "choose another --port"),
         ("%cupola --logdir losg --port 0", "does not exist yet; waiting for it (there is"),
     ],
 )
 def test_mistakes_are_told_below_the_cell(lab: JupyterLab, page: Page, line: str, told: str):
+    line = line.replace("JUPYTERS", lab.address.split(":")[2].partition("/")[0])
     open_notebook(page, lab.write("c.ipynb", f"%load_ext cupola\n{line}"))
     output = run_cell(page, 0)
     output.get_by_text(told).wait_for()
