@@ -1,4 +1,4 @@
-"""cupola in a real JupyterLab: below a cell, through its proxy, in its launcher, and where none can be shown."""
+"""cupola in a real JupyterLab: below a cell, by its proxy, in its launcher, and where none can be shown."""
 
 from __future__ import annotations
 
