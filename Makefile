@@ -78,6 +78,10 @@ setup: .setup-python .setup-node ## Python environment and the page's dependenci
 	$(BIN)/python -m pip install -q --group tutorial
 	touch $@
 
+.setup-docs: .setup-build
+	$(BIN)/python -m pip install -q --group docs
+	touch $@
+
 .setup-python: .setup-tutorial
 	$(BIN)/python -m pip install -q --group all
 	touch $@
@@ -123,6 +127,9 @@ golden: build .setup-python ## Write golden/ anew after a deliberate change of a
 bench: build .setup-python page browser ## Measure against the peers; writes benchmarks/results.json
 	$(BIN)/python -m benchmarks
 	$(BIN)/python -m benchmarks.readme
+
+docs: build .setup-docs ## The documentation site, into build/docs; a warning or a link to nowhere fails
+	PYTHONPATH=src $(BIN)/python -m sphinx -q -W --keep-going -c docs . build/docs
 
 coverage: build .setup-python .setup-node page ## How much of Python, page and codec the tests run (no browser tests)
 	cd web && npx vitest run --coverage
@@ -177,4 +184,4 @@ stress: $(SANITIZERS:%=build/stress/%) ## Threads, forks, signals and failing st
 	  status=$$?; rm -rf "$$logs"; test $$status = 0 || exit $$status; \
 	done
 
-.PHONY: help demo tutorial dev test test-web test-py test-e2e nightly test-frameworks test-notebooks setup build page browser check fmt golden bench coverage sanitize fuzz stress
+.PHONY: help demo tutorial dev test test-web test-py test-e2e nightly test-frameworks test-notebooks setup build page browser check fmt golden bench docs coverage sanitize fuzz stress

@@ -20,6 +20,7 @@ OPTIONAL = frozenset(
         "playwright",
         "s3fs",
         "skimage",
+        "sphinx",
         "sklearn",
         "tensorboardX",
         "torch",
@@ -27,7 +28,7 @@ OPTIONAL = frozenset(
         "transformers",
     }
 )
-"""Packages of the groups `parity`, `remote` and `e2e` in pyproject.toml."""
+"""Packages of the groups `parity`, `remote`, `e2e` and `docs` in pyproject.toml."""
 
 
 def _missing(error: BaseException | None) -> str | None:
