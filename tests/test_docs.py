@@ -34,7 +34,13 @@ PAGES = [
     *FRAMEWORK_PAGES,
     *PLUGIN_PAGES,
 ]
-RUNNABLE = [ROOT / "README.md", ROOT / "README.zh-CN.md", DOCS / "quickstart.md", *PLUGIN_PAGES]
+RUNNABLE = [
+    ROOT / "README.md",
+    ROOT / "README.zh-CN.md",
+    DOCS / "quickstart.md",
+    DOCS / "notebooks.md",
+    *PLUGIN_PAGES,
+]
 
 
 def page(name: str) -> str:

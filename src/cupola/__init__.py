@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from cupola import summary as summary
+    from cupola.notebook.chart import show as show
     from cupola.peers.file_writer import FileWriter as FileWriter
     from cupola.peers.global_writer import GlobalSummaryWriter as GlobalSummaryWriter
     from cupola.peers.record_writer import RecordWriter as RecordWriter
@@ -24,6 +25,7 @@ __all__ = [
     "SummaryWriter",
     "__version__",
     "open",
+    "show",
     "summary",
 ]
 
@@ -34,6 +36,7 @@ _HOMES = {
     "SummaryWriter": "cupola.writer.summary_writer",
     "load_ipython_extension": "cupola.notebook",
     "open": "cupola.reader",
+    "show": "cupola.notebook.chart",
 }
 
 
