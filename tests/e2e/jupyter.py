@@ -86,7 +86,7 @@ class JupyterLab:
 
     def stop(self) -> None:
         self.process.terminate()  # ends its kernels too
-        self.process.wait(20)
+        self.process.wait(60)  # it gives each of its kernels time
         self._reader.join(10)
         assert self.process.stderr
         self.process.stderr.close()
