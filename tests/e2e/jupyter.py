@@ -85,8 +85,12 @@ class JupyterLab:
         raise AssertionError(f"JupyterLab did not say its address within {START_S} s:\n{said}")
 
     def stop(self) -> None:
-        self.process.terminate()  # ends its kernels too
-        self.process.wait(60)  # it gives each of its kernels time
+        self.process.terminate()  # ends its kernels too, and sometimes hangs on one of them
+        try:
+            self.process.wait(20)
+        except subprocess.TimeoutExpired:
+            self.process.kill()  # kernels end when their parent has
+            self.process.wait(10)
         self._reader.join(10)
         assert self.process.stderr
         self.process.stderr.close()
