@@ -39,7 +39,13 @@ def warnings(caplog: pytest.LogCaptureFixture) -> list[str]:
 )
 def test_no_method_raises(tmp_path: Path, caplog: pytest.LogCaptureFixture, name: str, given: Any) -> None:
     with SummaryWriter(tmp_path, strict=False) as writer:
-        arguments = {"add_hparams": 2, "add_scalar": 2, "add_graph": 1, "add_embedding": 1}.get(name, 1)
+        arguments = {
+            "add_hparams": 2,
+            "add_scalar": 2,
+            "add_scalars": 2,
+            "add_graph": 1,
+            "add_embedding": 1,
+        }.get(name, 1)
         for _ in range(3):
             getattr(writer, name)(*[given] * arguments)
         writer.add_scalar("after", 1.0, 5)

@@ -108,8 +108,10 @@ def unseen() -> Iterator[None]:
 
 def is_traced() -> bool:
     """Whether `torch.jit.trace` records what this thread does."""
-    state = getattr(sys.modules["torch"]._C, "_get_tracing_state", None)
-    return state is not None and state() is not None
+    try:
+        return sys.modules["torch"]._C._get_tracing_state() is not None
+    except AttributeError:  # another torch, or one that is still being imported
+        return False
 
 
 def refuse_captured(tensor: Any, name: str) -> None:

@@ -31,6 +31,11 @@ class Forgiving(Protocol):
 Writer = TypeVar("Writer", bound=Forgiving)
 
 
+def forgives(writer: Forgiving, error: Exception) -> bool:
+    """Whether what raised is left out. If not, the error is the caller's."""
+    return not writer.strict or isinstance(error, NoValueYet)
+
+
 def forgiving(
     method: Callable[Concatenate[Writer, Parameters], None],
 ) -> Callable[Concatenate[Writer, Parameters], None]:
@@ -43,7 +48,7 @@ def forgiving(
         try:
             method(self, *arguments, **named)
         except Exception as error:
-            if self.strict and not isinstance(error, NoValueYet):
+            if not forgives(self, error):
                 raise
             self._leave_out(method.__name__, arguments[0] if arguments else named.get("tag"), error)
 

@@ -9,7 +9,7 @@ from array import array
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from types import TracebackType
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from cupola.values.arguments import as_step, as_text, as_wall_time, plain_text
 from cupola.values.deferred import Deferred
@@ -28,6 +28,15 @@ if TYPE_CHECKING:
 
 _RUNNING = {"_files", "_queue", "_defaults", "_detour", "_scalar", "_groups", "_file_writers"}
 """What `_start` makes: no part of a copy."""
+
+
+class Curve(NamedTuple):
+    """What a key of `add_scalars` has."""
+
+    file: EventWriter
+    """Of its own run."""
+    history: array[float]
+    """For `export_scalars_to_json`: wall time, step and number, one after the other."""
 
 
 def _refuse(tag: Any, value: Any, step: Any, wall_time: Any) -> bool:
@@ -110,7 +119,7 @@ class Lifecycle(PeerNames):
         )
         self._defaults: tuple[Any, Any] = (None, None)
         self._file_writers: dict[EventWriter, FileWriter] = {}
-        self._groups: dict[str, dict[str, EventWriter]] = {}
+        self._groups: dict[str, dict[str, Curve]] = {}
         self._scalar: Callable[[Any, Any, Any, Any], bool] = _refuse
         self._detour = False
 

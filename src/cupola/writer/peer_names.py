@@ -91,7 +91,8 @@ class PeerNames:
 
     @property
     def _is_overridden(self) -> bool:
-        return "_get_file_writer" in vars(self) or type(self)._get_file_writer is not _GET_FILE_WRITER
+        # Not by `vars(self)`: a writer whose `__dict__` was asked for has slower attributes ever after.
+        return getattr(self._get_file_writer, "__func__", None) is not _GET_FILE_WRITER
 
     def _file_writer(self, file: EventWriter) -> FileWriter:
         writers = self._file_writers  # `close`, of a signal handler too, puts others in their place

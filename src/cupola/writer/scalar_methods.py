@@ -14,15 +14,15 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from cupola.errors import NoValueYet, WrongType
+from cupola.errors import WrongType
 from cupola.plugins.scalars import encode as scalars
 from cupola.plugins.scalars.encode import PLAIN, ScalarStyle
 from cupola.values.arguments import as_file_name, check_tag
 from cupola.values.describe import describe, describe_type
 from cupola.writer.encode_queue import Job
 from cupola.writer.event_writer import EventWriter
-from cupola.writer.forgiving import forgiving
-from cupola.writer.lifecycle import Lifecycle
+from cupola.writer.forgiving import forgives
+from cupola.writer.lifecycle import Curve, Lifecycle
 from cupola.writer.untraced import untraced
 
 _POINT_BYTES = 100
@@ -99,16 +99,16 @@ class ScalarMethods(Lifecycle):
         """
         plain = not (new_style or double_precision or display_name or summary_description)
         if plain and not self._detour:
-            if self._scalar(tag, scalar_value, global_step, walltime):
+            write = self._scalar  # called as a method it would be looked for in the classes first
+            if write(tag, scalar_value, global_step, walltime):
                 return
             number = scalars.as_float_or_none(scalar_value)
-            if number is not None and self._scalar(tag, number, global_step, walltime):
+            if number is not None and write(tag, number, global_step, walltime):
                 return
         named = (display_name, summary_description)
         style = PLAIN if plain else _style(new_style, double_precision, *named)
         self._log_scalar(self._main_file(), tag, scalar_value, global_step, walltime, style)
 
-    @forgiving
     def add_scalars(
         self,
         main_tag: str,
@@ -127,25 +127,27 @@ class ScalarMethods(Lifecycle):
         Raises:
             WrongType, WrongValue: the argument and what is wanted.
         """
-        if walltime is None:
-            walltime = self._defaults[1] or time.time()
-        group = self._groups.get(main_tag) if type(main_tag) is str else None
-        if group is None or type(tag_scalar_dict) is not dict:
-            group = self._group(main_tag, tag_scalar_dict)
-        for key, value in tag_scalar_dict.items():
-            file = group.get(key) or self._group_file(group, main_tag, key)
-            if file is None:
-                continue
-            history = self._history.get(file.logdir)
-            if history is None:
-                history = self._history.setdefault(file.logdir, array("d"))
-            if value is None:
-                self._without_none("add_scalars", {key: None})
-            elif self._detour or not file.scalar(main_tag, value, global_step, walltime):
-                name = f"tag_scalar_dict[{key!r}]"
-                self._log_scalar(file, main_tag, value, global_step, walltime, PLAIN, history, name)
-            else:
-                history.extend((walltime, global_step or 0, value))
+        try:
+            if walltime is None:
+                walltime = self._defaults[1] or time.time()
+            group = self._groups.get(main_tag) if type(main_tag) is str else None
+            if group is None or type(tag_scalar_dict) is not dict:
+                group = self._group(main_tag, tag_scalar_dict)
+            for key, value in tag_scalar_dict.items():
+                curve = group.get(key) or self._curve(group, main_tag, key)
+                if curve is None:
+                    continue
+                file, history = curve
+                number = value if isinstance(value, (float, int)) else scalars.as_float_or_none(value)
+                write = file.scalar  # see add_scalar
+                if number is None or self._detour or not write(main_tag, number, global_step, walltime):
+                    self._log_one_of(curve, main_tag, key, value, global_step, walltime)
+                else:
+                    history.extend((walltime, global_step or 0, number))
+        except Exception as error:
+            if not forgives(self, error):
+                raise
+            self._leave_out("add_scalars", main_tag, error)
 
     def export_scalars_to_json(self, path: Any) -> None:
         """Writes what `add_scalars` logged since the last export: `{run's directory: [[wall time, step,
@@ -158,7 +160,9 @@ class ScalarMethods(Lifecycle):
             OSError: it cannot be written.
         """
         Path(path).write_text(json.dumps(self.scalar_dict))
-        self._history = {directory: array("d") for directory in list(self._history)}
+        # The groups hold the arrays, too; no call in between, in which a signal handler may log.
+        histories: dict[str, array[float]] = {directory: array("d") for directory in list(self._history)}
+        self._history, self._groups = histories, {}
 
     @property
     def scalar_dict(self) -> dict[str, list[list[float]]]:
@@ -186,7 +190,7 @@ class ScalarMethods(Lifecycle):
         try:
             self._log_number(file, tag, scalar_value, global_step, walltime, style, history, name)
         except Exception as error:
-            if self.strict and not isinstance(error, NoValueYet):
+            if not forgives(self, error):
                 raise
             self._leave_out("add_scalar" if history is None else "add_scalars", tag, error, file)
 
@@ -217,15 +221,25 @@ class ScalarMethods(Lifecycle):
             now=file.is_sent_elsewhere,
         )
 
-    def _group(self, main_tag: str, tag_scalar_dict: Mapping[str, Any]) -> dict[str, EventWriter]:
+    def _log_one_of(
+        self, curve: Curve, main_tag: str, key: str, value: Any, global_step: Any, walltime: Any
+    ) -> None:
+        """A number of `add_scalars` that the native `scalar` did not take."""
+        if value is None:
+            self._without_none("add_scalars", {key: None})
+            return
+        name = f"tag_scalar_dict[{key!r}]"
+        self._log_scalar(curve.file, main_tag, value, global_step, walltime, PLAIN, curve.history, name)
+
+    def _group(self, main_tag: str, tag_scalar_dict: Mapping[str, Any]) -> dict[str, Curve]:
         main_tag = check_tag(main_tag, "main_tag")
         if not isinstance(tag_scalar_dict, Mapping):
             seen = describe_type(tag_scalar_dict)
             raise WrongType(f"tag_scalar_dict is {seen}; wanted a dict of names to numbers")
         return self._groups.setdefault(main_tag, {})
 
-    def _group_file(self, group: dict[str, EventWriter], main_tag: str, key: str) -> EventWriter | None:
-        """The file of a key's own run; None if it is left out."""
+    def _curve(self, group: dict[str, Curve], main_tag: str, key: str) -> Curve | None:
+        """The curve of a key; None if it is left out."""
         if not isinstance(key, str):
             error = WrongType(
                 f"tag_scalar_dict has the key {describe(key)} {describe_type(key)}; wanted strings"
@@ -236,7 +250,8 @@ class ScalarMethods(Lifecycle):
             return None
         main_tag, key = as_file_name(main_tag), as_file_name(key)
         directory = self._group_directory(self._main_file().logdir, main_tag, key)
-        return group.setdefault(key, self._files.of(directory))
+        file = self._files.of(directory)
+        return group.setdefault(key, Curve(file, self._history.setdefault(file.logdir, array("d"))))
 
     def _group_directory(self, logdir: str, main_tag: str, key: str) -> str:
         return f"{logdir}/{main_tag.replace('/', '_')}_{key}"

@@ -27,19 +27,39 @@ def as_float_or_none(value: Any) -> float | None:
     """The value as a float if that takes no time and raises nothing: a NumPy number, or a CPU tensor of one
     real element. None for anything else.
     """
-    if isinstance(value, np.floating | np.integer):
-        return float(value)
-    torch = sys.modules.get("torch")
     kind = type(value)
-    if torch is not None and (
-        kind is getattr(torch, "Tensor", None) or kind.__module__ == "torch.nn.parameter"
-    ):
-        try:  # other subclasses may hold their numbers elsewhere: on other ranks, under a mask, nowhere
-            if value.is_cpu and not torch_tensors.is_traced():
-                item = value.item()  # unlike float(), without a warning if it requires a gradient
-                return None if isinstance(item, complex) else float(item)
-        except Exception:  # whatever the transform or mode around it raises
-            return None
+    read = _readers.get(kind) or _reader_of(kind)
+    return None if read is None else read(value)
+
+
+_readers: dict[type, Callable[[Any], float | None]] = {}
+"""By type, of those that were seen."""
+
+
+def _reader_of(kind: type) -> Callable[[Any], float | None] | None:
+    if issubclass(kind, np.floating | np.integer):
+        read: Callable[[Any], float | None] = float
+    elif kind is getattr(sys.modules.get("torch"), "Tensor", None) or kind.__module__ == "torch.nn.parameter":
+        # Other subclasses may hold their numbers elsewhere: on other ranks, under a mask, nowhere.
+        read = _read_tensor
+    else:
+        return None
+    if kind.__module__ in _KEPT:
+        _readers[kind] = read
+    return read
+
+
+_KEPT: Final = frozenset({"numpy", "torch", "torch.nn.parameter"})
+"""Whose types live as long as the process."""
+
+
+def _read_tensor(tensor: Any) -> float | None:
+    try:
+        if tensor.is_cpu and not torch_tensors.is_traced():
+            item = tensor.item()  # unlike float(), without a warning if it requires a gradient
+            return item if type(item) is float else None if isinstance(item, complex) else float(item)
+    except Exception:  # whatever the transform or mode around it raises
+        return None
     return None
 
 
