@@ -30,17 +30,16 @@ FRAMEWORK_PAGES = sorted(DOCS.glob("with/*.md"))
 PAGES = [
     ROOT / "README.md",
     ROOT / "README.zh-CN.md",
+    ROOT / "CONTRIBUTING.md",
     *sorted(DOCS.glob("*.md")),
+    *sorted(DOCS.glob("zh-CN/*.md")),
     *FRAMEWORK_PAGES,
     *PLUGIN_PAGES,
 ]
 RUNNABLE = [
-    ROOT / "README.md",
-    ROOT / "README.zh-CN.md",
-    DOCS / "quickstart.md",
-    DOCS / "notebooks.md",
-    *PLUGIN_PAGES,
+    path for path in PAGES if "```python\n" in path.read_text("utf-8") and path not in FRAMEWORK_PAGES
 ]
+"""Those of the frameworks are run by tests/frameworks, where the frameworks are."""
 
 
 def page(name: str) -> str:
@@ -48,7 +47,9 @@ def page(name: str) -> str:
 
 
 def page_id(path: Path) -> str:
-    return path.parent.name if path.parent.parent == PLUGINS else path.name
+    if path.parent.parent == PLUGINS:
+        return path.parent.name
+    return str(path.relative_to(DOCS)) if DOCS in path.parents else path.name
 
 
 def api_routes() -> list[tuple[str, str]]:
