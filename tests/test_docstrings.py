@@ -7,6 +7,9 @@ import re
 
 import pytest
 from tests.support.public_api import CLASSES, Member, members, public_functions
+from tests.support.public_api import FUNCTIONS as NAMED
+
+import cupola
 
 NOTHING_TO_REFUSE = {
     "cupola.FileWriter.use_metadata",
@@ -40,6 +43,11 @@ def test_there_is_something_to_check() -> None:
     assert {"cupola.SummaryWriter.add_image", "cupola.open", "cupola.SummaryWriter.__init__"} <= names
     member = next(member for member in FUNCTIONS if member.name == "cupola.SummaryWriter.add_hparams")
     assert "or\nargparse" in re.sub(r"\n +", "\n", section(member, "Args")["hparam_dict"])
+
+
+def test_everything_that_cupola_exports_is_checked() -> None:
+    named = {name.removeprefix("cupola.") for name in (*CLASSES, *NAMED)}
+    assert set(cupola.__all__) - named == {"__version__", "summary"}  # a number, a module
 
 
 @pytest.mark.parametrize("member", FUNCTIONS, ids=lambda member: member.name)

@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 
 import cupola
 from cupola import errors, reader, summary
+from cupola.notebook import chart
 from cupola.peers import import_hook
 from cupola.peers.tensorboardx_writer import TensorboardXWriter
 from cupola.types import Damage
@@ -27,12 +28,14 @@ CLASSES = {
     "cupola.RecordWriter": cupola.RecordWriter,
     "cupola.reader.Log": reader.Log,
     "cupola.reader.Frame": reader.Frame,
+    "cupola.notebook.chart.Chart": chart.Chart,
     "cupola.types.Damage": Damage,
     "cupola.compat.TensorboardXWriter": TensorboardXWriter,
     **{f"cupola.errors.{name}": value for name, value in vars(errors).items() if inspect.isclass(value)},
 }
 FUNCTIONS = {
     "cupola.open": cupola.open,
+    "cupola.show": cupola.show,
     "cupola.compat.install": import_hook.install,
     **{
         f"cupola.summary.{name}": getattr(summary, name)
@@ -41,7 +44,7 @@ FUNCTIONS = {
     },
 }
 CLASSES["cupola.summary.Summary"] = summary.Summary
-MADE_BY_CUPOLA = {"cupola.reader.Frame", "cupola.types.Damage"}
+MADE_BY_CUPOLA = {"cupola.notebook.chart.Chart", "cupola.reader.Frame", "cupola.types.Damage"}
 """Classes that no program makes an object of."""
 
 

@@ -31,7 +31,14 @@ class Chart:
         return f"Chart({self._description})"
 
     def save(self, path: str | os.PathLike[str]) -> None:
-        """Writes the image into a file `*.svg`."""
+        """Writes the image into a file.
+
+        Args:
+            path: the file, `*.svg`, made anew.
+
+        Raises:
+            OSError: it cannot be written.
+        """
         Path(path).write_text(self.svg, "utf-8")
 
     def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, str]:
