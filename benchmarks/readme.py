@@ -6,8 +6,12 @@ import json
 from pathlib import Path
 from typing import Any
 
+from benchmarks.chinese import chinese, chinese_goal
+
 ROOT = Path(__file__).parents[1]
 RESULTS = ROOT / "benchmarks" / "results.json"
+
+CHINESE_PAGE = "README.zh-CN.md"
 
 WORDS = {
     "README.md": (
@@ -17,7 +21,7 @@ WORDS = {
         "clean commit, here {commit}; raw numbers are in [benchmarks/results.json](benchmarks/results.json).",
         "| what | cupola | peer | ratio | goal |",
     ),
-    "README.zh-CN.md": (
+    CHINESE_PAGE: (
         "## 实测",
         "同一台机器、同一次运行中，cupola 与对照工具交替测量：{machine}，{date}。"
         "凡有对照或目标的项目全部列出，不如对照的也在内。`make bench` 在干净的提交（此处为 {commit}）上复现；"
@@ -32,13 +36,16 @@ def figure(value: float | None, unit: str) -> str:
     return "–" if value is None else f"{float(f'{value:.3g}'):,g} {unit}"
 
 
-def table(rows: list[dict[str, Any]], head: str) -> str:
+def table(rows: list[dict[str, Any]], head: str, is_chinese: bool = False) -> str:
     """The rows as Markdown; a goal that was missed says so."""
     lines = [head, "|---|---|---|---|---|"]
     for row in rows:
         ratio = "–" if row["ratio"] is None else f"{row['ratio']:.3g}×"
         goal = row["goal"] if row["reached"] or not row["goal"] else f"{row['goal']} (missed)"
-        cells = row["name"], figure(row["cupola"], row["unit"]), figure(row["peer"], row["unit"]), ratio, goal
+        name = row["name"]
+        if is_chinese:
+            name, goal = chinese(name), chinese_goal(goal)
+        cells = name, figure(row["cupola"], row["unit"]), figure(row["peer"], row["unit"]), ratio, goal
         lines.append("| " + " | ".join(str(cell).replace("|", "\\|") for cell in cells) + " |")
     return "\n".join(lines)
 
@@ -60,7 +67,7 @@ def main() -> None:
     }
     for name, (title, text, head) in WORDS.items():
         path = ROOT / name
-        body = f"{title}\n\n{text.format(**facts)}\n\n{table(rows, head)}"
+        body = f"{title}\n\n{text.format(**facts)}\n\n{table(rows, head, is_chinese=name == CHINESE_PAGE)}"
         block = f"<!-- benchmarks -->\n\n{body}\n\n<!-- /benchmarks -->"
         old = path.read_text()
         start, _, rest = old.partition("<!-- benchmarks -->")
