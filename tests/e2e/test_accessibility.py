@@ -1,0 +1,129 @@
+"""Every room, and what opens above it, by axe-core: both themes, both languages, at 100 % and at 200 %."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Page
+
+from cupola.cli.demo import write
+
+from . import axe
+from .logs import Log
+
+WEBGL = True
+ROOMS = sorted(path.parent.name for path in Path(__file__).parents[2].glob("web/src/plugins/*/index.ts"))
+"""As web/src/shell/rooms.ts finds them."""
+
+LANGUAGES = {"en-US": "en", "zh-CN": "zh-CN"}
+WIDTH, HEIGHT = 1440, 1600
+
+# Nothing near what is seen is still on its way.
+SETTLED = """() => document.querySelector("main > :not(h1)") !== null
+    && ![...document.querySelectorAll("[aria-busy=true]")].some(element => {
+        const {top, bottom} = element.getBoundingClientRect();
+        return bottom > 0 && top < innerHeight;
+    })"""
+
+Start = Callable[..., Any]
+Visit = Callable[..., Page]
+
+
+@pytest.fixture(scope="module")
+def logs(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    logdir = tmp_path_factory.mktemp("accessibility")
+    write(logdir)
+    Log(logdir / "lr 0.1").unknown("holograms", "scene", 0)
+    return logdir
+
+
+@pytest.fixture(params=["light", "dark"])
+def theme(request: pytest.FixtureRequest) -> str:
+    return str(request.param)
+
+
+def open_page(visit: Visit, address: str, theme: str, zoom: int = 1, language: str = "en-US") -> Page:
+    page = visit(
+        address,
+        bypass_csp=True,
+        color_scheme=theme,
+        locale=language,
+        # What zooming by the browser does to a page: fewer and larger CSS pixels.
+        device_scale_factor=zoom,
+        viewport={"width": WIDTH // zoom, "height": HEIGHT // zoom},
+    )
+    axe.load(page)
+    page.wait_for_function(SETTLED)
+    assert page.locator("html").get_attribute("data-theme") == theme
+    assert page.locator("html").get_attribute("lang") == LANGUAGES[language]
+    return page
+
+
+def go(page: Page, room: str) -> None:
+    page.evaluate("room => { location.hash = room }", room)
+    page.locator(f"[data-room={room}][aria-current=page]").wait_for()
+    page.wait_for_function(SETTLED)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("zoom", [1, 2])
+def test_no_room_has_a_finding(
+    logs: Path, cupola: Start, visit: Visit, theme: str, zoom: int, language: str
+) -> None:
+    page = open_page(visit, cupola(logs).address, theme, zoom, language)
+    assert sorted(tab.get_attribute("data-room") or "" for tab in page.locator("[data-room]").all()) == ROOMS
+    found = {}
+    for room in ROOMS:
+        go(page, room)
+        found[room] = axe.findings(page)
+    assert found == dict.fromkeys(ROOMS, [])
+
+
+@pytest.mark.parametrize("zoom", [1, 2])
+def test_what_opens_above_a_room_has_no_finding(
+    logs: Path, cupola: Start, visit: Visit, theme: str, zoom: int
+) -> None:
+    page = open_page(visit, cupola(logs).address, theme, zoom)
+    found = {}
+
+    def look(what: str, close: str = "Escape") -> None:
+        page.wait_for_function(SETTLED)
+        found[what] = axe.findings(page)
+        page.keyboard.press(close)
+
+    page.keyboard.press("?")
+    page.locator("dialog[open]").wait_for()
+    look("help")
+    page.keyboard.press("Control+k")
+    page.get_by_role("listbox").wait_for()
+    look("palette")
+    for button in page.locator("header [aria-haspopup=menu]").all():
+        button.click()
+        look(f"the header's menu {button.get_attribute('aria-label')}")
+    for room in ROOMS:
+        go(page, room)
+        cards = page.locator("main [data-card]")
+        if not cards.count():
+            continue
+        cards.first.hover()
+        if (menu := cards.first.locator("[aria-haspopup=menu]")).count():
+            menu.first.click()
+            look(f"a card's menu in {room}")
+        cards.first.locator("[data-key=f]").click()
+        page.locator("dialog[open]").wait_for()
+        look(f"a large card of {room}")
+        page.locator("dialog[open]").wait_for(state="detached")
+    assert {what: findings for what, findings in found.items() if findings} == {}
+
+
+@pytest.mark.parametrize("hash_", ["", "#nowhere"])
+def test_what_stands_where_no_room_can_has_no_finding(
+    tmp_path: Path, cupola: Start, visit: Visit, theme: str, hash_: str
+) -> None:
+    if hash_:
+        Log(tmp_path / "run").unknown("holograms", "scene", 0)
+    page = open_page(visit, cupola(tmp_path).address + hash_, theme)
+    assert axe.findings(page) == []
