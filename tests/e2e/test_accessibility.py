@@ -79,7 +79,7 @@ def test_no_room_has_a_finding(
     for room in ROOMS:
         go(page, room)
         found[room] = axe.findings(page)
-    assert found == dict.fromkeys(ROOMS, [])
+    assert {room: findings for room, findings in found.items() if findings} == {}
 
 
 @pytest.mark.parametrize("zoom", [1, 2])

@@ -84,7 +84,7 @@ def test_a_curve_is_drawn_to_its_last_value(tmp_path: Path, cupola: Start, visit
     # From the upper left to the lower right corner of the plot.
     assert found["left"] < 0.25 and found["right"] > 0.93
     assert found["top"] < 0.15 and found["bottom"] > 0.7
-    label = card(page, "train/loss").get_by_role("img").get_attribute("aria-label")
+    label = card(page, "train/loss").get_by_role("application").get_attribute("aria-label")
     assert label == "Line chart of train/loss, 1 run, steps 0 to 100, last values 0.5"
 
 

@@ -14,7 +14,6 @@ const props = $state<Props>({
   draw: () => ({ picture: 0 }),
   drawOver: () => {},
   dark: false,
-  label: "a chart",
   onlayout: vi.fn(),
   onread: vi.fn(),
 });
@@ -51,7 +50,7 @@ beforeEach(() => {
   Object.assign(props, { draw: drawing(), drawOver: vi.fn(), onlayout: vi.fn(), onread: vi.fn() });
   const frame = mount(ChartFrame<{ picture: number }>, { target: document.body, props });
   close = () => void unmount(frame);
-  element = document.querySelector<HTMLElement>("[aria-label='a chart']")!;
+  element = document.querySelector("canvas")!.parentElement!;
   element.getBoundingClientRect = () => ({ left: 100, top: 50 }) as DOMRect;
   paint();
 });

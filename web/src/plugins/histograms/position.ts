@@ -1,5 +1,6 @@
 /** A place on a histogram chart: where the pointer is, or where the keys went. */
 
+import { movedWithin } from "../../charts/cursor";
 import type { Interval } from "../../charts/scale";
 import { binAt, type HistogramColumns } from "./bins";
 
@@ -14,7 +15,7 @@ export interface BinPosition {
 const reach_px = 4;
 
 /** A key moves by one of so many parts of the value axis. */
-const parts = 50;
+export const parts = 50;
 
 /** The place at a value of a column, on a value axis that is so long. */
 export function positionAt(
@@ -29,6 +30,5 @@ export function positionAt(
 
 /** A value moved along its axis by so many keys, from the middle where there was none. */
 export function movedValue(from: number | undefined, keys: number, [low, high]: Interval): number {
-  const next = (from ?? (low + high) / 2) + (keys * (high - low)) / parts;
-  return Math.min(high, Math.max(low, next));
+  return movedWithin(from ?? (low + high) / 2, (keys * (high - low)) / parts, low, high);
 }
