@@ -11,6 +11,7 @@ import zipfile
 from pathlib import Path
 
 import pytest
+from tests.support.command import hear_interrupts
 
 SHOW = """
 import json, sys
@@ -170,7 +171,11 @@ def test_signals_reach_the_program(tmp_path: Path) -> None:
     command = [sys.executable, *COMPAT, "train.py"]
     for number in (signal.SIGINT, signal.SIGTERM):
         with subprocess.Popen(
-            command, cwd=tmp_path, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
+            command,
+            cwd=tmp_path,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            preexec_fn=hear_interrupts,
         ) as process:
             assert process.stdout and process.stdout.readline() == b"up\n"
             process.send_signal(number)

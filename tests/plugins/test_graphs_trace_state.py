@@ -82,3 +82,15 @@ def test_one_write_in_a_large_buffer_copies_only_that(monkeypatch: pytest.Monkey
     record(net, torch.rand(3, 4))
     assert not net.store.any()
     assert sum(copies) == 4
+
+
+def test_a_mode_that_an_interrupt_left_is_taken_away() -> None:
+    from torch._subclasses.fake_tensor import FakeTensorMode
+
+    from cupola.plugins.graphs.recorder.process_state import process_state
+
+    with pytest.raises(KeyboardInterrupt), process_state():
+        FakeTensorMode().__enter__()
+        raise KeyboardInterrupt
+    assert torch._C._len_torch_dispatch_stack() == 0
+    assert type(torch.ones(1)) is torch.Tensor

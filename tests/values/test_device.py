@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import threading
 from collections.abc import Iterator
 from typing import Any
 
@@ -20,6 +21,7 @@ from cupola.values import device
 from cupola.values.arrays import on_device, snapshot
 
 WAITED = "waited"
+FLAG = device._Flag
 
 
 class OnDevice(torch.Tensor):
@@ -78,18 +80,6 @@ class Streams:
             assert other == "training"
             STREAMS.log.append("after what training queued")
 
-    class Event:
-        def __init__(self, blocking: bool = False) -> None:
-            assert blocking, "a thread that spins takes a core from training"
-
-        def record(self, stream: object) -> None:
-            self.host = STREAMS.arriving
-
-        def synchronize(self) -> None:
-            assert self.host is not None
-            self.host.arrive()
-            STREAMS.log.append(WAITED)
-
     def current_stream(self, place: object) -> str:
         return "training"
 
@@ -102,12 +92,29 @@ class Streams:
 STREAMS = Streams()
 
 
+class SlowFlag:
+    """Is set when somebody waits for it, and no sooner."""
+
+    def __init__(self, byte: object, like: torch.Tensor) -> None:
+        self.host: SlowHost | None = None
+
+    def raise_(self) -> None:
+        self.host = STREAMS.arriving
+
+    def wait(self, stream: object) -> None:
+        assert self.host is not None
+        self.host.arrive()
+        STREAMS.log.append(WAITED)
+
+
 @pytest.fixture(autouse=True)
 def accelerator(monkeypatch: pytest.MonkeyPatch) -> None:
     STREAMS.log.clear()
     monkeypatch.setattr(device, "_streams", lambda tensor: STREAMS if tensor.device.type == "cuda" else None)
     monkeypatch.setattr(device, "_host_memory", SlowHost)
     monkeypatch.setattr(device, "_side_streams", {})
+    monkeypatch.setattr(device, "_pinned", lambda nbytes: torch.zeros(nbytes, dtype=torch.uint8))
+    monkeypatch.setattr(device, "_Flag", SlowFlag)
     monkeypatch.setattr(histogram_device, "to_device", lambda array, like: torch.from_numpy(array))
     monkeypatch.setattr(histogram_device, "_cached_edges", {})
 
@@ -227,3 +234,35 @@ def test_counts_on_a_device_are_the_codecs(
     np.testing.assert_array_equal(counts, wanted[0])
     assert (finite, smallest, largest) == wanted[1:4]
     assert (total, squares) == (pytest.approx(wanted[4]), pytest.approx(wanted[5]))
+
+
+def test_a_flag_is_looked_at_and_the_driver_is_not_asked() -> None:
+    """A question from another thread would break a CUDA graph that is being captured."""
+    byte = torch.zeros(1, dtype=torch.uint8)
+    flag = FLAG(byte, byte)
+    threading.Timer(0.05, flag.raise_).start()
+    flag.wait(None)
+    assert byte.item() == 0, "it can be used again"
+
+
+def test_a_device_that_failed_is_found_out(monkeypatch: pytest.MonkeyPatch) -> None:
+    class Failed:
+        def query(self) -> bool:
+            raise RuntimeError("device-side assert")
+
+    monkeypatch.setattr(device, "ASK_AFTER_S", 0.0)
+    byte = torch.zeros(1, dtype=torch.uint8)
+    with pytest.raises(RuntimeError, match="device-side"):
+        FLAG(byte, byte).wait(Failed())
+
+
+@pytest.mark.parametrize("dtype", [torch.float64, torch.float32, torch.float16, torch.int64, torch.bool])
+def test_a_slot_is_used_again(monkeypatch: pytest.MonkeyPatch, dtype: torch.dtype) -> None:
+    monkeypatch.setattr(device, "_Flag", FLAG)
+    monkeypatch.setattr(device, "_ones", {"cuda:0": torch.ones(1, dtype=torch.uint8)})
+    monkeypatch.setattr(device, "_free_slots", [])
+    for number in (1, 0, 1):
+        taken = device.start_copy_of_number(torch.tensor(number, dtype=dtype).as_subclass(OnDevice))
+        assert len(device._free_slots) == device._SLOTS - 1
+        assert taken() == number
+        assert len(device._free_slots) == device._SLOTS

@@ -57,7 +57,13 @@ class Slow:
 @pytest.fixture
 def slow(monkeypatch: pytest.MonkeyPatch) -> Slow:
     slow = Slow()
+
+    def start_copy_of_number(tensor: torch.Tensor) -> Callable[[], float]:
+        arrived = slow.start_copy(tensor)
+        return lambda: float(arrived().reshape(()))
+
     monkeypatch.setattr(device, "start_copy", slow.start_copy)
+    monkeypatch.setattr(device, "start_copy_of_number", start_copy_of_number)
     return slow
 
 

@@ -41,29 +41,35 @@ def numbers(logdir: Path, tag: str) -> list[tuple[int, float]]:
     return list(zip(columns.step.tolist(), columns.value.tolist(), strict=True))
 
 
+def log_all(writer: SummaryWriter, value: Any, picture: Any, step: int) -> None:
+    writer.add_scalar("scalar", value, step)
+    writer.add_scalars("several", {"a": value, "b": value * 2}, step)
+    writer.add_histogram("histogram", picture, step)
+    writer.add_image("image", picture, step)
+    writer.add_tensor("tensor", picture, step)
+
+
 @pytest.mark.usefixtures("unsynchronised")
 def test_no_call_waits_and_values_are_those_of_the_call(tmp_path: Path) -> None:
     writer = SummaryWriter(tmp_path)
     value = torch.zeros((), device="cuda")
     picture = torch.zeros(3, 8, 8, device="cuda")
+    log_all(writer, value, picture, 99)  # CUDA loads a kernel, and pins memory, once: that does wait
+    writer.flush()
     for step in range(5):
         torch.cuda._sleep(SLOW_CYCLES)
         value.fill_(step)
         picture.fill_(step / 5)
         done = torch.cuda.Event()
         done.record()
-        writer.add_scalar("scalar", value, step)
-        writer.add_scalars("several", {"a": value, "b": value * 2}, step)
-        writer.add_histogram("histogram", picture, step)
-        writer.add_image("image", picture, step)
-        writer.add_tensor("tensor", picture, step)
+        log_all(writer, value, picture, step)
         assert not done.query(), "a call waited for the device"
         value.fill_(-1)
         picture.fill_(1)
     torch.cuda.set_sync_debug_mode("default")
     writer.close()
-    assert numbers(tmp_path, "scalar") == [(step, float(step)) for step in range(5)]
-    assert numbers(tmp_path / "several_b", "several") == [(step, 2.0 * step) for step in range(5)]
+    assert numbers(tmp_path, "scalar") == [(99, 0.0), *((step, float(step)) for step in range(5))]
+    assert numbers(tmp_path / "several_b", "several")[1:] == [(step, 2.0 * step) for step in range(5)]
 
 
 @pytest.mark.parametrize(
@@ -109,6 +115,23 @@ def test_a_capture_stays_whole(tmp_path: Path, caplog: pytest.LogCaptureFixture)
     assert numbers(tmp_path, "replayed") == [(0, 24.0)]
     said = [record.getMessage() for record in caplog.records]
     assert sum("captur" in line for line in said) in (1, 2), said  # once for each method
+
+
+def test_a_capture_beside_values_on_their_way(tmp_path: Path) -> None:
+    """The encoding thread waits for them meanwhile, and may not disturb the capture by that."""
+    given = torch.ones(4, device="cuda")
+    with SummaryWriter(tmp_path) as writer:
+        for step in range(5):
+            torch.cuda._sleep(SLOW_CYCLES)
+            writer.add_scalar("scalar", given.sum(), step)
+            writer.add_histogram("histogram", given, step)
+            graph = torch.cuda.CUDAGraph()
+            stream = torch.cuda.Stream()
+            with torch.cuda.graph(graph, stream=stream):
+                for _ in range(200):
+                    given = given * 1
+            graph.replay()
+    assert numbers(tmp_path, "scalar") == [(step, 4.0) for step in range(5)]
 
 
 def test_compiled_with_cuda_graphs(tmp_path: Path) -> None:

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from tests.support.command import hear_interrupts
 from tests.support.event_files import events, steps
 
 from cupola import SummaryWriter
@@ -161,7 +162,8 @@ def program(
     directory: Path, code: str, patience_s: float, stall_s: float
 ) -> subprocess.CompletedProcess[str]:
     script = PROGRAM.format(directory=str(directory), patience_s=patience_s, stall_s=stall_s) + code
-    return subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, timeout=60)
+    command = [sys.executable, "-c", script]
+    return subprocess.run(command, capture_output=True, text=True, timeout=60, preexec_fn=hear_interrupts)
 
 
 def test_the_end_of_the_process(tmp_path: Path) -> None:

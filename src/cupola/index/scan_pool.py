@@ -34,20 +34,21 @@ class ScanPool:
     def start(self) -> None:
         """Starts a thread for each core that this process may use."""
         cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-        self._stopping = False
-        for index in range(cores):
-            thread = threading.Thread(target=self._serve, name=f"cupola-scan-{index}", daemon=True)
-            self._threads.append(thread)
-            thread.start()
+        with self._changed:  # `stop` joins threads that have begun
+            self._stopping = False
+            for index in range(cores):
+                thread = threading.Thread(target=self._serve, name=f"cupola-scan-{index}", daemon=True)
+                thread.start()
+                self._threads.append(thread)
 
     def stop(self, timeout_s: float = 5.0) -> None:
         """Lets each thread finish its piece and end."""
         with self._changed:
             self._stopping = True
             self._changed.notify_all()
-        for thread in self._threads:
+            threads, self._threads = self._threads, []
+        for thread in threads:
             thread.join(timeout_s)
-        self._threads.clear()
 
     def submit(self, files: Iterable[EventFile], first: bool) -> None:
         """Queues files; `first` if they were read before and have grown. One that is being scanned is scanned

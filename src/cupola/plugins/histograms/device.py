@@ -71,7 +71,7 @@ def count(tensor: Any, bounds: Any) -> Any:
     statistics = []
     real = tensor.detach().real if tensor.is_complex() else tensor.detach()
     for part in real.reshape(-1).split(CHUNK):
-        wide = part.to(torch.float64)
+        wide = part.to(torch.float64).contiguous()
         finite = torch.isfinite(wide)
         slot = torch.searchsorted(bounds, wide, right=True)
         slot = torch.where(wide == bounds[-1], slot - 1, slot)

@@ -78,8 +78,7 @@ def start_copy(value: Any, name: str = "scalar_value") -> Callable[[], float] | 
         raise WrongValue(f"{name} has shape {shape}; wanted one number: reduce it, for example by .mean()")
     if tensor.is_complex():
         raise WrongType(f"{name} is complex; wanted a real number: use .real or abs()")
-    arrived = device.start_copy(tensor)
-    return lambda: float(arrived().reshape(()))
+    return device.start_copy_of_number(tensor)
 
 
 def as_float(value: Any, name: str = "scalar_value") -> float:

@@ -69,7 +69,7 @@ def record(model: Any, input_to_model: Any = None, *, refuse_dict: bool = False)
     if torchscript.is_enough(subject.call, input_to_model):
         return torchscript.nodes(subject.call)
     ways = arguments.ways(subject.forward, input_to_model, subject.name, subject.example)
-    recorded = _recorded([_Call(subject, *way) for way in ways])
+    recorded = _recorded([_Call(subject, *sharded.moved(model, way)) for way in ways])
     if refuse_dict and recorded.is_dict:
         raise RuntimeError(
             f"{subject.name} returns a dict, and use_strict_trace=True asks for an error then; "

@@ -31,13 +31,30 @@ def process_state() -> Iterator[None]:
             saved.append((setting, setting.get()))
     caching = torch.is_autocast_cache_enabled()
     torch.set_autocast_cache_enabled(False)
+    depth = torch._C._len_torch_dispatch_stack()
     try:
         yield
     finally:
+        _drop_modes(depth)
         torch.set_autocast_cache_enabled(caching)
         for setting, value in reversed(saved):
             if not _same(setting.get(), value):
                 setting.put(value)
+
+
+def _drop_modes(depth: int) -> None:
+    """Takes away what an interrupt left on torch's stacks of modes: they enter and leave in Python, where a
+    KeyboardInterrupt can come between the two.
+    """
+    import torch
+    from torch.overrides import _get_current_function_mode, _pop_mode
+    from torch.utils import _python_dispatch
+
+    while torch._C._len_torch_dispatch_stack() > depth:
+        _python_dispatch._pop_mode()
+    # A forward that sets the default device leaves a mode, which is not ours to take.
+    while type(_get_current_function_mode()).__module__.startswith("cupola."):
+        _pop_mode()
 
 
 def _settings() -> Iterator[Setting]:

@@ -22,6 +22,30 @@ def unwrapped(model: Any) -> Any:
         model = inner
 
 
+def moved(model: Any, arguments: Any) -> Any:
+    """The arguments on the device to which the model's wrappers move what they are called with."""
+    import torch
+    from torch.utils._pytree import tree_map_only
+
+    device = None
+    while isinstance(model, torch.nn.Module) and device is None:
+        inner = getattr(model, "_orig_mod", None) or _inner(model)
+        if inner is None:
+            return arguments
+        device, model = _device(model), inner
+    return tree_map_only(torch.Tensor, lambda tensor: tensor.to(device), arguments)
+
+
+def _device(wrapper: Any) -> Any:
+    """Where a wrapper runs what it wraps; None if it leaves that to the caller."""
+    import torch
+
+    ids = getattr(wrapper, "device_ids", None)
+    if ids:
+        return torch.device(getattr(wrapper, "device_type", "cuda"), torch.device(ids[0]).index)
+    return getattr(wrapper, "compute_device", None)
+
+
 @contextlib.contextmanager
 def whole(modules: Iterable[Any], mode: Any) -> Iterator[bool]:
     """Inside, the model runs as one process would hold it: wrappers call what they wrap, hooks that gather
