@@ -9,6 +9,9 @@ from pathlib import Path
 import pytest
 from tensorboard.backend.event_processing.event_accumulator import EventAccumulator
 
+import cupola
+from cupola.plugins import plugins
+
 EXAMPLES = Path(__file__).parents[1] / "examples"
 
 
@@ -69,3 +72,55 @@ def test_tutorial_loses_no_point_and_keeps_the_order(tutorial: Path) -> None:
 def test_tutorial_keeps_earlier_embeddings(tutorial: Path) -> None:
     config = (tutorial / "projector_config.pbtxt").read_text()
     assert [f"default:{step:05}" in config for step in (0, 30, 60)] == [True] * 3
+
+
+STYLES = {
+    "regression": {"scalars", "custom_scalars"},
+    "classifier": {"scalars", "images", "graphs", "projector", "pr_curves"},
+    "gan": {"scalars", "images", "histograms", "graphs"},
+    "transformer": {"scalars", "text", "histograms", "graphs", "projector"},
+    "reinforce": {"scalars", "images", "histograms", "hparams"},
+    "segmentation": {"scalars", "images", "pr_curves", "mesh", "audio"},
+}
+"""Scripts in the style of popular tutorials, and the kinds that each logs."""
+
+IMPORT = "from cupola import SummaryWriter  # was: from torch.utils.tensorboard import SummaryWriter\n"
+
+
+def kinds(logdir: Path) -> dict[str, set[str]]:
+    """The tags of each kind in a log."""
+    log = cupola.open(logdir)
+    return {kind: set(found) for kind in plugins() if (found := log.tags(kind))}
+
+
+@pytest.fixture(params=STYLES)
+def style(request: pytest.FixtureRequest) -> str:
+    import matplotlib.pyplot  # noqa: F401 - one or another script imports these
+    import skimage  # noqa: F401
+    import sklearn  # noqa: F401
+    import torch  # noqa: F401
+
+    return str(request.param)
+
+
+def test_a_script_in_a_tutorials_style_logs_its_kinds(style: str, tmp_path: Path) -> None:
+    run(f"{style}.py", tmp_path)
+    assert set(kinds(tmp_path / "logs")) == STYLES[style]
+
+
+def test_one_line_makes_it_the_peers_which_logs_the_same_tags(style: str, tmp_path: Path) -> None:
+    source = (EXAMPLES / f"{style}.py").read_text("utf-8")
+    assert source.count(IMPORT) == 1
+    script = source.replace(IMPORT, IMPORT.partition("# was: ")[2])
+    assert "import cupola" not in script and "from cupola" not in script
+    (tmp_path / "peers.py").write_text(script, "utf-8")
+    run(str(tmp_path / "peers.py"), tmp_path)
+    peers = kinds(tmp_path / "logs")
+    (tmp_path / "ours").mkdir()
+    run(f"{style}.py", tmp_path / "ours")
+    ours = kinds(tmp_path / "ours/logs")
+    # Without moviepy the peer leaves videos out, with a line on standard output.
+    assert set(ours) - set(peers) <= ({"images"} if style == "reinforce" else set())
+    # Graphs and embeddings are kept under names of each writer's own.
+    for kind in set(peers) - {"graphs", "projector"}:
+        assert ours[kind] >= peers[kind], kind

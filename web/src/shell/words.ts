@@ -6,8 +6,9 @@ export const t = messages({
     skip: "Skip to the charts",
     more: "More",
     emptyRooms: "Without data in this log",
-    unknownKinds: "Kinds without a room",
-    unknownHint: "cupola has no page for these yet; `cupola inspect` lists them.",
+    unknownKinds: "Saved, without a page yet",
+    unknownHint:
+      "They are whole in the event files. TensorBoard on the same directory shows those it knows; `cupola inspect` lists their tags and steps.",
     series: (n: number) => (n === 1 ? "1 series" : `${n} series`),
     location: "Log directory",
     live: "live",
@@ -125,8 +126,9 @@ export const t = messages({
     skip: "跳到图表",
     more: "更多",
     emptyRooms: "此日志中没有数据",
-    unknownKinds: "没有对应页面的种类",
-    unknownHint: "cupola 还没有它们的页面；可用 `cupola inspect` 列出。",
+    unknownKinds: "已保存，尚无页面",
+    unknownHint:
+      "数据完整地保存在事件文件中。对同一目录启动 TensorBoard 可查看它支持的种类；`cupola inspect` 会列出标签和步数。",
     series: (n: number) => `${n} 个序列`,
     location: "日志目录",
     live: "实时",
