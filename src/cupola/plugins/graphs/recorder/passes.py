@@ -118,7 +118,9 @@ def _without_data(call: _Call, before: State, mode: Any, *, grad: bool) -> _Reco
 
     def is_own(tensor: Any) -> bool:
         is_fake = isinstance(tensor, FakeTensor)
-        return not before.knows(tensor) and (tensor.fake_mode is mode if is_fake else guard.is_own(tensor))
+        # One without a mode was being made when an interrupt came.
+        own = getattr(tensor, "fake_mode", mode) is mode if is_fake else guard.is_own(tensor)
+        return own and not before.knows(tensor)
 
     made: _Recorded | _Failed
     with no_survivors(is_own), before.put_back(guard):
