@@ -134,3 +134,21 @@ def test_an_sdist_holds_a_page_that_fits_its_sources(tmp_path: Path) -> None:
     check = [sys.executable, str(unpacked / "tools" / "page.py"), "--check"]
     assert subprocess.run(check).returncode == 0
     assert (unpacked / "src" / "cupola" / "_web" / "THIRD_PARTY_LICENSES").is_file()
+
+
+@pytest.mark.parametrize(("said", "outdated"), [("", False), ("other", True)])
+def test_a_checkout_says_at_its_start_that_its_page_is_old(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, said: str, outdated: bool
+) -> None:
+    from cupola.server import page as served
+
+    folder = tmp_path / "src" / "cupola" / "_web"
+    for path in (folder, tmp_path / "web", tmp_path / "tools"):
+        path.mkdir(parents=True)
+    (tmp_path / "web" / "main.ts").write_text("one")
+    shutil.copy(ROOT / "tools" / "page.py", tmp_path / "tools")
+    monkeypatch.setattr(served, "FOLDER", folder)
+    assert not served.is_outdated(), "an installed page has no sources to compare"
+    monkeypatch.setattr(page, "WEB", tmp_path / "web")
+    (folder / "sources.sha256").write_text(said or page.digest())
+    assert served.is_outdated() is outdated

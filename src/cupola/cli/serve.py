@@ -7,6 +7,7 @@ import contextlib
 import json
 import socket
 import sys
+import threading
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
@@ -130,7 +131,16 @@ def run_server(
         ]
     if not say("\n".join(lines)):
         warn("\n".join(lines))
+    if not options.quiet:
+        threading.Thread(target=_warn_of_old_page, daemon=True).start()  # nobody waits for that
     with contextlib.suppress(KeyboardInterrupt):  # uvicorn raises the signal again once it has ended
         server.run(sockets=[sock])
     say("")
     return 0
+
+
+def _warn_of_old_page() -> None:
+    from cupola.server import page
+
+    if page.is_outdated():
+        warn("the page is older than its sources in this checkout: `make page` builds it anew")

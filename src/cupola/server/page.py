@@ -7,6 +7,7 @@ from __future__ import annotations
 import gzip
 import hashlib
 import re
+import runpy
 from functools import cached_property
 from pathlib import Path
 from typing import Final
@@ -40,6 +41,15 @@ MISSING: Final = """<!doctype html><html lang="en"><meta charset="utf-8"><title>
 <p>This is a checkout of cupola without its page. Build it with <code>make page</code>, then start cupola
 again.</p> <p>The <a href="api/catalog">API</a> answers already.</p></html>
 """
+
+
+def is_outdated() -> bool:
+    """Whether this is a checkout whose page was made of other sources than those that lie there now."""
+    check = FOLDER.parents[2] / "tools" / "page.py"
+    digest = FOLDER / "sources.sha256"
+    if not (check.is_file() and digest.is_file()):
+        return False
+    return bool(runpy.run_path(str(check))["digest"]() != digest.read_text().strip())
 
 
 class Asset:
