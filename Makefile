@@ -4,6 +4,9 @@ VENV := .venv
 BIN := $(VENV)/bin
 FRAMEWORKS_BIN := .venv-frameworks/bin
 LOGDIR ?= logs
+# How many tests run at once: pytest-xdist's workers, one for each core, and not more than memory holds.
+WORKERS ?= auto --maxprocesses=8
+PYTEST := CUPOLA_TEST_ALL=1 $(BIN)/python -m pytest --numprocesses=$(WORKERS) --dist=worksteal
 # `make test ROOM=histograms` tests one plugin's folders on both sides, quickest first.
 ROOM ?=
 
@@ -37,13 +40,13 @@ test-web: .setup-node ## The page's unit tests
 
 # Every package that a test can use is there, so a test that cannot import one has failed.
 test-py: build .setup-python $(if $(ROOM),,page) ## The Python tests without a browser
-	$(if $(PY_TESTS),CUPOLA_TEST_ALL=1 $(BIN)/python -m pytest $(PY_TESTS))
+	$(if $(PY_TESTS),$(PYTEST) $(PY_TESTS))
 
 test-e2e: build .setup-python page browser ## The tests in real browsers
-	$(if $(E2E_TESTS),CUPOLA_TEST_ALL=1 $(BIN)/python -m pytest $(E2E_TESTS))
+	$(if $(E2E_TESTS),$(PYTEST) $(E2E_TESTS))
 
 nightly: build .setup-python page browser ## What takes minutes: slow tests, fuzzing, sanitizers
-	CUPOLA_TEST_ALL=1 $(BIN)/python -m pytest -m slow
+	$(PYTEST) -m slow
 	$(MAKE) fuzz sanitize test-notebooks
 
 # Another torch than the one for CPUs would bring gigabytes that nothing here uses, so it comes first, alone.

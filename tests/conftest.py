@@ -60,4 +60,10 @@ def pytest_make_collect_report(collector: pytest.Collector) -> Generator[None, A
 def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[Any]) -> Generator[None, Any, Any]:
     report = yield
     _skip(report, call, str(item.path))
+    # A captured line may hold what is no Unicode text, and a worker of pytest-xdist sends UTF-8.
+    report.sections = [(name, _printable(text)) for name, text in report.sections]
     return report
+
+
+def _printable(text: str) -> str:
+    return text.encode("utf-8", "backslashreplace").decode("utf-8")

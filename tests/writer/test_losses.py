@@ -95,7 +95,11 @@ def test_a_long_reason_is_cut_to_what_readers_show(tmp_path: Path) -> None:
     assert reasons(tmp_path) == {".": [f"writer: {message}"]}
 
 
-@pytest.mark.parametrize("text", ["\n" * 600, "\U0001f389" * 600, "\ud800" * 600, "a\nb"], ids=ascii)
+@pytest.mark.parametrize(
+    "text",
+    ["\n" * 600, "\U0001f389" * 600, "\ud800" * 600, "a\nb"],
+    ids=["line breaks", "emoji", "lone surrogates", "two lines"],
+)
 def test_reasons_of_any_characters(tmp_path: Path, text: str) -> None:
     with SummaryWriter(tmp_path) as writer:
         writer._log(broken(text, ValueError(text)))
