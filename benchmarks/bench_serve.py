@@ -116,7 +116,7 @@ def chart_rows() -> list[dict[str, Any]]:
     """The answer for a chart of a series of 1 M points with 20 one-step spikes, in this process."""
     from cupola.columns import decode_columns
     from cupola.plugins.scalars import api
-    from cupola.types import ScalarColumns
+    from cupola.types import RunInfo, ScalarColumns
 
     value = np.random.default_rng(1).normal(size=1_000_000).astype(np.float32).cumsum()
     spikes = np.random.default_rng(2).choice(len(value), 20, replace=False)
@@ -125,6 +125,9 @@ def chart_rows() -> list[dict[str, Any]]:
     columns = ScalarColumns(steps, 1.7e9 + steps / 10, value)
 
     class Provider:
+        def runs(self, names: object) -> list[RunInfo]:
+            return []
+
         def scalars(self, key: object) -> ScalarColumns:
             return columns
 
