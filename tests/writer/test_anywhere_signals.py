@@ -1,20 +1,14 @@
-"""Signals at any instruction of a log call: handlers that log, and interrupts.
-
-`_codec._signal_after` delivers a signal as the system does, between two instructions where Python looks for
-one, and counts them: so "at any bytecode" is tried at each of them in turn, and not at random.
-"""
+"""Signals at any instruction of a log call: handlers that log, and interrupts."""
 
 from __future__ import annotations
 
 import os
-import signal
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 from tests.support.event_files import steps
 from tests.support.log_calls import CALLS, CONTROLS, logged
+from tests.support.signals import interrupt, try_each
 
 from cupola import SummaryWriter, _codec
 
@@ -34,59 +28,11 @@ FAST = [name for name in MAIN if name not in ("add_graph", "add_figure")]
 """Not those that execute millions of instructions of torch and matplotlib."""
 
 
-@contextmanager
-def handler(function: Callable[[], object]) -> Iterator[None]:
-    """SIGINT calls it meanwhile."""
-    before = signal.signal(signal.SIGINT, lambda number, frame: function())
-    try:
-        yield
-    finally:
-        _codec._signal_after(0)
-        signal.signal(signal.SIGINT, before)
-
-
-def length(call: Callable[[], object]) -> int:
-    """About how many instructions a call executes."""
-    low, high = 1, 1 << 16
-    with handler(lambda: None):
-        while low < high:  # the first that does not arrive within the call
-            middle = (low + high) // 2
-            _codec._signal_after(middle)
-            call()
-            if _codec._signal_after(0):
-                low = middle + 1
-            else:
-                high = middle
-    return low
-
-
-def interrupt() -> None:
-    raise KeyboardInterrupt
-
-
-def try_each(writer: SummaryWriter, name: str, handle: Callable[[], object], tries: int) -> tuple[int, int]:
-    """Calls a method again and again while a signal arrives at one of its instructions after the other: how
-    many calls returned, and how many interrupts came (one may, just when a call has returned).
-    """
-    count = length(lambda: MAIN[name](writer, 0))
-    returned = interrupted = 0
-    with handler(handle):
-        for number in range(1, count + 1, max(count // tries, 1)):
-            try:
-                _codec._signal_after(number)
-                MAIN[name](writer, 1)
-                returned += 1
-                _codec._signal_after(0)
-            except KeyboardInterrupt:
-                interrupted += 1
-    return returned, interrupted
-
-
 def check_interrupted(tmp_path: Path, name: str, tries: int) -> None:
     writer = SummaryWriter(tmp_path)
     for call in (MAIN[name], CALLS["add_histogram"]):
         call(writer, 0)  # makes what is made once
-    returned, interrupted = try_each(writer, name, interrupt, tries)
+    returned, interrupted = try_each(lambda step: MAIN[name](writer, step), interrupt, tries)
     assert interrupted >= min(tries, 10) // 2
     MAIN[name](writer, 2)
     writer.add_scalar("after", 1.0, 2)
@@ -122,7 +68,7 @@ def check_handled(tmp_path: Path, called: str, name: str, tries: int) -> None:
         count += 1
         MAIN[called](writer, 3)
 
-    returned, interrupted = try_each(writer, name, handle, tries)
+    returned, interrupted = try_each(lambda step: MAIN[name](writer, step), handle, tries)
     assert not interrupted and count >= returned // 2
     writer.add_scalar("after", 1.0, 2)
     writer.close()

@@ -8,63 +8,24 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Iterator
 from pathlib import Path
-from typing import Any, ClassVar
 
 import numpy as np
 import pytest
 import s3fs
 from moto.server import ThreadedMotoServer
+from tests.support import object_store
+from tests.support.event_files import files, read_file, scalars, steps
+from tests.support.object_store import Net, fetch
 
-fsspec = pytest.importorskip("fsspec")
-
-from fsspec.implementations.memory import MemoryFileSystem  # noqa: E402
-from tests.support.event_files import files, read_file, scalars, steps  # noqa: E402
-
-from cupola import SummaryWriter  # noqa: E402
-from cupola.writer import upload  # noqa: E402
-from cupola.writer.patience import Patience  # noqa: E402
-
-
-class Net(MemoryFileSystem):
-    """Objects that are put whole; `cut` makes every request fail."""
-
-    protocol = "net"
-    store: ClassVar[dict[str, Any]] = {}
-    pseudo_dirs: ClassVar[list[str]] = [""]
-    cut = False
-    puts = 0
-
-    @classmethod
-    def _strip_protocol(cls, path: str) -> str:
-        return str(super()._strip_protocol(path.removeprefix("net:/")))
-
-    def pipe_file(self, path: str, value: bytes, **options: Any) -> None:
-        if Net.cut:
-            raise ConnectionError("the net is gone")
-        Net.puts += 1
-        super().pipe_file(path, value, **options)
+from cupola import SummaryWriter
+from cupola.writer import upload
+from cupola.writer.patience import Patience
 
 
 @pytest.fixture(autouse=True)
-def net(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    fsspec.register_implementation("net", Net, clobber=True)
-    monkeypatch.setattr(upload, "INTERVAL_S", 0.1)
-    monkeypatch.setattr(upload.Uploader.__init__, "__defaults__", (0.1,))
-    Net.cut, Net.puts = False, 0
-    Net.store.clear()
-    yield
-    Net.cut = False
-
-
-def fetch(directory: Path) -> Path:
-    """What is in the store, as files."""
-    for name, file in dict(Net.store).items():
-        path = directory / name.lstrip("/")
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(file.getvalue())
-    return directory
+def net(monkeypatch: pytest.MonkeyPatch) -> None:
+    object_store.install(monkeypatch)
 
 
 def test_everything_arrives(tmp_path: Path) -> None:
@@ -204,6 +165,7 @@ def test_the_end_waits_no_longer_than_patience(tmp_path: Path, caplog: pytest.Lo
     uploader._system.pipe_file = lambda *arguments: (go_on.wait(30), pipe_file(*arguments))
     try:
         writer.add_scalar("x", 2.0, 2)
+        writer._main_file().flush()  # into the spool, as at the end of the process
         began = time.monotonic()
         with caplog.at_level(logging.WARNING, "cupola"):
             uploader.at_exit(Patience(0.3))

@@ -8,22 +8,22 @@ when it is large enough. While the connection is lost the spool grows and nothin
 from __future__ import annotations
 
 import contextlib
-import logging
 import os
+import queue
 import re
 import shutil
 import tempfile
-import threading
 import time
 import weakref
-from collections.abc import Iterable, Iterator
+from _thread import start_new_thread
+from collections import deque
+from collections.abc import Callable, Iterable
 from pathlib import Path
 
-from cupola.writer import process_hooks
+from cupola import _codec
+from cupola.writer import notices, process_hooks
 from cupola.writer.event_writer import EventWriter
 from cupola.writer.patience import Patience
-
-logger = logging.getLogger("cupola")
 
 INTERVAL_S = 5.0
 """How often grown files are copied. Each copy is a request that costs money."""
@@ -39,6 +39,10 @@ class Uploader:
     """Copies a spool directory to a URL, from a thread of its own.
 
     Forked children write into the same spool, and the parent copies their files too.
+
+    A call may come from anywhere: from a signal handler or a finalizer that Python runs within another call,
+    on the copying thread too. So no caller holds a lock, as with `EncodeQueue` and by the same means: what is
+    asked of the thread is a job of the codec's `JobQueue`, and who waits is woken by a bell of its own.
     """
 
     def __init__(self, url: str, interval_s: float = INTERVAL_S) -> None:
@@ -55,8 +59,8 @@ class Uploader:
         self.url = url.rstrip("/")
         self._system, self._root = fsspec.core.url_to_fs(self.url)
         self.spool = Path(tempfile.mkdtemp(prefix="cupola-spool-"))
-        self._interval_s = interval_s
-        self._files: weakref.WeakSet[EventWriter] = weakref.WeakSet()
+        self._interval_s = self._pause_s = interval_s
+        self._files: process_hooks.Living[EventWriter] = process_hooks.Living()
         self._sent: dict[Path, tuple[int, int]] = {}
         self._warned = False
         self._process = os.getpid()
@@ -65,11 +69,12 @@ class Uploader:
         process_hooks.register_uploader(self)
 
     def _reset(self) -> None:
-        self._condition = threading.Condition()
-        self._copying = threading.Lock()
-        self._running = False
-        self._asked = 0
+        self._jobs = _codec.JobQueue(0)
+        self._new_job: queue.SimpleQueue[None] = queue.SimpleQueue()
+        self._bells: deque[queue.SimpleQueue[None]] = deque()
+        """Of those who wait for a job to be done."""
         self._answered = 0
+        """So many jobs were there when the last copy began, which does for all of them."""
         self._copied = 0
         self._complete = True
 
@@ -80,8 +85,8 @@ class Uploader:
     def add(self, file: EventWriter) -> None:
         """Copies what this writes from now on."""
         self._files.add(file)
-        with self._condition:
-            self._start()
+        if self._process == os.getpid():
+            self._ask(_start)
 
     def download(self, names: Iterable[str]) -> None:
         """Brings remote files into the spool, those that there are and that the spool lacks."""
@@ -99,19 +104,25 @@ class Uploader:
         """
         if self._process != os.getpid():
             return True
-        patience = patience or Patience()
-        with self._condition:
-            self._asked += 1
-            asked, copied = self._asked, self._copied
-            if not self._start():
-                return self.copy()
-            self._condition.notify_all()
-            while self._answered < asked and not patience.is_over:
-                self._condition.wait(patience.slice_s)
-                if self._copied != copied:
-                    copied = self._copied
-                    patience.credit_work(True)
-            return self._answered >= asked and self._complete
+        jobs, copied, patience = self._jobs, self._copied, patience or Patience()
+        has_thread = self._ask(self._copy_once)
+        asked = jobs.submitted
+        if jobs.is_worker:
+            return False  # a finalizer's call within a copy: another copy comes after that
+        if not has_thread:
+            self._work()
+        while True:
+            bell: queue.SimpleQueue[None] = queue.SimpleQueue()
+            self._bells.append(bell)
+            if jobs.done >= asked or patience.is_over:
+                break
+            with contextlib.suppress(queue.Empty):
+                bell.get(timeout=patience.slice_s)
+            if self._copied != copied:
+                copied = self._copied
+                patience.credit_work(True)
+        notices.show()
+        return jobs.done >= asked and self._complete
 
     def after_fork(self) -> None:
         """In the child, which copies nothing."""
@@ -123,35 +134,46 @@ class Uploader:
             return
         while not self.flush(patience):
             if patience.is_over:
-                logger.warning("not everything reached %s; the rest stays in %s", self.url, self.spool)
+                notices.warn("not everything reached %s; the rest stays in %s", self.url, self.spool)
                 return
             time.sleep(min(0.5, patience.left_s))
         shutil.rmtree(self.spool, ignore_errors=True)
 
-    def copy(self) -> bool:
-        """Copies what has grown or changed; False if something could not be."""
-        complete = True
-        with self._copying:
-            current = {Path(file.path): file for file in list(self._files)}
-            for path in sorted(self._spooled_files()):
-                try:
-                    self._copy_file(path, current.get(path))
-                except FileNotFoundError:
-                    continue
-                except Exception as error:  # whatever a library raises when the net is gone
-                    complete = False
-                    if not self._warned:
-                        self._warned = True
-                        logger.warning(
-                            "cannot copy to %s: %s. Training goes on; events wait in %s (warned once)",
-                            self.url,
-                            error,
-                            self.spool,
-                        )
-        return complete
+    # Copying: by one thread at a time
 
-    def _spooled_files(self) -> Iterator[Path]:
-        return (path for path in self.spool.rglob("*") if path.is_file() and not path.name.startswith("."))
+    def _copy_once(self) -> None:
+        """Copies what has grown, unless a copy has begun since the call that asked for this one."""
+        if self._jobs.done >= self._answered:
+            self._answered = self._jobs.submitted
+            self._copy()
+
+    def _copy(self) -> None:
+        self._complete = False  # also if an interrupt ends it
+        current = {Path(file.path): file for file in self._files}
+        failures = [error for path in self._spooled() if (error := self._try_copy(path, current.get(path)))]
+        self._complete = not failures
+        self._pause_s = min(2 * self._pause_s, LONGEST_PAUSE_S) if failures else self._interval_s
+        if failures and not self._warned:
+            self._warned = True
+            notices.warn(
+                "cannot copy to %s: %s. Training goes on; events wait in %s (warned once)",
+                self.url,
+                failures[0],
+                self.spool,
+            )
+
+    def _spooled(self) -> list[Path]:
+        walk = os.walk(self.spool)
+        return sorted(Path(at, name) for at, _, names in walk for name in names if not name.startswith("."))
+
+    def _try_copy(self, path: Path, writer: EventWriter | None) -> Exception | None:
+        try:
+            self._copy_file(path, writer)
+        except FileNotFoundError:
+            pass
+        except Exception as error:  # whatever a library raises when the net is gone
+            return error
+        return None
 
     def _copy_file(self, path: Path, writer: EventWriter | None) -> None:
         status = path.stat()
@@ -172,31 +194,41 @@ class Uploader:
         """Whether this process wrote the event file; a child might still be at its own."""
         return re.search(rf"\.\d{{6}}\.{self._process}(?!\d)", path.name) is not None
 
-    def _start(self) -> bool:
-        if self._running or self._process != os.getpid():
-            return self._running
-        try:
-            threading.Thread(target=self._run, name="cupola-upload", daemon=True).start()
-        except RuntimeError:  # the interpreter ends
-            return False
-        self._running = True
-        return True
+    # The thread
+
+    def _ask(self, job: Callable[[], None]) -> bool:
+        """Whether there is a thread to do it."""
+        return bool(self._jobs.put(job, 0, self._new_job.put, lambda: start_new_thread(self._run, ()), True))
 
     def _run(self) -> None:
-        condition, pause_s = self._condition, self._interval_s
+        notices.in_background()
+        jobs, new_job = self._jobs, self._new_job
         while True:
-            with condition:
-                condition.wait_for(lambda: self._asked > self._answered, pause_s)
-                asked = self._asked
-            last = not self._files
-            complete = self.copy()
-            pause_s = self._interval_s if complete else min(2 * pause_s, LONGEST_PAUSE_S)
-            with condition:
-                self._answered, self._complete = asked, complete
-                condition.notify_all()
-                if complete and last and self._asked == asked:
-                    self._running = False
+            last = not list(self._files)
+            try:
+                new_job.get(timeout=self._pause_s)
+            except queue.Empty:
+                jobs.put(self._copy_once, 0, new_job.put, None, True)
+            with contextlib.suppress(BaseException):  # of a library: the next copy is tried all the same
+                self._work()
+            if last and self._complete and jobs.retire():
+                return
+
+    def _work(self) -> None:
+        """Does what is asked, unless another thread is at it, which then goes on with that."""
+        while self._jobs.waiting:
+            with self._jobs.turn() as job:
+                if job is None:
                     return
+                job()
+            self._jobs.interrupted()  # forgotten: `_complete` says so
+            with contextlib.suppress(IndexError):
+                while True:
+                    self._bells.popleft().put(None)
+
+
+def _start() -> None:
+    """A job that only has the thread start, which copies after its first pause."""
 
 
 def _remove(spool: Path, process: int) -> None:
