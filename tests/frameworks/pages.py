@@ -10,6 +10,7 @@ TO_PEER = (
     (r"^from cupola import SummaryWriter$", "from torch.utils.tensorboard import SummaryWriter"),
     (r", strict=False\b", ""),
     (r"\{\"strict\": False\}", "{}"),
+    (r"^os\.environ\[\"CUPOLA_STRICT\"\].*\n", ""),
 )
 """What makes a page's program one that has never heard of cupola."""
 

@@ -5,7 +5,11 @@
 from __future__ import annotations
 
 import logging
+import os
 import pickle
+import subprocess
+import sys
+from contextlib import nullcontext
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +21,7 @@ from tests.writer.test_losses import messages
 
 from cupola import SummaryWriter
 from cupola.errors import WrongType, WrongValue
+from cupola.peers.tensorboardx_writer import TensorboardXWriter
 
 
 class Hostile:
@@ -123,3 +128,54 @@ def test_a_copy_is_as_strict(tmp_path: Path, caplog: pytest.LogCaptureFixture) -
     copy.close()
     caplog.set_level(logging.WARNING)
     assert len(warnings(caplog)) == 1
+
+
+@pytest.mark.parametrize(
+    ("variable", "strict"),
+    [(None, True), ("", True), ("1", True), ("True", True), ("0", False), (" off ", False), ("FALSE", False)],
+)
+def test_the_environment_decides_for_writers_that_frameworks_make(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, variable: str | None, strict: bool
+) -> None:
+    monkeypatch.delenv("CUPOLA_STRICT", raising=False)
+    if variable is not None:
+        monkeypatch.setenv("CUPOLA_STRICT", variable)
+    for made, told in (
+        (SummaryWriter(tmp_path), strict),
+        (TensorboardXWriter(tmp_path), strict),
+        (SummaryWriter(tmp_path, strict=True), True),
+        (SummaryWriter(tmp_path, strict=False), False),
+    ):
+        assert made.strict is told
+        with made, pytest.raises(WrongType) if told else nullcontext():
+            made.add_scalar("x", object())
+
+
+def test_the_environment_reaches_programs_that_know_nothing_of_it(tmp_path: Path) -> None:
+    """As `python -m cupola.compat` runs them, and the processes that they start."""
+    (tmp_path / "child.py").write_text(
+        "from torch.utils.tensorboard import SummaryWriter\n"
+        f"with SummaryWriter({str(tmp_path / 'run')!r}) as writer:\n"
+        "    writer.add_scalar('wrong', object())\n"
+        "    writer.add_scalar('right', 1.0)\n"
+    )
+    (tmp_path / "train.py").write_text(
+        f"import subprocess, sys\nsys.exit(subprocess.call([sys.executable, {str(tmp_path / 'child.py')!r}]))"
+    )
+    done = subprocess.run(
+        [sys.executable, "-m", "cupola.compat", str(tmp_path / "train.py")],
+        env=os.environ | {"CUPOLA_STRICT": "0"},
+        capture_output=True,
+        text=True,
+        timeout=60,
+    )
+    assert done.returncode == 0, done.stderr
+    assert "add_scalar('wrong') is left out" in done.stderr
+    assert scalars(tmp_path / "run")["right"] == [(0, 1.0)]
+
+
+def test_a_wrong_environment_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("CUPOLA_STRICT", "nein")
+    with pytest.raises(WrongValue, match=r"CUPOLA_STRICT is 'nein'; wanted 0 or 1"):
+        SummaryWriter(tmp_path)
+    SummaryWriter(tmp_path, strict=False).close()

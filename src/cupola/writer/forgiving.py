@@ -5,17 +5,25 @@ never raised into a training loop's callbacks.
 from __future__ import annotations
 
 import functools
+import os
 import re
 from collections.abc import Callable
 from typing import Any, Concatenate, ParamSpec, Protocol, TypeVar
 
-from cupola.errors import NoValueYet
+from cupola.errors import NoValueYet, WrongValue
 from cupola.values.describe import describe, reason
 from cupola.writer import notices
 from cupola.writer.event_writer import EventWriter
 
 MAX_KINDS = 100
 """Kinds of faults that are told of."""
+
+VARIABLE = "CUPOLA_STRICT"
+"""The environment variable that decides for writers made without `strict`, as frameworks make them."""
+
+_SWITCH = {"": True, "1": True, "true": True, "yes": True, "on": True} | dict.fromkeys(
+    ("0", "false", "no", "off"), False
+)
 
 Parameters = ParamSpec("Parameters")
 
@@ -29,6 +37,19 @@ class Forgiving(Protocol):
 
 
 Writer = TypeVar("Writer", bound=Forgiving)
+
+
+def strict_by_default() -> bool:
+    """What `CUPOLA_STRICT` says; True if it is not set.
+
+    Raises:
+        WrongValue: it says neither 0 nor 1.
+    """
+    given = os.environ.get(VARIABLE, "")
+    strict = _SWITCH.get(given.strip().lower())
+    if strict is None:
+        raise WrongValue(f"{VARIABLE} is {given!r:.60}; wanted 0 or 1 in this environment variable")
+    return strict
 
 
 def forgives(writer: Forgiving, error: Exception) -> bool:

@@ -17,7 +17,7 @@ from cupola.writer import process_hooks
 from cupola.writer.encode_queue import EncodeQueue, Job
 from cupola.writer.event_files import EventFiles
 from cupola.writer.event_writer import EventWriter, working_directory
-from cupola.writer.forgiving import LeftOut
+from cupola.writer.forgiving import LeftOut, strict_by_default
 from cupola.writer.peer_names import PeerNames
 from cupola.writer.untraced import skip_frames, untraced
 
@@ -61,7 +61,7 @@ class Lifecycle(PeerNames):
         logdir: Any = None,
         comet_config: Any = None,
         max_bytes: int = 64 << 20,
-        strict: bool = True,
+        strict: bool | None = None,
     ) -> None:
         """Makes the directory and an event file in it.
 
@@ -80,9 +80,11 @@ class Lifecycle(PeerNames):
                 larger waits alone.
             strict: whether a call raises for what it cannot take. If not, as callbacks want it, the value is
                 left out: there is one warning for each kind of fault, and the log says how many there were.
+                None does as the environment variable `CUPOLA_STRICT` (0 or 1) says; without one it is True.
 
         Raises:
             OSError: the directory cannot be used.
+            WrongValue: `CUPOLA_STRICT` is neither 0 nor 1.
         """
         del comet_config
         log_dir = log_dir if logdir is None else logdir
@@ -91,7 +93,7 @@ class Lifecycle(PeerNames):
         self.max_queue = max_queue
         self.flush_secs = flush_secs
         self.filename_suffix = filename_suffix
-        self.strict = strict
+        self.strict = strict_by_default() if strict is None else strict
         self.kwargs: dict[str, Any] = {}
         self._working_directory = working_directory()
         self._write_to_disk = write_to_disk
