@@ -209,9 +209,8 @@ def test_one_cards_question_describes_the_series_of_its_tag_and_their_runs(tmp_p
     for name in described:
         monkeypatch.setattr(provider, name, counted(name))
     asked = client(provider)
-    assert (
-        len(drawn(asked, tag="t3")) == 5 and asked.post("/api/scalars/last", {"tag": "t3"}).status_code == 200
-    )
+    assert len(drawn(asked, tag="t3")) == 5
+    assert asked.post("/api/scalars/table", {"tags": ["t3"]}).status_code == 200
     assert max(described["series"]) == max(described["runs"]) == 5
     described["runs"].clear()
     assert set(drawn(asked, tag="only2")) == {"r2"} and described["runs"] == [1]
@@ -229,7 +228,8 @@ def test_what_is_no_number_is_kept_and_told(tmp_path: Path):
     assert (series["minimum"], series["maximum"], series["last_value"]) == (1.0, 2.0, "NaN")
     whole = asked.get("/api/scalars/series?run=r&tag=loss").json()
     assert [row[2] for row in whole] == [1.0, "NaN", "Infinity", "-Infinity", 2.0, "NaN"]
-    assert asked.post("/api/scalars/last", {"tag": "loss"}).json() == {"runs": {"r": "NaN"}}
+    table = decode_columns(asked.post("/api/scalars/table", {"tags": ["loss"]}).content)
+    assert table["runs"] == ["r"] and math.isnan(table["tags"][0]["last"][0])
     odd = drawn(asked, tag="odd")["r"]
     assert odd["step"].tolist() == [2**62, -(2**62)] and odd["minimum"] == "NaN"
     assert asked.get("/api/scalars/series?run=r&tag=odd").json()[0] == ["NaN", 2**62, "NaN"]
@@ -245,7 +245,8 @@ def test_runs_are_all_or_those_asked_for(tmp_path: Path):
     assert list(drawn(asked)) == ["a2", "a10"]
     assert list(drawn(asked, runs=["a10", "other", "gone", "a10"])) == ["a10"]
     assert drawn(asked, tag="none") == {} and drawn(asked, runs=[]) == {}
-    assert asked.post("/api/scalars/last", {"tag": "loss"}).json() == {"runs": {"a2": 2.0, "a10": 2.0}}
+    table = decode_columns(asked.post("/api/scalars/table", {"tags": ["loss"]}).content)
+    assert table["runs"] == ["a2", "a10"] and table["tags"][0]["last"].tolist() == [2.0, 2.0]
 
 
 def test_of_very_many_runs_each_gets_fewer_pixels():

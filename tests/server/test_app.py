@@ -20,6 +20,7 @@ from tests.support.log_file import WALL_TIME, LogFile, record, tensor
 from tests.support.server import Client, client
 
 from cupola import __version__
+from cupola.columns import decode_columns
 from cupola.plugins import plugin_module, plugins
 
 
@@ -101,7 +102,8 @@ def test_names_that_are_javascripts_own_and_other_odd_ones(tmp_path: Path):
     for name in names:
         answer = asked.get("/api/scalars/series", params={"run": "constructor", "tag": name})
         assert [row[1:] for row in answer.json()] == [[1, 1.0], [2, 2.0]]
-        assert asked.post("/api/scalars/last", {"tag": name}).json() == {"runs": {"constructor": 2.0}}
+        table = decode_columns(asked.post("/api/scalars/table", {"tags": [name]}).content)
+        assert table["runs"] == ["constructor"] and table["tags"][0]["last"].tolist() == [2.0]
 
 
 @pytest.mark.parametrize(
@@ -297,4 +299,4 @@ def test_bodies_that_are_no_json(fuzzed: Client):
 
 def test_a_body_without_bound_is_refused(fuzzed: Client, monkeypatch):
     monkeypatch.setattr("cupola.http.bodies.MAX_BODY_BYTES", 1000)
-    assert fuzzed.post("/api/scalars/last", {"tag": "x" * 1000}).status_code == 413
+    assert fuzzed.post("/api/scalars/table", {"tags": ["x" * 1000]}).status_code == 413

@@ -24,7 +24,7 @@ from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 from cupola.server.connection import Connection
 from cupola.server.security import HEADERS
 
-POST = b"POST /api/scalars/last HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
+POST = b"POST /api/scalars/table HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
 CATALOG = b"GET /api/catalog HTTP/1.1\r\nHost: localhost\r\n\r\n"
 
 
@@ -124,7 +124,7 @@ def test_bodies_that_never_end_are_given_up(tmp_path: Path, monkeypatch, caplog)
         unread = connect(address)  # an answer does not end the clock for the rest of the body
         for sock in [*silent, *dripping]:
             sock.sendall(head + b"{")
-        unread.sendall(head.replace(b"/scalars/last", b"/nothing") + b"{")
+        unread.sendall(head.replace(b"/scalars/table", b"/nothing") + b"{")
         assert unread.recv(1 << 16).startswith(b"HTTP/1.1 404")  # before a reset, which would take it along
         with contextlib.suppress(OSError):
             for _ in range(100):
@@ -136,7 +136,7 @@ def test_bodies_that_never_end_are_given_up(tmp_path: Path, monkeypatch, caplog)
             assert everything(sock) == b""
             sock.close()
         unread.close()
-        assert httpx.post(f"{address}/api/scalars/last", json={"tag": "x"}).status_code == 200
+        assert httpx.post(f"{address}/api/scalars/table", json={"tags": ["x"]}).status_code == 200
     assert not [item for item in caplog.records if item.levelno >= logging.WARNING]
 
 

@@ -246,7 +246,9 @@ def test_every_answer_is_locked_down(app: Client, route: str):
 
 def test_a_simple_request_of_a_form_changes_nothing(app: Client):
     for kind in ("text/plain", "application/x-www-form-urlencoded", "multipart/form-data", ""):
-        answer = app.ask("POST", "/api/scalars/last", content=b'{"tag": "x"}', headers={"Content-Type": kind})
+        answer = app.ask(
+            "POST", "/api/scalars/table", content=b'{"tags": ["x"]}', headers={"Content-Type": kind}
+        )
         assert answer.status_code == 415
 
 

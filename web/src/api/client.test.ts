@@ -30,7 +30,7 @@ test.each([
 
 test("a refusal says what the server says", async () => {
   answering(Response.json({ error: "no run “x”" }, { status: 404 }));
-  await expect(postJson("api/scalars/last", {})).rejects.toThrow(new ApiError("no run “x”", 404));
+  await expect(postJson("api/scalars/table", {})).rejects.toThrow(new ApiError("no run “x”", 404));
   answering(new Response("<html>", { status: 502, statusText: "Bad Gateway" }));
   await expect(getJson("api/info")).rejects.toMatchObject({ status: 502, message: "502 Bad Gateway" });
 });

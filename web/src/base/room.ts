@@ -21,9 +21,4 @@ export interface Room {
   usesRuns: boolean;
   /** False where the number of tags would tell nothing: no number stands beside the title then. */
   countsTags?: boolean;
-  /** Only of the room whose tags have a number for each run: the run list has a column of it, and sorts by it. */
-  runMetric?: RunMetric;
 }
-
-/** The last number of each run that has this tag, as the server knows it now; NaN where the last one is none. */
-export type RunMetric = (tag: string) => Promise<ReadonlyMap<string, number>>;

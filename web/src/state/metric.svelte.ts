@@ -1,97 +1,47 @@
-/** The number beside each run's name: the last one of one tag, by which the list can be sorted. A room declares whose tags these are. */
+/** The metric column: what stands beside each run's name. Any column of runs may be it. */
 
 import { alignedFormat } from "../base/format";
-import { latestOnly } from "../base/latest";
 import { listPrecision } from "../base/precision";
-import type { RunMetric } from "../base/room";
-import { catalog } from "./catalog.svelte";
-import { live } from "./live.svelte";
+import { runColumns, type RunColumn } from "./runColumns.svelte";
+import { formatCell } from "../base/formatCell";
 import { url } from "./url.svelte";
 
-/** While a tag grows all the time the column follows at this pace. */
-const pause_ms = 1000;
-
-/** The tag people look for first, where they have chosen none. */
-const likely = [
-  /(val|valid|eval|test|dev).*(acc|f1|auc|map|score|iou|psnr|bleu)/i,
-  /(val|valid|eval|test|dev).*loss/i,
-  /acc/i,
-  /loss/i,
-];
-
-type RunOrder = "name" | "ascending" | "descending";
-
 class Metric {
-  #values = $state.raw<ReadonlyMap<string, number>>(new Map());
-  #plugin = $state("");
-  #load: RunMetric = () => Promise.resolve(new Map());
-  #tags = $derived(catalog.series(this.#plugin).map((entry) => entry.tag));
-
-  /** Takes the numbers of a plugin's tags. */
-  from(plugin: string, load: RunMetric): void {
-    this.#load = load;
-    this.#plugin = plugin;
+  /** Id of the chosen column; null for none. Reactive. */
+  get id(): string | null {
+    const written = url.get("metric");
+    if (written === null) return runColumns.favourite;
+    return written === "" ? null : runColumns.resolve(written);
   }
 
-  /** Tags to choose from. */
-  get tags(): readonly string[] {
-    return this.#tags;
+  set id(id: string | null) {
+    url.set({ metric: id === runColumns.favourite ? null : (id ?? "") });
   }
 
-  #likely = $derived.by(() => {
-    for (const pattern of likely) {
-      const tag = this.#tags.find((candidate) => pattern.test(candidate));
-      if (tag !== undefined) return tag;
-    }
-    return this.#tags[0] ?? "";
-  });
+  #column = $derived(this.id === null ? null : runColumns.get(this.id));
 
-  /** The chosen tag; empty for no column. */
-  get tag(): string {
-    return url.get("metric") ?? this.#likely;
+  get column(): RunColumn | null {
+    return this.#column;
   }
 
-  set tag(tag: string) {
-    url.set({ metric: tag === this.#likely ? null : tag });
-  }
-
-  get order(): RunOrder {
-    const order = url.get("order");
-    return order === "ascending" || order === "descending" ? order : "name";
-  }
-
-  set order(order: RunOrder) {
-    url.set({ order: order === "name" ? null : order });
-  }
-
-  /** A run's last value; undefined if it has none. */
+  /** A run's number; undefined if it has none. Reactive. */
   value(run: string): number | undefined {
-    return this.#values.get(run);
+    const cell = this.#column?.of(run);
+    return typeof cell === "number" ? cell : undefined;
   }
 
-  #read = $derived(alignedFormat(this.#values.values(), listPrecision(this.#values.values())));
+  #numbers = $derived((this.#column?.cells ?? []).filter((cell) => typeof cell === "number"));
+  #format = $derived(alignedFormat(this.#numbers, listPrecision(this.#numbers)));
 
-  /** A run's last value as it stands in the column; undefined if it has none. */
+  /** A run's cell as it stands in the column; undefined if it has none. Reactive. */
   text(run: string): string | undefined {
-    const value = this.value(run);
-    return value === undefined ? undefined : this.#read(value);
+    const cell = this.#column?.of(run) ?? null;
+    if (cell === null) return undefined;
+    return typeof cell === "number" && this.#column!.kind === "number"
+      ? this.#format(cell)
+      : formatCell(cell, this.#column!.kind);
   }
-
-  /** Keeps the values up to date; call inside an effect. */
-  follow(): void {
-    const tag = this.tag;
-    void live.version(this.#plugin, tag);
-    this.#ask(this.#tags.includes(tag) ? tag : "");
-  }
-
-  #ask = latestOnly(async (tag: string) => {
-    try {
-      this.#values = tag === "" ? new Map() : await this.#load(tag);
-    } catch {
-      // The column stays as it is; the live mark already says that the server is away.
-    }
-    if (tag !== "") await new Promise((resolve) => setTimeout(resolve, pause_ms));
-  });
 }
 
 export const metric = new Metric();
+runColumns.demand(() => (metric.id === null ? [] : [metric.id]));

@@ -7,7 +7,7 @@
 import { untrack } from "svelte";
 import { detached } from "../base/detached.svelte";
 
-const sharedKeys = new Set(["filter", "show", "hide", "focus", "metric", "order"]);
+const sharedKeys = new Set(["filter", "show", "hide", "focus", "metric", "sort", "order"]);
 
 const pause_ms = 250;
 

@@ -1,4 +1,4 @@
-"""What the page asks of scalars: what to draw of a tag, its last values, whole series."""
+"""What the page asks of scalars: what to draw of a tag, a row of figures for each run, whole series."""
 
 from __future__ import annotations
 
@@ -13,9 +13,12 @@ from starlette.responses import Response, StreamingResponse
 from starlette.routing import Route
 
 from cupola.errors import UnknownSeries
-from cupola.http.answers import columns_response, json_response
+from cupola.http.answers import columns_response
 from cupola.http.requests import (
+    INT64_MAX,
+    INT64_MIN,
     ApiError,
+    choice,
     integer_member,
     member,
     number_member,
@@ -27,6 +30,7 @@ from cupola.http.requests import (
 from cupola.http.routing import get, post
 from cupola.http.series import axis, start_times, x_values
 from cupola.plugins.scalars.query import csv_rows, draw, extremes, json_rows
+from cupola.plugins.scalars.table import STATISTICS, Table
 from cupola.provider import DataProvider
 from cupola.types import DataClass, ScalarColumns, SeriesKey
 
@@ -34,14 +38,15 @@ MAX_WIDTH_PX: Final = 8192
 MAX_PIXELS: Final = 500_000
 """Of all series of an answer together: a million points or 30 MB. With more runs each gets fewer pixels."""
 MIN_WIDTH_PX: Final = 16
+MAX_TABLE_TAGS: Final = 256
 _INT32: Final = np.iinfo(np.int32)
 
 
 def routes(provider: DataProvider) -> list[Route]:
-    """`POST data`, `POST last`, `GET series`: see docs/http_api.md."""
+    """`POST data`, `POST table`, `GET series`: see docs/http_api.md."""
     return [
         post("/data", lambda body: data(provider, body)),
-        post("/last", lambda body: last(provider, body)),
+        post("/table", lambda body: table(provider, body)),
         get("/series", lambda request: series(provider, request)),
     ]
 
@@ -81,11 +86,27 @@ def data(provider: DataProvider, body: Mapping[str, Any]) -> Response:
     return columns_response({"tag": tag, "x": along, "series": drawn})
 
 
-def last(provider: DataProvider, body: Mapping[str, Any]) -> Response:
-    """The last value of a tag in every run that has it."""
-    tag = member(body, "tag", str)
-    found = _series_of(provider, tag, _runs_of(provider, tag, None))
-    return json_response({"runs": {run: float(columns.value[-1]) for run, columns in found}})
+def table(provider: DataProvider, body: Mapping[str, Any]) -> Response:
+    """Figures of some tags, a row for each run that has one of them, as columns."""
+    tags, names = strings(body, "tags"), strings(body, "statistics")
+    if tags is None or len(tags) > MAX_TABLE_TAGS:
+        seen = "missing" if tags is None else f"a list of {len(tags)}"
+        raise ApiError(f"member `tags` is {seen}; wanted a list of at most {MAX_TABLE_TAGS} tags")
+    statistics = [choice(name, "statistics", STATISTICS) for name in names or ["last"]]
+    step = (
+        None if body.get("step") is None else integer_member(body, "step", 0, low=INT64_MIN, high=INT64_MAX)
+    )
+    tags = list(dict.fromkeys(tags))
+    runs_of = {tag: _runs_of(provider, tag, strings(body, "runs")) for tag in tags}
+    runs = list(dict.fromkeys(run for found in runs_of.values() for run in found))
+    row_of = {run: row for row, run in enumerate(runs)}
+    answered = []
+    for tag in tags:
+        rows = Table(len(runs), statistics, step)
+        for run, columns in _series_of(provider, tag, runs_of[tag]):
+            rows.set(row_of[run], columns)
+        answered.append({"tag": tag, **rows.columns})
+    return columns_response({"runs": runs, "tags": answered})
 
 
 def series(provider: DataProvider, request: Request) -> Response:
