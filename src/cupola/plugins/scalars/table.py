@@ -11,8 +11,8 @@ from numpy.typing import NDArray
 from cupola.types import ScalarColumns
 
 STATISTICS: Final = ("last", "min", "max", "first", "at", "count", "min_step", "max_step")
-"""`min` and `max` are of finite values, `min_step` and `max_step` the steps at which they stand first; `at` is
-the value of the largest step that is not above a chosen one.
+"""`min` and `max` are of finite values, `min_step` and `max_step` the steps at which they stand first; `at`
+is the value of the largest step that is not above a chosen one.
 """
 
 DTYPES: Final = {"count": np.int64, "min_step": np.int64, "max_step": np.int64}
