@@ -36,15 +36,15 @@ def table(asked: Client, **question: Any) -> dict[str, dict[str, dict[str, float
 def test_figures_equal_numpys_on_random_series(tmp_path: Path):
     generator = np.random.default_rng(11)
     wanted = {}
-    for run in range(12):
-        file = LogFile(tmp_path / f"r{run}")
+    for run in (f"r{number}" for number in range(12)):
+        file = LogFile(tmp_path / run)
         count = int(generator.integers(1, 60))
         steps = np.cumsum(generator.integers(0, 4, count))
         values = generator.normal(size=count).astype(np.float32)
         values[generator.random(count) < 0.2] = generator.choice([np.nan, np.inf, -np.inf])
         for step, value in zip(steps.tolist(), values.tolist(), strict=True):
             file.write(scalar("x", step, value))
-        wanted[f"r{run}"] = steps, values.astype(float)
+        wanted[run] = steps, values.astype(float)
     at = 20
     rows = table(client(read(tmp_path)), tags=["x"], statistics=STATISTICS, step=at)["x"]
     assert rows.keys() == wanted.keys()
