@@ -5,7 +5,6 @@ training goes on.
 from __future__ import annotations
 
 import contextlib
-import functools
 import queue
 import threading
 import time
@@ -36,7 +35,7 @@ class LossCounter(Protocol):
         """Counts a job that there was no room for."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)  # not frozen: see `Deferred`
 class Job:
     """One piece of work for the encoding thread."""
 
@@ -110,11 +109,11 @@ class EncodeQueue:
             self._do(job)
             return True
         jobs, inline = self._jobs, self.inline
-        start = None if inline else functools.partial(start_new_thread, self._run, ())
-        put = functools.partial(jobs.put, job, job.nbytes, self._new_job.put, start)
-        taken = put(inline or jobs.is_worker)  # the thread itself cannot wait for itself
+        start = None if inline else self._start
+        must = inline or jobs.is_worker  # the thread itself cannot wait for itself
+        taken = jobs.put(job, job.nbytes, self._new_job.put, start, must)
         if taken is None:
-            taken = self._put_when_there_is_room(put)
+            taken = self._put_when_there_is_room(job)
         if taken is None:
             stuck = f"encoding was stuck for {self.patience_s:g} s with {self.max_bytes >> 20} MiB waiting"
             self._drop(job, stuck)
@@ -196,12 +195,12 @@ class EncodeQueue:
 
     # Waiting
 
-    def _put_when_there_is_room(self, put: Callable[[], bool | None]) -> bool | None:
+    def _put_when_there_is_room(self, job: Job) -> bool | None:
         """None if patience ends before there is room."""
         patience, progress = Patience(self.patience_s), self._progress()
         while True:
             bell = self._hang_bell()
-            taken = put()
+            taken = self._jobs.put(job, job.nbytes, self._new_job.put, self._start)
             if taken is not None:
                 return taken
             if self._stuck_at == self._jobs.done or patience.is_over:
@@ -235,6 +234,9 @@ class EncodeQueue:
         return _Progress(self._jobs.done, 0.0)
 
     # Working
+
+    def _start(self) -> None:
+        start_new_thread(self._run, ())
 
     def _run(self) -> None:
         """The thread."""

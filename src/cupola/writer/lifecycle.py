@@ -7,6 +7,7 @@ from __future__ import annotations
 import contextlib
 from array import array
 from collections.abc import Callable, Iterator, Mapping
+from functools import partial
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -214,13 +215,8 @@ class Lifecycle(PeerNames):
         """Encodes and writes values on the encoding thread."""
         step, wall_time = self._when(step, walltime)
         file = self._main_file()
-        self._submit(
-            file,
-            repr(deferred.name),
-            lambda: file.write_values(step, wall_time, deferred.encode()),
-            deferred.nbytes,
-            deferred.kind,
-        )
+        write = partial(_encode_and_write, deferred, file, step, wall_time)
+        self._submit(file, repr(deferred.name), write, deferred.nbytes, deferred.kind)
 
     def _leave_out(self, method: str, what: Any, error: Exception, file: EventWriter | None = None) -> None:
         """Counts a call that raised, and tells of it once; the writer is not strict."""
@@ -235,6 +231,10 @@ class Lifecycle(PeerNames):
 
     def _submit(self, file: EventWriter, name: str, run: Callable[[], None], nbytes: int, kind: str) -> None:
         self._queue.submit(Job(name, run, nbytes, file, kind), now=file.is_sent_elsewhere)
+
+
+def _encode_and_write(deferred: Deferred, file: EventWriter, step: int, wall_time: float) -> None:
+    file.write_values(step, wall_time, deferred.encode())
 
 
 def _default_log_dir(comment: str) -> str:
