@@ -95,6 +95,15 @@ DAMAGE_REASONS = (
 
 
 @dataclass(frozen=True, slots=True)
+class Divergence:
+    """A scalar series that ends in NaN or infinities."""
+
+    tag: str
+    step: int
+    """Of the first point of that end: no later one is finite."""
+
+
+@dataclass(frozen=True, slots=True)
 class RunInfo:
     """One directory of event files."""
 
@@ -102,9 +111,19 @@ class RunInfo:
     """Path relative to the log directory with `/`; `.` for the log directory itself."""
     start_wall_time: float
     """Wall time of the first event, or of a point that was given an earlier one; NaN if there is none yet."""
+    last_wall_time: float
+    """Largest wall time of its points; NaN if it has none."""
+    last_growth: float
+    """When it was last seen to grow, in seconds since 1970 UTC by this machine's clock; of what was there at
+    the start, when it was last modified. NaN where nobody knows.
+    """
+    points: int
+    """Of all of its series."""
     files: int
     bytes: int
     damage: tuple[Damage, ...]
+    diverged: Divergence | None
+    """Of the series that end without a finite value, the one that does so from the smallest step on."""
 
 
 @dataclass(frozen=True, slots=True)

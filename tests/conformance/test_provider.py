@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import time
 from pathlib import Path
 
 import numpy as np
@@ -10,7 +11,7 @@ import pytest
 from tests.conformance.storages import Storage, wall_time
 
 from cupola.errors import NotFound, UnknownBlob, UnknownSeries, Unreadable
-from cupola.types import DataClass, SeriesKey
+from cupola.types import DataClass, Divergence, SeriesKey
 
 CONFIG = "projector_config.pbtxt"
 
@@ -320,3 +321,53 @@ def test_it_names_the_places_that_it_reads(storage: Storage):
     assert [(source.problem, source.reason, source.similar) for source in sources] == [("", "", ())] * len(
         sources
     )
+
+
+def test_a_run_knows_its_points_and_when_it_grew(storage: Storage):
+    before = time.time()
+    storage.add_scalar("a", "x", 5, 0.5)
+    storage.add_scalar("a", "y", 9, 0.5)
+    storage.add_text("a", "t", 7, b"one")
+    storage.add_scalar("b", "x", 1, 0.5)
+    a, b = storage.provider.runs()
+    assert (a.points, a.last_wall_time, b.points, b.last_wall_time) == (3, wall_time(9), 1, wall_time(1))
+    assert before - 5 < a.last_growth <= time.time() and before - 5 < b.last_growth <= time.time()
+    storage.add_scalar("b", "x", 2, 0.5)
+    again = storage.provider.runs(["b"])[0]
+    assert again.points == 2 and again.last_growth >= b.last_growth
+    storage.write_asset("c", CONFIG, b"")
+    (bare,) = storage.provider.runs(["c"])
+    assert bare.points == 0 and np.isnan(bare.last_wall_time) and bare.diverged is None
+
+
+@pytest.mark.parametrize(
+    ("values", "step"),
+    [
+        ([1.0, 2.0], None),
+        ([1.0, np.nan, 2.0], None),
+        ([1.0, np.nan, np.inf, -np.inf], 1),
+        ([np.nan], 0),
+        ([1.0, np.nan, 2.0, np.inf], 3),
+    ],
+)
+def test_a_run_diverges_where_a_series_ends_without_a_finite_value(
+    storage: Storage, values: list[float], step: int | None
+):
+    for at, value in enumerate(values):
+        storage.add_scalar("a", "x", at, value)
+        storage.add_scalar("a", "sound", at, 1.0)
+        storage.add_text("a", "t", at, b"nan")
+    for provider in (storage.provider, storage.another()):
+        assert provider.runs()[0].diverged == (None if step is None else Divergence("x", step))
+
+
+def test_a_diverged_run_says_where_it_began_and_when_it_is_over(storage: Storage):
+    for tag, at in (("late", 7), ("early", 3), ("early too", 3)):
+        storage.add_scalar("a", tag, at - 1, 0.5)
+        storage.add_scalar("a", tag, at, np.nan)
+    assert storage.provider.runs()[0].diverged == Divergence("early", 3)
+    storage.add_scalar("a", "early", 4, 1.0)
+    assert storage.provider.runs()[0].diverged == Divergence("early too", 3)
+    if storage.knows_restarts:
+        storage.restart("a", 3)
+        assert storage.provider.runs()[0].diverged is None

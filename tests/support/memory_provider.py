@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import hashlib
 import posixpath
+import time
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from pathlib import Path
@@ -21,6 +22,7 @@ from cupola.types import (
     BlobColumns,
     Changes,
     DataClass,
+    Divergence,
     RunInfo,
     ScalarColumns,
     SeriesInfo,
@@ -57,6 +59,8 @@ class MemoryProvider:
         self.metadata: dict[SeriesKey, bytes] = {}
         self.assets: dict[SeriesKey, bytes] = {}
         self.reads = 0
+        self.grown: dict[str, float] = {}
+        """When each run was added to, seconds since 1970."""
         self._blobs: dict[str, bytes] = {}
         self._log: list[tuple[bool, SeriesKey]] = []
         self._wakes: list[Callable[[], None]] = []
@@ -76,6 +80,7 @@ class MemoryProvider:
         if isinstance(value, bytes):
             self._blobs[_blob_key(key, len(points), value)] = value
         points.append((step, wall_time, value))
+        self.grown[key.run] = time.time()
         self.metadata.setdefault(key, metadata)
         self._note(is_new, key)
 
@@ -135,7 +140,29 @@ class MemoryProvider:
         for key, points in self.points.items():
             starts[key.run] = min(starts.get(key.run, np.inf), *(p[1] for p in points))
         wanted = starts if names is None else starts.keys() & names
-        return [RunInfo(run, starts[run], 1, 0, ()) for run in sorted(wanted, key=natural_key)]
+        return [self._run(run, starts[run]) for run in sorted(wanted, key=natural_key)]
+
+    def _run(self, run: str, start: float) -> RunInfo:
+        series = {key: points for key, points in self.points.items() if key.run == run}
+        times = [point[1] for points in series.values() for point in points]
+        diverged = []
+        for key, points in series.items():
+            values = [value for *_, value in points]
+            finite = [isinstance(value, bytes) or bool(np.isfinite(value)) for value in values]
+            if not finite[-1]:
+                since = max((place + 1 for place, is_finite in enumerate(finite) if is_finite), default=0)
+                diverged.append(Divergence(key.tag, points[since][0]))
+        return RunInfo(
+            name=run,
+            start_wall_time=start,
+            last_wall_time=max(times, default=float("nan")),
+            last_growth=self.grown.get(run, float("nan")),
+            points=len(times),
+            files=1,
+            bytes=0,
+            damage=(),
+            diverged=min(diverged, key=lambda found: (found.step, found.tag), default=None),
+        )
 
     def series(
         self, plugin: str | None = None, *, tag: str | None = None, runs: Collection[str] | None = None

@@ -39,9 +39,11 @@ class EventFile:
         "failures",
         "first_wall_time",
         "generation",
+        "grew_at_s",
         "id",
         "inode",
         "invalid_tail",
+        "last_wall_time",
         "mtime_ns",
         "name",
         "only_this",
@@ -72,6 +74,8 @@ class EventFile:
         self.caught_up = False
         """Whether it was read to its end once."""
         self.size = 0
+        self.grew_at_s = math.nan
+        """When it was last seen to grow, or was modified before that; seconds since 1970 UTC."""
         self.generation = 0
         self.reset()
 
@@ -88,7 +92,7 @@ class EventFile:
 
     def forget_contents(self) -> None:
         """Nothing is known of its contents."""
-        self.first_wall_time = math.nan
+        self.first_wall_time = self.last_wall_time = math.nan
         self.restart_step: int | None = None
         self.damage: list[Damage] = []
         self.invalid_tail: Damage | None = None
@@ -107,6 +111,8 @@ class EventFile:
             and status.st_ino == self.inode
         ):
             return False
+        # A clock that is ahead (another machine's, say) would have the file grow for as long as it is.
+        self.grew_at_s = min(now_ns, now_ns if self.caught_up else status.st_mtime_ns) / 1e9
         self.size = status.st_size
         self.inode = status.st_ino
         self.mtime_ns = -1 if abs(now_ns - status.st_mtime_ns) < RACY_NS else status.st_mtime_ns

@@ -17,7 +17,7 @@ from cupola.index.ownership import PluginRegistry
 from cupola.index.series import Series
 from cupola.index.series_index import SeriesIndex
 from cupola.index.watched_asset import WatchedAsset
-from cupola.types import Damage, DataClass, RunInfo, SeriesInfo, SeriesKey
+from cupola.types import Damage, DataClass, Divergence, RunInfo, SeriesInfo, SeriesKey
 
 if not hasattr(SeriesChunk, "crc"):
     raise ImportError("cupola._codec was built from older sources; build it anew (`make build`)")
@@ -39,7 +39,11 @@ class Run:
         self.trouble: tuple[Damage, ...] = ()
         """Why the directory cannot be listed, or how far its link is followed."""
         self.assets: dict[SeriesKey, WatchedAsset] = {}
+        self.diverged: dict[SeriesKey, int] = {}
+        """Scalar series whose last value is not finite, and the step from which on none is."""
         self._owners: dict[tuple[str, int], str] = {}
+        self._points: int | None = 0
+        """Of all series; None while nobody has counted."""
 
     def add_file(self, file: EventFile) -> None:
         """Takes in a file that nothing is known of yet."""
@@ -78,6 +82,7 @@ class Run:
         if start != file.first_wall_time and not math.isnan(start):
             file.first_wall_time = start
             changes.structure = True
+        file.last_wall_time = _latest(file.last_wall_time, chunk)
         for offset, length, reason in chunk.damage:
             file.add_damage(offset, length, reason)
             changes.structure = True
@@ -90,16 +95,22 @@ class Run:
 
     def info(self) -> RunInfo:
         """What a reader sees of the run."""
-        starts = (file.first_wall_time for file in self.files)
+        if self._points is None:
+            self._points = sum(series.count for series in self.series.values())
+        diverged = min(self.diverged.items(), key=lambda item: (item[1], item[0]), default=None)
         return RunInfo(
             self.name,
-            min((start for start in starts if not math.isnan(start)), default=math.nan),
+            min(_known(file.first_wall_time for file in self.files), default=math.nan),
+            max(_known(file.last_wall_time for file in self.files), default=math.nan),
+            max(_known(file.grew_at_s for file in self.files), default=math.nan),
+            self._points,
             len(self.files),
             sum(file.size for file in self.files),
             (
                 *self.trouble,
                 *(entry for file in self.files for entry in file.all_damage()),
             ),
+            None if diverged is None else Divergence(diverged[0].tag, diverged[1]),
         )
 
     def _ingest(self, file: EventFile, found: SeriesChunk, limit: int | None, changes: ChangeSet) -> None:
@@ -132,6 +143,10 @@ class Run:
             series.metadata, series.metadata_file = found.metadata, file.name
             changes.structure = True
         series.add(file, arrays)
+        self._points = None
+        # A float's own test: of every chunk of every series only the last value is looked at.
+        if data_class is DataClass.SCALAR and (not math.isfinite(arrays[2][-1]) or key in self.diverged):
+            self._judge(series)
         changes.series.add(series.key)
 
     def _identify(self, found: SeriesChunk, changes: ChangeSet) -> tuple[str, str] | None:
@@ -185,11 +200,33 @@ class Run:
 
     def _change(self, changed: Iterator[Series], changes: ChangeSet) -> None:
         for series in list(changed):
+            self._points = None
             changes.series.add(series.key)
+            self._judge(series)
             if not series.parts:
                 del self.series[series.key]
                 self.index.remove(series)
                 changes.structure = True
+
+    def _judge(self, series: Series) -> None:
+        """Keeps in mind whether a series has diverged."""
+        step = series.diverged_step()
+        if step is None:
+            self.diverged.pop(series.key, None)
+        else:
+            self.diverged[series.key] = step
+
+
+def _known(times: Iterable[float]) -> Iterator[float]:
+    return (time for time in times if not math.isnan(time))
+
+
+def _latest(end: float, chunk: Chunk) -> float:
+    """When a file's last point was logged: the last of each of the chunk's series are looked at."""
+    return max(
+        _known((end, *(float(found.wall_time[-1]) for found in chunk.series if len(found.wall_time)))),
+        default=math.nan,
+    )
 
 
 def _earliest(start: float, chunk: Chunk) -> float:

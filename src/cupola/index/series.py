@@ -151,6 +151,23 @@ class Series:
                 start += count
         return None
 
+    def diverged_step(self) -> int | None:
+        """Of a scalar series: the step of the first point behind its last finite one; None if it ends in a
+        finite one, or is a series of blobs.
+        """
+        if self.data_class is not DataClass.SCALAR:
+            return None
+        step: int | None = None
+        for part in reversed(self.parts):
+            steps, _, values = part.view()
+            finite = np.flatnonzero(np.isfinite(values))
+            first = int(finite[-1]) + 1 if len(finite) else 0
+            if first < len(steps):
+                step = int(steps[first])
+            if first:
+                break
+        return step
+
     def info(self) -> SeriesInfo:
         """What is known without reading a value."""
         last = self.parts[-1]

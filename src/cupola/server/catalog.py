@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import math
 import threading
+import time
 from collections.abc import Iterable
 from dataclasses import asdict
 from functools import lru_cache
@@ -15,6 +16,7 @@ from cupola.errors import DecodeError
 from cupola.events.event import SummaryMetadata, decode_metadata
 from cupola.http.answers import encode_json
 from cupola.provider import DataProvider
+from cupola.server.run_states import RunStates
 from cupola.types import RunInfo, SeriesInfo
 
 
@@ -24,21 +26,30 @@ class Catalog:
     def __init__(self, provider: DataProvider) -> None:
         self._provider = provider
         self._lock = threading.Lock()
+        self._states = RunStates(provider)
         self._cursor = -1
+        self._until = 0.0
         self._document = b""
 
     def document(self) -> bytes:
         """UTF-8 JSON, see docs/http_api.md."""
         with self._lock:  # many pages that ask at once wait for one answer
-            cursor = self._provider.changes(max(self._cursor, 0)).cursor
-            if cursor != self._cursor:
-                self._document = catalog(self._provider, cursor)
+            cursor, now = self._provider.changes(max(self._cursor, 0)).cursor, time.time()
+            if cursor != self._cursor or now >= self._until:
+                self._document, self._until = catalog(self._provider, self._states, cursor, now)
                 self._cursor = cursor
             return self._document
 
+    def grown(self, since: float) -> bytes:
+        """UTF-8 JSON of the runs that grew, or whose state changed, since a wall time of this machine."""
+        now = time.time()
+        entries, _ = self._states.entries(self._provider.runs(), now, since)
+        return encode_json({"now": now, "runs": entries})
 
-def catalog(provider: DataProvider, cursor: int) -> bytes:
-    """The document; `cursor` was taken before anything in it was.
+
+def catalog(provider: DataProvider, states: RunStates, cursor: int, now: float) -> tuple[bytes, float]:
+    """The document, and the wall time at which a run's state will have changed by itself; `cursor` was taken
+    before anything in it was.
 
     It is put together as text: as dicts and lists, 100 000 tags would take seconds and 100 MB.
     """
@@ -48,15 +59,16 @@ def catalog(provider: DataProvider, cursor: int) -> bytes:
         plugins.setdefault(info.key.plugin, []).append(info)
     runs = provider.runs()  # after the series, so that each one's run is known
     places = {run.name: place for place, run in enumerate(runs)}
+    entries, until = states.entries(runs, now)
     members = [
-        f'"cursor":{cursor},"loading":{_json(loading)},"logdirs":',
+        f'"cursor":{cursor},"now":{now},"loading":{_json(loading)},"logdirs":',
         encode_json([asdict(source) for source in provider.sources()]).decode(),
         ',"runs":',
-        encode_json([_run(run) for run in runs]).decode(),
+        encode_json([_run(run) | entry for run, entry in zip(runs, entries, strict=True)]).decode(),
         ',"series":{',
         ",".join(f"{_json(plugin)}:[{_tags(series, places)}]" for plugin, series in sorted(plugins.items())),
     ]
-    return "".join(("{", *members, "}}")).encode("utf-8", "replace")
+    return "".join(("{", *members, "}}")).encode("utf-8", "replace"), until
 
 
 def _tags(series: list[SeriesInfo], places: dict[str, int]) -> str:
@@ -95,7 +107,6 @@ def metadata_of(encoded: bytes) -> SummaryMetadata:
 
 def _run(run: RunInfo) -> dict[str, Any]:
     return {
-        "run": run.name,
         "start_wall_time": run.start_wall_time if math.isfinite(run.start_wall_time) else None,
         "files": run.files,
         "bytes": run.bytes,

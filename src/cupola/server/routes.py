@@ -9,7 +9,8 @@ from starlette.responses import Response
 from starlette.routing import Mount, Route, Router
 
 from cupola import __version__
-from cupola.http.answers import json_response
+from cupola.http.answers import json_bytes_response, json_response
+from cupola.http.requests import number
 from cupola.http.routing import get
 from cupola.plugins import plugin_module, plugins
 from cupola.provider import DataProvider
@@ -37,10 +38,14 @@ class Api:
             headers = {"Cache-Control": "no-store"}
             return Response(catalog.document(), media_type="application/json", headers=headers)
 
+        def answer_runs(request: Request) -> Response:
+            return json_bytes_response(catalog.grown(number(request, "since", 0.0)))
+
         self.router = Router(
             [
                 get("/info", lambda _: json_response(info)),
                 get("/catalog", answer_catalog),
+                get("/runs", answer_runs),
                 Route("/live", self.live.stream, methods=["GET"]),
                 *(_mount(name, found) for name, found in routes.items()),
             ],

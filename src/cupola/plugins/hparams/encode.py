@@ -11,14 +11,11 @@ from typing import Any, Final
 
 from cupola.errors import WrongType
 from cupola.events import event, wire
+from cupola.plugins.hparams import EXPERIMENT, SESSION_END, SESSION_START
 from cupola.plugins.hparams.plain import Plain, plain
 from cupola.values.arguments import check_mapping
 from cupola.values.deferred import Deferred
 from cupola.values.describe import describe
-
-EXPERIMENT: Final = "_hparams_/experiment"
-SESSION_START: Final = "_hparams_/session_start_info"
-SESSION_END: Final = "_hparams_/session_end_info"
 
 # api.proto: DataType and Status.
 TYPES: Final[dict[type, int]] = {str: 1, bool: 2, float: 3}
