@@ -28,11 +28,25 @@ export interface LogdirEntry {
   similar: string[];
 }
 
-export interface RunEntry {
+export const runStates = ["growing", "silent", "finished"] as const;
+
+/** How a run is doing: of the catalog, and newer of `GET /api/runs`. */
+export interface RunStatus {
   run: string;
+  state: (typeof runStates)[number];
+  /** Largest wall time of its points. */
+  last_wall_time: number | null;
+  /** When the server saw it grow last, seconds since 1970 by the server's clock. */
+  last_growth: number | null;
+  points: number;
+  bytes: number;
+  /** The tag that has had no finite value since a step, the earliest of such. */
+  diverged: { tag: string; step: number } | null;
+}
+
+export interface RunEntry extends RunStatus {
   start_wall_time: number | null;
   files: number;
-  bytes: number;
   damage: Damage[];
 }
 
@@ -50,6 +64,8 @@ export interface SeriesEntry {
 
 export interface CatalogAnswer {
   cursor: number;
+  /** The server's wall time. */
+  now: number;
   loading: boolean;
   logdirs: LogdirEntry[];
   runs: RunEntry[];

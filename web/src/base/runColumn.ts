@@ -31,6 +31,8 @@ export interface ColumnSource {
   order: number;
   /** Whether `list` is complete. */
   ready(): boolean;
+  /** Keeps `list` up to date: runs in an effect that lives as long as the page. */
+  follow?(): void;
   /** What menus and completion offer. */
   list(): readonly ColumnInfo[];
   /** One of its columns, whether or not it is listed; null where the id is none. */

@@ -23,6 +23,11 @@ class Catalog {
     return this.#answer?.loading ?? true;
   }
 
+  /** The server's wall time when it answered. */
+  get now(): number {
+    return this.#answer?.now ?? 0;
+  }
+
   get cursor(): number {
     return this.#answer?.cursor ?? 0;
   }

@@ -101,6 +101,7 @@ class RunColumns {
   /** Asks for what is demanded and not up to date; call inside an effect that lives as long as the page. */
   follow(): void {
     for (const source of this.#sources) {
+      source.follow?.();
       const stale = this.#stale(source);
       if (stale.length === 0) continue;
       let ask = this.#asks.get(source);

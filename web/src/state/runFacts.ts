@@ -4,31 +4,56 @@ import type { RunEntry } from "../api/types";
 import { messages } from "../base/i18n.svelte";
 import type { Cell, ColumnInfo, ColumnKind, ColumnSource } from "../base/runColumn";
 import { catalog } from "./catalog.svelte";
+import { runStatuses } from "./runStatus.svelte";
 
 const t = messages({
   en: {
     name: "Name",
+    state: "State",
     start: "Start",
+    duration: "Duration",
+    seen: "Last point",
+    points: "Points",
     files: "Files",
     bytes: "Size",
+    diverged: "Diverged at step",
+    damaged: "Damaged places",
   },
   "zh-CN": {
     name: "名称",
+    state: "状态",
     start: "开始时间",
+    duration: "时长",
+    seen: "最后一点",
+    points: "点数",
     files: "文件数",
     bytes: "大小",
+    diverged: "发散于第几步",
+    damaged: "损坏处",
   },
 });
 
-/** What a word of the language of expressions stands for. */
-const facts: Record<keyof ReturnType<typeof t>, { kind: ColumnKind; of: (entry: RunEntry) => Cell }> = {
+type Fact = keyof ReturnType<typeof t>;
+
+/** By the word for it in an expression. */
+const facts: Record<Fact, { kind: ColumnKind; of: (entry: RunEntry) => Cell }> = {
   name: { kind: "text", of: (entry) => entry.run },
+  state: { kind: "text", of: (entry) => runStatuses.of(entry).state },
   start: { kind: "time", of: (entry) => entry.start_wall_time },
+  duration: { kind: "duration", of: durationOf },
+  seen: { kind: "time", of: (entry) => runStatuses.of(entry).last_wall_time },
+  points: { kind: "count", of: (entry) => runStatuses.of(entry).points },
   files: { kind: "count", of: (entry) => entry.files },
-  bytes: { kind: "bytes", of: (entry) => entry.bytes },
+  bytes: { kind: "bytes", of: (entry) => runStatuses.of(entry).bytes },
+  diverged: { kind: "step", of: (entry) => runStatuses.of(entry).diverged?.step ?? null },
+  damaged: { kind: "count", of: (entry) => entry.damage.length || null },
 };
 
-type Fact = keyof typeof facts;
+/** From the first event to the last point. */
+function durationOf(entry: RunEntry): number | null {
+  const end = runStatuses.of(entry).last_wall_time;
+  return entry.start_wall_time === null || end === null ? null : Math.max(0, end - entry.start_wall_time);
+}
 
 const prefix = "run:";
 

@@ -8,7 +8,17 @@ import { url } from "./url.svelte";
 const names = ["__proto__", "sweep/a", "sweep/b", "sweep/c10"];
 
 function answer(run: readonly string[]): CatalogAnswer {
-  const entry = { start_wall_time: 0, files: 1, bytes: 1, damage: [] };
+  const entry = {
+    start_wall_time: 0,
+    files: 1,
+    bytes: 1,
+    damage: [],
+    state: "growing" as const,
+    last_wall_time: 2,
+    last_growth: 2,
+    points: 1,
+    diverged: null,
+  };
   return {
     cursor: 1,
     loading: false,
