@@ -21,6 +21,7 @@ function answer(run: readonly string[]): CatalogAnswer {
   };
   return {
     cursor: 1,
+    now: 1,
     loading: false,
     logdirs: [],
     runs: run.map((name) => ({ run: name, ...entry })),
