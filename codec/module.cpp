@@ -3,6 +3,7 @@
 
 #include "module_jobs.h"
 #include "module_kernels.h"
+#include "module_layout.h"
 #include "module_scan.h"
 #include "module_writer.h"
 
@@ -17,6 +18,7 @@ NB_MODULE(_codec, module) {
   bind_interrupts(module);
   bind_jobs(module);
   bind_kernels(module);
+  bind_layout(module);
   bind_scan(module);
   bind_writer(module);
 }

@@ -1,31 +1,17 @@
 // Hands the kernels over arrays to Python.
 #include "module_kernels.h"
 
-#include <nanobind/ndarray.h>
-
 #include <algorithm>
-#include <memory>
-#include <utility>
 #include <vector>
 
 #include "kernels/bin_counts.h"
 #include "kernels/bucket.h"
 #include "kernels/smooth.h"
+#include "module_arrays.h"
 
 namespace nb = nanobind;
 
 namespace {
-
-template <class Value>
-using Column = nb::ndarray<const Value, nb::ndim<1>, nb::c_contig, nb::device::cpu>;
-
-/// A vector as an array that owns it.
-template <class Value>
-nb::ndarray<nb::numpy, Value, nb::ndim<1>> array_of(std::vector<Value>&& values) {
-  auto* owned = new std::vector<Value>(std::move(values));
-  nb::capsule owner(owned, [](void* data) noexcept { delete static_cast<std::vector<Value>*>(data); });
-  return {owned->data(), {owned->size()}, owner};
-}
 
 template <class Value>
 nb::tuple count_bins(Column<Value> values, Column<double> edges) {
@@ -53,24 +39,10 @@ auto bucket(Column<double> x, Column<Value> value, double low, double high, std:
   return array_of(std::move(found));
 }
 
-/// What `fill(double*)` writes, without the GIL, as an array. Not a vector, which would write its zeros
-/// first.
-template <class Fill>
-auto filled(std::size_t count, Fill fill) {
-  auto numbers = std::make_unique_for_overwrite<double[]>(count);
-  {
-    nb::gil_scoped_release release;
-    fill(numbers.get());
-  }
-  double* data = numbers.get();
-  nb::capsule owner(numbers.release(), [](void* owned) noexcept { delete[] static_cast<double*>(owned); });
-  return nb::ndarray<nb::numpy, double, nb::ndim<1>>(data, {count}, owner);
-}
-
 template <class Value>
 auto smooth(Column<Value> value, double weight) {
   const std::span points(value.data(), value.size());
-  return filled(points.size(), [&](double* out) { cupola::smooth(points, weight, out); });
+  return filled<double>([&](double* out) { cupola::smooth(points, weight, out); }, points.size());
 }
 
 template <class Value>
@@ -81,7 +53,7 @@ auto smooth_at(Column<Value> value, double weight, Column<std::int64_t> places) 
       wanted.empty() || (wanted.front() >= 0 && wanted.back() < static_cast<std::int64_t>(points.size()));
   if (!inside || !std::is_sorted(wanted.begin(), wanted.end()))
     throw nb::value_error("smooth_at wants ascending places of points");
-  return filled(wanted.size(), [&](double* out) { cupola::smooth_at(points, weight, wanted, out); });
+  return filled<double>([&](double* out) { cupola::smooth_at(points, weight, wanted, out); }, wanted.size());
 }
 
 }  // namespace

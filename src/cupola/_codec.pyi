@@ -152,6 +152,75 @@ def smooth_at(
         ValueError: the places do not ascend, or are not all in `value`.
     """
 
+class KnnGraph:
+    """The k nearest neighbours of each point by Euclidean distance, itself left out: exact by `compare_all`, or
+    approximate by `plant_tree` and `refine`. The same seed gives the same graph on any number of threads. All
+    methods release the GIL. Not for two threads at once. codec/layout/knn_graph.h has the source.
+    """
+
+    def __init__(self, points: NDArray[np.float32], k: int, seed: int = 0) -> None:
+        """Of N×D points, which must stay as they are.
+
+        Raises:
+            ValueError: not 1 <= k < N.
+        """
+    def compare_all(self, begin: int, end: int) -> None:
+        """Compares the points of [begin, end) with all."""
+    def plant_tree(self) -> None:
+        """Compares points that fall into one leaf of a random projection tree."""
+    def refine(self) -> int:
+        """One round of NN-descent; how many neighbours were replaced by nearer ones."""
+    def sorted(self, k: int) -> tuple[NDArray[np.int32], NDArray[np.float32]]:
+        """N×k indices and squared distances by rising distance; where some were not found the point itself at
+        infinity. More than the graph's k are sought among neighbours of neighbours.
+        """
+
+def perplexity_weights(squared: NDArray[np.float32], perplexity: float, /) -> NDArray[np.float32]:
+    """t-SNE's conditional affinities of N×k squared distances: rows that sum to one and have that perplexity."""
+
+def fuzzy_weights(squared: NDArray[np.float32], /) -> NDArray[np.float32]:
+    """UMAP's membership strengths, from 0 to 1, of N×k squared distances."""
+
+def symmetrized(
+    indices: NDArray[np.int32], weights: NDArray[np.float32], fuzzy: bool, /
+) -> tuple[NDArray[np.int64], NDArray[np.int32], NDArray[np.float32]]:
+    """Starts of rows, columns and values of the sparse matrix p + pᵀ, or p + pᵀ - p·pᵀ where `fuzzy`, of a k-NN
+    graph's N×k weights.
+    """
+
+def repel(y: NDArray[np.float32], theta: float, /) -> tuple[NDArray[np.float32], float]:
+    """t-SNE's repulsion Σ q² (y_i - y_j) for each of N×2 or N×3 points by Barnes–Hut, where q = 1 / (1 + |y_i -
+    y_j|²), and Z = Σ q over ordered pairs.
+    """
+
+def attract(
+    starts: NDArray[np.int64],
+    columns: NDArray[np.int32],
+    values: NDArray[np.float32],
+    y: NDArray[np.float32],
+    with_loss: bool,
+    /,
+) -> tuple[NDArray[np.float32], float]:
+    """t-SNE's attraction Σ p q (y_i - y_j) for each point, and, if wanted, -Σ p log q."""
+
+def umap_epoch(
+    starts: NDArray[np.int64],
+    columns: NDArray[np.int32],
+    every: NDArray[np.float32],
+    due: NDArray[np.float32],
+    y: NDArray[np.float32],
+    epoch: float,
+    a: float,
+    b: float,
+    rate: float,
+    negatives: int,
+    seed: int,
+    /,
+) -> int:
+    """One epoch of UMAP's gradient descent, which changes `due` and `y`. An edge has its turn every `every`
+    epochs, next at `due`. Returns the seed for the next epoch.
+    """
+
 class EventWriter:
     """Gives records to event files in a directory from a native thread; safe from any thread.
     codec/write/writer.h says what it promises.

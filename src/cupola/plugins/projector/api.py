@@ -18,6 +18,7 @@ from cupola.http.requests import ApiError, integer, parameter
 from cupola.http.routing import get
 from cupola.plugins.projector.config import Embedding
 from cupola.plugins.projector.encode import encode_tsv
+from cupola.plugins.projector.layouts.routes import Layouts
 from cupola.plugins.projector.neighbours import METRICS, nearest
 from cupola.plugins.projector.store import Store
 from cupola.provider import DataProvider
@@ -108,6 +109,7 @@ def routes(provider: DataProvider) -> list[Route]:
         get("/sprite", sprite),
         get("/neighbours", neighbours),
         get("/tensor", tensor),
+        *Layouts(store).routes(),
     ]
 
 

@@ -28,8 +28,8 @@ class Projection:
     """Points on their principal components."""
 
     components: list[NDArray[np.float32]]
-    """Coordinates of the N points by falling variance, at most `COMPONENTS` arrays; NaN where a row is not
-    finite."""
+    """Coordinates of the N points by falling variance, at most as many arrays as asked for; NaN where a
+    row is not finite."""
     variance: NDArray[np.float64]
     """Fraction of the total variance on each."""
     finite: int
@@ -42,19 +42,20 @@ class Projection:
         return sum(part.nbytes for part in self.components)
 
 
-def pca(matrix: NDArray[np.float32], sphereize: bool = False) -> Projection:
+def pca(matrix: NDArray[np.float32], sphereize: bool = False, components: int = COMPONENTS) -> Projection:
     """The leading principal components of an N×D matrix.
 
     Args:
         matrix: a row for each point.
         sphereize: points are moved to their centroid and scaled to length 1 first.
+        components: how many at most.
 
     The sign of a component is such that its largest loading is positive, so equal data look equal.
     """
-    finite = _finite_rows(matrix)
+    finite = finite_rows(matrix)
     rows = matrix if finite.all() else matrix[finite]
     count, width = rows.shape
-    leading = min(COMPONENTS, count, width)
+    leading = min(components, count, width)
     if count == 0 or width == 0:
         return Projection([], np.zeros(0), count, False)
     data = _Centred(rows, sphereize)
@@ -152,7 +153,8 @@ def _leading(data: _Centred, count: int) -> tuple[NDArray[np.float64], NDArray[n
     return loadings, spectrum
 
 
-def _finite_rows(matrix: NDArray[np.float32]) -> NDArray[np.bool_]:
+def finite_rows(matrix: NDArray[np.float32]) -> NDArray[np.bool_]:
+    """Which rows hold neither NaN nor infinities."""
     step = max(1, _BLOCK_VALUES // max(1, matrix.shape[1]))
     parts = [np.isfinite(matrix[start : start + step]).all(axis=1) for start in range(0, len(matrix), step)]
     return np.concatenate(parts) if parts else np.zeros(0, bool)

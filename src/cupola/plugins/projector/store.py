@@ -87,6 +87,13 @@ class Store:
         made = self._projections.get((key, sphereize), lambda: pca(matrix, sphereize))
         return made, (matrix.shape[0], matrix.shape[1])
 
+    def content(self, run: str, name: str) -> tuple[str, tuple[int, int]]:
+        """What names the bytes of an embedding's tensor and labels; its shape. Raises what `tensor` does."""
+        embedding = self.find(run, name)
+        key, matrix = self._tensor(run, name)
+        labels = self._provider.asset(run, embedding.metadata_path).version if embedding.metadata_path else ""
+        return repr((key, labels)), (matrix.shape[0], matrix.shape[1])
+
     def metadata(self, run: str, name: str) -> Metadata:
         """The metadata of an embedding's points; no columns where it has none. Raises what `tensor` does."""
         embedding = self.find(run, name)

@@ -44,7 +44,7 @@ test("the server's golden answers are understood", () => {
   ]);
   expect([0, 1, 11].map((i) => valueOf(metadata.columns[0]!, i))).toEqual(["class 0", "class 1", "class 2"]);
   const projection = columns<Projection>("pca.columns");
-  const positions = positionsOf(projection, [0, 1, 2]);
+  const positions = positionsOf(projection.components, projection.shape[0]);
   expect(positions.length).toBe(36);
   const lengths = Array.from({ length: 12 }, (_, i) => Math.hypot(...positions.slice(3 * i, 3 * i + 3)));
   expect(Math.max(...lengths)).toBeCloseTo(1, 6);
@@ -70,7 +70,7 @@ test("axes that do not exist are flat, points that are not finite are left out",
     [3, NaN, 0],
     [4, NaN, 1],
   ]);
-  const positions = positionsOf(projection, [0, 1, 2]);
+  const positions = positionsOf(projection.components, projection.shape[0]);
   expect([...positions].map((value) => Math.round(value * 100) / 100)).toEqual([
     0.6,
     0.8,
@@ -82,7 +82,7 @@ test("axes that do not exist are flat, points that are not finite are left out",
     0.2,
     0,
   ]);
-  expect([...positionsOf(flat(2, []), [0, 1, 2])]).toEqual([0, 0, 0, 0, 0, 0]);
+  expect([...positionsOf([], 2)]).toEqual([0, 0, 0, 0, 0, 0]);
 });
 
 test("points are the same only with the same labels", () => {

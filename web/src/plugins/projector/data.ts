@@ -116,17 +116,16 @@ export function valueOf(field: Field, index: number): string {
 }
 
 /**
- * Coordinates of all points on up to three components, for drawing: within the unit ball around the origin, NaN where a point has none.
- * All axes have one scale, so distances stay true.
+ * Coordinates of all points, for drawing: within the unit ball around the origin, NaN where a point has none. All axes have one scale, so
+ * distances stay true.
  *
- * @param axes indices of components; what does not exist is flat.
+ * @param columns up to three coordinates; what is missing is flat.
  */
-export function positionsOf(projection: Projection, axes: readonly number[]): Float32Array {
-  const count = projection.shape[0];
+export function positionsOf(columns: readonly (Float32Array | undefined)[], count: number): Float32Array {
   const positions = new Float32Array(3 * count);
   let largest = 0;
   for (let axis = 0; axis < 3; axis++) {
-    const column = axes[axis] === undefined ? undefined : projection.components[axes[axis]!];
+    const column = columns[axis];
     for (let i = 0; i < count; i++) positions[3 * i + axis] = column ? column[i]! : 0;
   }
   for (let i = 0; i < count; i++) {

@@ -59,7 +59,8 @@ export class CloudScene {
   });
 
   readonly axisNames = $derived.by(() => {
-    const { data, appearance } = this.#projector;
+    const { data, appearance, run } = this.#projector;
+    if (run.coordinates) return []; // the directions of t-SNE and UMAP mean nothing
     return appearance.shownAxes.map((component) => {
       const fraction = data.projection?.variance[component];
       return fraction === undefined ? "" : `PC ${component + 1} · ${formatShare(fraction)}`;

@@ -21,6 +21,7 @@ const mostGroups = 24;
 
 export class Appearance {
   readonly #data: EmbeddingData;
+  readonly #layout: () => Float32Array[] | null;
 
   readonly sphereize = param("sphereize", false, flag);
   readonly flat = param("flat", false, flag);
@@ -33,8 +34,10 @@ export class Appearance {
   readonly #drawing = param("draw", null, optional(word(drawings)));
   readonly size = param("size", 1, number);
 
-  constructor(data: EmbeddingData) {
+  /** @param layout coordinates of a layout other than PCA, if one is shown. */
+  constructor(data: EmbeddingData, layout: () => Float32Array[] | null) {
     this.#data = data;
+    this.#layout = layout;
   }
 
   /** Indices of the components on the axes; the third is left out in the plane. */
@@ -44,9 +47,16 @@ export class Appearance {
       .slice(0, this.flat.value ? 2 : 3)
       .map(({ value }, at) => (Number.isInteger(value) && value >= 0 && value < most ? value : at));
   });
-  readonly positions = $derived.by(() =>
-    this.#data.projection ? positionsOf(this.#data.projection, this.shownAxes) : new Float32Array(),
-  );
+  readonly positions = $derived.by(() => {
+    const { projection, pointCount } = this.#data;
+    const layout = this.#layout();
+    if (layout?.[0]?.length === pointCount) return positionsOf(layout, pointCount);
+    if (!projection) return new Float32Array();
+    return positionsOf(
+      this.shownAxes.map((axis) => projection.components[axis]),
+      pointCount,
+    );
+  });
 
   readonly colorField = $derived.by(() => this.#fieldOf(this.color.value, firstColored(this.#data.fields)));
   readonly labelField = $derived.by(() => this.#fieldOf(this.label.value, this.#data.fields[0] ?? null));

@@ -3,9 +3,12 @@
 import { number, param, url, word } from "../../../state/url.svelte";
 import { decodePose, encodePose, home, type CameraPose } from "../cloud/pose";
 import type { Metric } from "../data";
+import type { Fitted, Method, Settings } from "../layouts";
 import { Appearance } from "./appearance.svelte";
 import { EmbeddingChoice } from "./embeddingChoice.svelte";
 import { EmbeddingData } from "./embeddingData.svelte";
+import { LayoutRun } from "./layoutRun.svelte";
+import { LayoutSettings } from "./layoutSettings.svelte";
 import { PointSelection } from "./pointSelection.svelte";
 
 const mostNeighbours = 10_000;
@@ -15,7 +18,9 @@ const rest_ms = 250;
 export class Projector {
   readonly choice = new EmbeddingChoice();
   readonly data = new EmbeddingData();
-  readonly appearance = new Appearance(this.data);
+  readonly settings = new LayoutSettings();
+  readonly run = new LayoutRun();
+  readonly appearance = new Appearance(this.data, () => this.run.coordinates);
   readonly selection = new PointSelection(this.data, () => this.appearance.labelField);
 
   readonly metric = param<Metric>("metric", "cosine", word(["cosine", "euclidean"] as const));
@@ -35,6 +40,24 @@ export class Projector {
     this.#pose = pose;
     clearTimeout(this.#timer);
     this.#timer = setTimeout(() => url.set({ view: pose === home ? null : encodePose(pose) }), rest_ms);
+  }
+
+  /** Shows the layout of a method: of t-SNE and UMAP in the plane, unless one of them was shown. */
+  setMethod(method: Method): void {
+    const wasFitted = this.settings.fitted !== null;
+    this.settings.method.value = method;
+    if (wasFitted !== (this.settings.fitted !== null)) this.setFlat(!wasFitted);
+  }
+
+  /** Asks the server for the layout that the address names. */
+  startLayout(): void {
+    const { fitted } = this.settings;
+    if (fitted && this.data.loaded)
+      void this.run.start(this.data.loaded.entry, fitted, this.layoutSettings(fitted));
+  }
+
+  layoutSettings(method: Fitted): Settings {
+    return this.settings.of(method, this.appearance.flat.value, this.appearance.sphereize.value);
   }
 
   /** In the plane or in space. */

@@ -1,0 +1,40 @@
+"""How long a layout will take and how much memory, so that nobody starts an hour unawares."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+
+from cupola.plugins.projector.layouts.parameters import Parameters
+
+# Seconds of one core as measured on an AMD EPYC of 2.4 GHz (benchmarks/bench_projector.py).
+_REDUCE = 4e-11  # per value and dimension
+_NEIGHBOUR = 2.4e-6  # per point and component
+_TSNE = 1.25e-6  # per point and iteration
+_UMAP = 1e-6
+
+
+@dataclass(frozen=True, slots=True)
+class Estimate:
+    """Of one layout."""
+
+    duration_s: float
+    """While nothing else computes."""
+    memory_bytes: int
+    """Of its process."""
+
+
+def estimate(parameters: Parameters, shape: tuple[int, int]) -> Estimate:
+    """What a layout of an N×D matrix takes, within a factor of about two."""
+    count, width = min(shape[0], parameters["points"]), shape[1]
+    components = min(width, parameters["components"])
+    if parameters.method == "tsne":
+        k, iterations, each = 3 * parameters["perplexity"], parameters["iterations"], _TSNE
+        each *= 1 if parameters["dimensions"] == 2 else 3
+    else:
+        k, each = parameters["neighbours"], _UMAP * parameters["neighbours"] / 15
+        iterations = parameters["iterations"] or (500 if count <= 10_000 else 200)
+    work_s = count * (width * (width + components) * _REDUCE + components * _NEIGHBOUR + iterations * each)
+    cores = min(os.cpu_count() or 1, 8) if parameters.method == "tsne" else 1
+    edges = count * min(k, count)
+    return Estimate(0.5 + work_s / cores**0.8, int(64e6 + count * (width + 2 * components) * 4 + edges * 44))
