@@ -184,13 +184,13 @@ def fuzzy_weights(squared: NDArray[np.float32], /) -> NDArray[np.float32]:
 def symmetrized(
     indices: NDArray[np.int32], weights: NDArray[np.float32], fuzzy: bool, /
 ) -> tuple[NDArray[np.int64], NDArray[np.int32], NDArray[np.float32]]:
-    """Starts of rows, columns and values of the sparse matrix p + pᵀ, or p + pᵀ - p·pᵀ where `fuzzy`, of a k-NN
-    graph's N×k weights.
+    """Starts of rows, columns and values of the sparse matrix p + pᵀ, or p + pᵀ - p·pᵀ where `fuzzy`, of a
+    k-NN graph's N×k weights.
     """
 
 def repel(y: NDArray[np.float32], theta: float, /) -> tuple[NDArray[np.float32], float]:
-    """t-SNE's repulsion Σ q² (y_i - y_j) for each of N×2 or N×3 points by Barnes–Hut, where q = 1 / (1 + |y_i -
-    y_j|²), and Z = Σ q over ordered pairs.
+    """t-SNE's repulsion Σ q² (y_i - y_j) for each of N×2 or N×3 points by Barnes–Hut, where q = 1 / (1 +
+    |y_i - y_j|²), and Z = Σ q over ordered pairs.
     """
 
 def attract(
