@@ -153,7 +153,7 @@ def smooth_at(
     """
 
 class KnnGraph:
-    """The k nearest neighbours of each point by Euclidean distance, itself left out: exact by `compare_all`, or
+    """The k nearest neighbours of each point by Euclidean distance, itself left out: exact by `compare_all`,
     approximate by `plant_tree` and `refine`. The same seed gives the same graph on any number of threads. All
     methods release the GIL. Not for two threads at once. codec/layout/knn_graph.h has the source.
     """
@@ -176,7 +176,7 @@ class KnnGraph:
         """
 
 def perplexity_weights(squared: NDArray[np.float32], perplexity: float, /) -> NDArray[np.float32]:
-    """t-SNE's conditional affinities of N×k squared distances: rows that sum to one and have that perplexity."""
+    """t-SNE's conditional affinities of N×k squared distances: rows of that perplexity that sum to one."""
 
 def fuzzy_weights(squared: NDArray[np.float32], /) -> NDArray[np.float32]:
     """UMAP's membership strengths, from 0 to 1, of N×k squared distances."""
