@@ -2,29 +2,14 @@
 
 from __future__ import annotations
 
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 from tensorboard.backend.event_processing.event_accumulator import EventAccumulator
+from tests.support.examples import EXAMPLES, logged_by, run
 
 import cupola
 from cupola.plugins import plugins
-
-EXAMPLES = Path(__file__).parents[1] / "examples"
-
-
-def run(name: str, folder: Path, *arguments: str) -> str:
-    result = subprocess.run(
-        [sys.executable, str(EXAMPLES / name), *arguments],
-        cwd=folder,
-        capture_output=True,
-        text=True,
-        timeout=110,
-    )
-    assert result.returncode == 0, result.stderr
-    return result.stdout
 
 
 def scalars(folder: Path, tag: str) -> list[tuple[int, float]]:
@@ -52,9 +37,7 @@ def tutorial(tmp_path_factory: pytest.TempPathFactory) -> Path:
     import skimage  # noqa: F401 - the tutorial imports it
     import torch  # noqa: F401 - and it
 
-    folder = tmp_path_factory.mktemp("tutorial")
-    run("tutorial.py", folder, "--batches", "61")
-    return folder / "logs"
+    return logged_by(tmp_path_factory, "tutorial.py", "--batches", "61")
 
 
 def test_tutorial_writes_over_100_distinct_files(tutorial: Path) -> None:
@@ -103,22 +86,25 @@ def style(request: pytest.FixtureRequest) -> str:
     return str(request.param)
 
 
-def test_a_script_in_a_tutorials_style_logs_its_kinds(style: str, tmp_path: Path) -> None:
-    run(f"{style}.py", tmp_path)
-    assert set(kinds(tmp_path / "logs")) == STYLES[style]
+@pytest.fixture
+def ours(style: str, tmp_path_factory: pytest.TempPathFactory) -> dict[str, set[str]]:
+    return kinds(logged_by(tmp_path_factory, f"{style}.py"))
 
 
-def test_one_line_makes_it_the_peers_which_logs_the_same_tags(style: str, tmp_path: Path) -> None:
+def test_a_script_in_a_tutorials_style_logs_its_kinds(style: str, ours: dict[str, set[str]]) -> None:
+    assert set(ours) == STYLES[style]
+
+
+def test_one_line_makes_it_the_peers_which_logs_the_same_tags(
+    style: str, ours: dict[str, set[str]], tmp_path: Path
+) -> None:
     source = (EXAMPLES / f"{style}.py").read_text("utf-8")
     assert source.count(IMPORT) == 1
     script = source.replace(IMPORT, IMPORT.partition("# was: ")[2])
     assert "import cupola" not in script and "from cupola" not in script
     (tmp_path / "peers.py").write_text(script, "utf-8")
-    run(str(tmp_path / "peers.py"), tmp_path)
+    run(tmp_path / "peers.py", tmp_path)
     peers = kinds(tmp_path / "logs")
-    (tmp_path / "ours").mkdir()
-    run(f"{style}.py", tmp_path / "ours")
-    ours = kinds(tmp_path / "ours/logs")
     # Without moviepy the peer leaves videos out, with a line on standard output.
     assert set(ours) - set(peers) <= ({"images"} if style == "reinforce" else set())
     # Graphs and embeddings are kept under names of each writer's own.

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import json
-import subprocess
-import sys
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
 from playwright.sync_api import Page, expect
-from tests.test_examples import EXAMPLES, STYLES
+from tests.support.examples import logged_by
+from tests.test_examples import STYLES
 
 import cupola as reader
 from cupola.plugins import plugins
@@ -29,12 +29,10 @@ def logs(tmp_path_factory: pytest.TempPathFactory) -> Path:
     import sklearn  # noqa: F401
     import torch  # noqa: F401
 
-    folder = tmp_path_factory.mktemp("styles")
+    logdir = tmp_path_factory.mktemp("styles")
     for style in STYLES:
-        subprocess.run(
-            [sys.executable, str(EXAMPLES / f"{style}.py")], cwd=folder, check=True, capture_output=True
-        )
-    return folder / "logs"
+        shutil.copytree(logged_by(tmp_path_factory, f"{style}.py"), logdir, dirs_exist_ok=True)
+    return logdir
 
 
 @pytest.mark.parametrize("language", ["en-US", "zh-CN"])

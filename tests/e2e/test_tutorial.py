@@ -5,8 +5,6 @@ from __future__ import annotations
 import json
 import re
 import shutil
-import subprocess
-import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -15,23 +13,20 @@ import numpy as np
 import pytest
 from playwright.sync_api import Page, expect
 from skimage.data import chelsea
+from tests.support.examples import logged_by
 
 from cupola import SummaryWriter
 
 from .firefox import look_in_firefox
 
 WEBGL = True
-ROOT = Path(__file__).parents[2]
 
 Visit = Callable[..., Page]
 
 
 @pytest.fixture(scope="module")
 def logs(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    logdir = tmp_path_factory.mktemp("tutorial") / "logs"
-    command = [sys.executable, str(ROOT / "examples/tutorial.py"), "--logdir", str(logdir), "--batches", "61"]
-    subprocess.run(command, check=True, capture_output=True)
-    return logdir
+    return logged_by(tmp_path_factory, "tutorial.py", "--batches", "61")
 
 
 @pytest.fixture
@@ -111,8 +106,11 @@ def test_projector_shows_every_point_of_every_embedding(address: str, visit: Vis
     expect(page.locator("[data-drawn]")).to_have_attribute("data-drawn", "default:00000")
 
 
-def test_a_point_appended_while_the_page_is_open_appears(logs: Path, address: str, visit: Visit) -> None:
-    page = visit(f"{address}#scalars?smoothing=0")
+def test_a_point_appended_while_the_page_is_open_appears(
+    logs: Path, tmp_path: Path, cupola: Callable[..., Any], visit: Visit
+) -> None:
+    logs = shutil.copytree(logs, tmp_path / "logs")
+    page = visit(f"{cupola(logs).address}#scalars?smoothing=0")
     expect(card(page, "data/x").locator("canvas").first).to_be_visible()
     with SummaryWriter(logs / "later") as writer:
         writer.add_scalar("data/later", 42.5, 0)
