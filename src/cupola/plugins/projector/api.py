@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 import numpy as np
@@ -14,13 +14,14 @@ from starlette.routing import Route
 
 from cupola.columns import MEDIA_TYPE
 from cupola.http.answers import blob_response, columns_response, json_response
-from cupola.http.requests import ApiError, integer, parameter
-from cupola.http.routing import get
+from cupola.http.requests import ApiError, integer, integer_member, member, parameter
+from cupola.http.routing import get, post
 from cupola.plugins.projector.config import Embedding
 from cupola.plugins.projector.encode import encode_tsv
 from cupola.plugins.projector.layouts.routes import Layouts
 from cupola.plugins.projector.neighbours import METRICS, nearest
 from cupola.plugins.projector.store import Store
+from cupola.plugins.projector.tiles import MAX_PIXELS, MAX_TILES, encode_tiles
 from cupola.provider import DataProvider
 
 _PIECE_VALUES = 1 << 20
@@ -75,6 +76,22 @@ def routes(provider: DataProvider) -> list[Route]:
         immutable = parameter(request, "version", "") == file.version
         return blob_response(file.read(), request=request, immutable=immutable, name="sprite")
 
+    def image(request: Request) -> Response:
+        run, name = parameter(request, "run"), parameter(request, "name")
+        tiles = store.tiles(run, name)
+        index = integer(request, "index", high=tiles.count - 1)
+        immutable = parameter(request, "version", "") == store.sprite(run, name).version
+        one = tiles.cut(np.array([index]), max(tiles.tile))
+        return blob_response(encode_tiles(one), request=request, immutable=immutable, name="image")
+
+    def sprite_tiles(body: Mapping[str, Any]) -> Response:
+        tiles = store.tiles(member(body, "run", str), member(body, "name", str))
+        size = integer_member(body, "size", 32, low=1, high=2048)
+        indices = _indices(body, size)
+        # Nothing that a browser could keep: other points are asked for every time.
+        headers = {"Cache-Control": "no-store", "X-Content-Type-Options": "nosniff"}
+        return Response(encode_tiles(tiles.cut(indices, size)), media_type="image/png", headers=headers)
+
     def neighbours(request: Request) -> Response:
         matrix = store.tensor(parameter(request, "run"), parameter(request, "name"))
         index = integer(request, "index", high=len(matrix) - 1)
@@ -107,6 +124,8 @@ def routes(provider: DataProvider) -> list[Route]:
         get("/pca", pca),
         get("/metadata", metadata),
         get("/sprite", sprite),
+        get("/sprite/image", image),
+        post("/sprite/tiles", sprite_tiles),
         get("/neighbours", neighbours),
         get("/tensor", tensor),
         *Layouts(store).routes(),
@@ -123,6 +142,17 @@ def _entry(run: str, embedding: Embedding) -> dict[str, Any]:
         "metadata": bool(embedding.metadata_path),
         "tile": list(embedding.tile_size) if embedding.sprite_path and embedding.tile_size else None,
     }
+
+
+def _indices(body: Mapping[str, Any], size_px: int) -> NDArray[np.int64]:
+    """The member `indices`: points whose images are asked for."""
+    asked = member(body, "indices", list)
+    most = max(1, min(MAX_TILES, MAX_PIXELS // size_px**2))
+    if not 0 < len(asked) <= most or not all(type(index) is int and 0 <= index < 2**31 for index in asked):
+        raise ApiError(
+            f"member `indices` is no list of 1 to {most} numbers of points (so many of {size_px} px)"
+        )
+    return np.array(asked, np.int64)
 
 
 def _pieces(matrix: NDArray[np.float32]) -> Iterator[NDArray[np.float32]]:

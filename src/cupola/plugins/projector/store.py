@@ -15,10 +15,12 @@ from cupola.media import pixel_size
 from cupola.plugins.projector.config import Embedding, decode_config
 from cupola.plugins.projector.decode import Metadata, decode_metadata, decode_tensor
 from cupola.plugins.projector.pca import Projection, pca
+from cupola.plugins.projector.tiles import Tiles, decode_sprite
 from cupola.provider import Asset, DataProvider
 
 TENSOR_CACHE_BYTES: Final = 256 << 20
 PROJECTION_CACHE_BYTES: Final = 64 << 20
+SPRITE_CACHE_BYTES: Final = 256 << 20
 HEADER_BYTES: Final = 1 << 20
 """Of a sprite, in which its size in pixels must stand: metadata may come before it."""
 
@@ -53,6 +55,8 @@ class Store:
         self._projections: LruCache[Hashable, Projection] = LruCache(
             PROJECTION_CACHE_BYTES, lambda projection: projection.nbytes
         )
+
+        self._sprites: LruCache[Hashable, Tiles] = LruCache(SPRITE_CACHE_BYTES, lambda tiles: tiles.nbytes)
 
     def runs(self) -> list[Run]:
         """Every run that has a config."""
@@ -112,6 +116,22 @@ class Store:
         if not embedding.sprite_path:
             raise UnknownSeries(f"embedding {name!r} of run {run!r} has no sprite")
         return self._provider.asset(run, embedding.sprite_path)
+
+    def tiles(self, run: str, name: str) -> Tiles:
+        """The images of an embedding's points. Raises what `sprite` does.
+
+        Raises:
+            DecodeError: the config does not say how large one image is, or `decode_sprite` cannot read them.
+        """
+        file, embedding = self.sprite(run, name), self.find(run, name)
+        tile = embedding.tile_size
+        if tile is None:
+            raise DecodeError(
+                f"the config of run {run!r} does not say how large one image on the sprite of {name!r} is; "
+                "wanted single_image_dim twice, its width and its height"
+            )
+        key = (run, embedding.sprite_path, file.version, tile)
+        return self._sprites.get(key, lambda: decode_sprite(file.read(), tile, embedding.sprite_path))
 
     def describe_sprite(self, run: str, name: str) -> Sprite | None:
         """The sprite's size and version; None if the embedding has none."""

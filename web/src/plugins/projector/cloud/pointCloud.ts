@@ -1,29 +1,19 @@
 /** The points as three.js holds them: positions, colours, and which of them lie under the pointer or in a box. */
 
-import {
-  BufferAttribute,
-  BufferGeometry,
-  Frustum,
-  Matrix4,
-  Points,
-  Raycaster,
-  Sphere,
-  Vector2,
-  Vector3,
-} from "three";
+import { BufferAttribute, BufferGeometry, Frustum, Matrix4, Points, Sphere, Vector3 } from "three";
 import { hidden } from "./highlight";
-import { radiusAt, type Frame } from "./painter";
+import type { Frame } from "./painter";
+import { ProjectedPoints } from "./projected";
 
 /** Two corners in pixels: left, top, right, bottom. */
 export type PixelBox = readonly [number, number, number, number];
 
-/** A point is hit this far from its middle even where it is smaller. */
-const leastReach_px = 5;
-
 export class PointCloud {
   /** Painters draw its geometry: `position`, and `color` with the highlight as the fourth byte. */
   readonly points = new Points(new BufferGeometry());
-  readonly #raycaster = new Raycaster();
+  #projected: { key: string; points: ProjectedPoints } | null = null;
+  /** Counts what a projection depends on beside the camera. */
+  #moves = 0;
 
   constructor() {
     // Points that are NaN would make the computed sphere one too.
@@ -44,10 +34,23 @@ export class PointCloud {
     return (this.#attribute("color")?.array as Uint8Array | undefined) ?? new Uint8Array();
   }
 
+  /** The points as a frame's camera sees them; kept until the camera or the points move. */
+  project(frame: Frame): ProjectedPoints {
+    const { camera, width, height } = frame;
+    const numbers = [...camera.matrixWorld.elements, ...camera.projectionMatrix.elements];
+    const key = [this.#moves, width, height, ...numbers].join();
+    if (this.#projected?.key !== key) {
+      const before = this.#projected?.points ?? null;
+      this.#projected = { key, points: new ProjectedPoints(this.positions, frame, before) };
+    }
+    return this.#projected.points;
+  }
+
   /** Copies positions. Of another number of points, their colours are to be set anew. */
   setPositions(positions: Float32Array): void {
     const { geometry } = this.points;
     const attribute = this.#attribute("position");
+    this.#moves++;
     if (attribute?.array.length === positions.length) {
       attribute.copyArray(positions);
       attribute.needsUpdate = true;
@@ -73,25 +76,7 @@ export class PointCloud {
 
   /** The foremost of the points whose disc covers the pixel (x, y); -1 for none. */
   pick(frame: Frame, x: number, y: number): number {
-    const { camera, width, height } = frame;
-    const pointer = new Vector2((2 * x) / width - 1, 1 - (2 * y) / height);
-    this.#raycaster.setFromCamera(pointer, camera);
-    const perspective = frame.reference > 0;
-    const unitsPerPixel = 2 / (camera.projectionMatrix.elements[5] * height);
-    const reach = (depth: number): number =>
-      Math.max(leastReach_px, radiusAt(frame, depth)) * unitsPerPixel * (perspective ? depth : 1);
-    // Farther points reach farther, since their least reach is one in pixels.
-    this.#raycaster.params.Points.threshold = reach(camera.position.length() + 1);
-    let best = -1;
-    let bestScore = Infinity;
-    for (const { distance, distanceToRay = 0, index = -1 } of this.#raycaster.intersectObject(this.points)) {
-      const share = distanceToRay / reach(distance);
-      // In the plane all lie at one depth: there the nearest middle wins.
-      const score = distance + share * 1e-3;
-      if (share > 1 || score >= bestScore || !this.isShown(index)) continue;
-      [best, bestScore] = [index, score];
-    }
-    return best;
+    return this.project(frame).pick(frame, x, y, (index) => this.isShown(index));
   }
 
   /** Indices of the shown points whose middles are drawn within a box. */
