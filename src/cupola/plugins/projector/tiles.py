@@ -42,12 +42,12 @@ class Tiles:
     @property
     def columns(self) -> int:
         """Images side by side."""
-        return self.pixels.shape[1] // self.tile[0]
+        return int(self.pixels.shape[1]) // self.tile[0]
 
     @property
     def count(self) -> int:
         """Images that have room on it, whether or not all are filled."""
-        return self.columns * (self.pixels.shape[0] // self.tile[1])
+        return self.columns * (int(self.pixels.shape[0]) // self.tile[1])
 
     def cut(self, indices: NDArray[np.int64], size_px: int) -> NDArray[np.uint8]:
         """Images by their indices, N×H×W×C, the longer side `size_px` (averaged down, never enlarged).
@@ -92,8 +92,8 @@ def decode_sprite(data: bytes, tile: tuple[int, int], path: str) -> Tiles:
             needed = image.width * image.height * _CHANNELS[mode]
             if needed > MAX_SPRITE_BYTES:
                 raise DecodeError(
-                    f"the sprite {path} has {image.width}×{image.height} px and would take {needed >> 20} MiB "
-                    f"of memory; wanted at most {MAX_SPRITE_BYTES >> 20} MiB: log smaller images"
+                    f"the sprite {path} has {image.width}×{image.height} px and would take "
+                    f"{needed >> 20} MiB of memory; wanted at most {MAX_SPRITE_BYTES >> 20} MiB: log smaller images"
                 )
             if image.width < tile[0] or image.height < tile[1]:
                 raise DecodeError(
@@ -103,7 +103,8 @@ def decode_sprite(data: bytes, tile: tuple[int, int], path: str) -> Tiles:
             pixels = np.asarray(image if image.mode == mode else image.convert(mode))
     except (OSError, ValueError, SyntaxError, EOFError, Image.DecompressionBombError) as error:
         raise DecodeError(
-            f"the sprite {path} is no image that can be read ({error}); wanted a whole PNG, JPEG, WebP, GIF or BMP"
+            f"the sprite {path} is no image that can be read ({error}); "
+            "wanted a whole PNG, JPEG, WebP, GIF or BMP"
         ) from error
     return Tiles(pixels.reshape(*pixels.shape[:2], -1), tile)
 
@@ -120,7 +121,7 @@ def encode_tiles(images: NDArray[np.uint8]) -> bytes:
 
 
 def _opened(data: bytes) -> Any:
-    """The image without Pillow's own limit of 178 megapixels: ours is on memory, before anything is decoded."""
+    """The image without Pillow's own limit of 178 megapixels: ours is on memory, before it is decoded."""
     from PIL import Image
 
     Image.init()
