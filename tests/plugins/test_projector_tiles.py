@@ -100,7 +100,7 @@ def test_what_is_no_sprite_says_so(name: str) -> None:
 
 def test_a_bomb_is_refused_before_it_unfolds(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(tiles, "MAX_SPRITE_BYTES", 1 << 20)
-    with pytest.raises(DecodeError, match="4096×4096 px and would take 16 MiB .*at most 1 MiB"):
+    with pytest.raises(DecodeError, match=r"4096×4096 px and would take 16 MiB .*at most 1 MiB"):
         decode_sprite(encoded(np.zeros((4096, 4096), np.uint8)), (4, 4), "s")
 
 

@@ -93,7 +93,8 @@ def decode_sprite(data: bytes, tile: tuple[int, int], path: str) -> Tiles:
             if needed > MAX_SPRITE_BYTES:
                 raise DecodeError(
                     f"the sprite {path} has {image.width}×{image.height} px and would take "
-                    f"{needed >> 20} MiB of memory; wanted at most {MAX_SPRITE_BYTES >> 20} MiB: log smaller images"
+                    f"{needed >> 20} MiB of memory; wanted at most "
+                    f"{MAX_SPRITE_BYTES >> 20} MiB: log smaller images"
                 )
             if image.width < tile[0] or image.height < tile[1]:
                 raise DecodeError(
