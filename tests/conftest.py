@@ -5,7 +5,9 @@
 
 from __future__ import annotations
 
+import itertools
 import os
+import tempfile
 from collections.abc import Generator
 from typing import Any
 
@@ -29,6 +31,15 @@ OPTIONAL = frozenset(
     }
 )
 """Packages of the groups `parity`, `remote`, `e2e` and `docs` in pyproject.toml."""
+
+
+CONFIGURATION = tempfile.TemporaryDirectory(prefix="cupola-tests-")
+NUMBERS = itertools.count()
+
+
+def pytest_runtest_setup() -> None:
+    """What a server keeps for its user is a test's alone, and never in this account's own directory."""
+    os.environ["CUPOLA_CONFIG_DIR"] = f"{CONFIGURATION.name}/{next(NUMBERS)}"
 
 
 def _missing(error: BaseException | None) -> str | None:

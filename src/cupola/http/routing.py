@@ -22,9 +22,17 @@ def get(path: str, endpoint: Callable[[Request], Response]) -> Route:
 
 def post(path: str, endpoint: Callable[[Mapping[str, Any]], Response]) -> Route:
     """A POST route of questions too long for a URL. `endpoint` gets the body's JSON object."""
+    return _with_body(path, endpoint, "POST")
 
+
+def patch(path: str, endpoint: Callable[[Mapping[str, Any]], Response]) -> Route:
+    """A PATCH route, of changes. `endpoint` gets the body's JSON object."""
+    return _with_body(path, endpoint, "PATCH")
+
+
+def _with_body(path: str, endpoint: Callable[[Mapping[str, Any]], Response], method: str) -> Route:
     async def read_and_answer(request: Request) -> Response:
         body = await read_body(request)
         return await run_in_threadpool(lambda: endpoint(json_object(body)))
 
-    return Route(path, read_and_answer, methods=["POST"])
+    return Route(path, read_and_answer, methods=[method])

@@ -16,6 +16,7 @@ from cupola.plugins import plugin_module, plugins
 from cupola.provider import DataProvider
 from cupola.server.catalog import Catalog
 from cupola.server.live import Live
+from cupola.server.views import Views
 
 log = logging.getLogger(__name__)
 
@@ -47,6 +48,7 @@ class Api:
                 get("/catalog", answer_catalog),
                 get("/runs", answer_runs),
                 Route("/live", self.live.stream, methods=["GET"]),
+                *Views(provider.location).routes(),
                 *(_mount(name, found) for name, found in routes.items()),
             ],
             redirect_slashes=False,
