@@ -47,6 +47,14 @@ export async function postJson<T>(path: string, body: unknown, signal?: AbortSig
   return ask(url(path), post(body, signal), (response) => response.json() as Promise<T>);
 }
 
+/** Sends a change; it goes on its way even if the page is closed meanwhile. */
+export async function patchJson<T>(path: string, body: unknown): Promise<T> {
+  const encoded = encodeJson(body);
+  // Browsers refuse to keep more than 64 kB alive.
+  const init = { ...withBody("PATCH", encoded, undefined), keepalive: encoded.length < 20_000 };
+  return ask(url(path), init, (response) => response.json() as Promise<T>);
+}
+
 /** A document with typed arrays in it; see columns.ts. */
 export async function getColumns<T>(path: string, query: Query = {}, signal?: AbortSignal): Promise<T> {
   return decodeColumns<T>(await ask(url(path, query), { signal: signal ?? null }, bytes));
@@ -70,11 +78,14 @@ export function isAbort(error: unknown): boolean {
   return error instanceof DOMException && error.name === "AbortError";
 }
 
-function post(body: unknown, signal: AbortSignal | undefined): RequestInit {
+const post = (body: unknown, signal: AbortSignal | undefined): RequestInit =>
+  withBody("POST", encodeJson(body), signal);
+
+function withBody(method: string, body: string, signal: AbortSignal | undefined): RequestInit {
   return {
-    method: "POST",
+    method,
     headers: { "Content-Type": "application/json" },
-    body: encodeJson(body),
+    body,
     signal: signal ?? null,
   };
 }

@@ -18,3 +18,10 @@ export function isPageKey(event: KeyboardEvent): boolean {
   const modified = event.ctrlKey || event.metaKey || event.altKey;
   return !event.defaultPrevented && !modified && !event.isComposing && !takesLetters(event.target);
 }
+
+/** Ctrl+Z and its like, where no field has the focus that undoes its own typing. */
+export function isUndo(event: KeyboardEvent): boolean {
+  const key = event.key.toLowerCase();
+  const command = (event.ctrlKey || event.metaKey) && !event.altKey;
+  return command && (key === "z" || (key === "y" && !event.shiftKey)) && !takesLetters(event.target);
+}

@@ -91,6 +91,8 @@ export const t = messages({
     found: "The log has:",
     foundWithoutRoom: "Found, and without a page:",
     help: "Keys",
+    helpAndKeys: "Help and keys",
+    menu: "Menu",
     close: "Close",
     keys: {
       palette: "Commands",
@@ -208,6 +210,8 @@ export const t = messages({
     found: "日志中有：",
     foundWithoutRoom: "已找到，但没有对应的页面：",
     help: "快捷键",
+    helpAndKeys: "帮助与快捷键",
+    menu: "菜单",
     close: "关闭",
     keys: {
       palette: "命令",

@@ -1,42 +1,45 @@
-/** What a person prefers, remembered by the browser: theme and language. View state that belongs into a shared address is in url. */
+/** What a person prefers whatever the log: theme and language. View state that belongs into a shared address is in url. */
 
 import { language, languages, preferredLanguage, setLanguage, type Language } from "../base/i18n.svelte";
-import { remember, remembered } from "../base/storage";
+import { preference } from "./preference.svelte";
 
 export const themes = ["system", "light", "dark"] as const;
 type Theme = (typeof themes)[number];
 
 class Settings {
-  #theme = $state<Theme>("system");
+  #theme = preference<Theme>("theme", "system", (kept) => themes.find((known) => known === kept) ?? null);
+  /** Null: as the browser prefers. */
+  #language = preference<Language | null>("language", null, (kept) =>
+    typeof kept === "string" && Object.hasOwn(languages, kept) ? (kept as Language) : null,
+  );
   #systemDark = $state(false);
 
   constructor() {
-    const theme = remembered<string>("theme", "system");
-    this.#theme = themes.find((known) => known === theme) ?? "system";
     const system = globalThis.matchMedia?.("(prefers-color-scheme: dark)");
     this.#systemDark = system?.matches ?? false;
     system?.addEventListener("change", (event) => {
       this.#systemDark = event.matches;
       this.#apply();
     });
-    const chosen = remembered<string>("language", "");
-    setLanguage(chosen in languages ? (chosen as Language) : preferredLanguage(navigator.languages));
     this.#apply();
+    // The server may know better what this person prefers than this browser.
+    $effect.root(() => {
+      $effect.pre(() => this.#apply());
+    });
   }
 
   get theme(): Theme {
-    return this.#theme;
+    return this.#theme.value;
   }
 
   set theme(theme: Theme) {
-    this.#theme = theme;
-    remember("theme", theme);
+    this.#theme.value = theme;
     this.#apply();
   }
 
   /** Whether the page is dark now; canvases repaint when it changes. Reactive. */
   get dark(): boolean {
-    return this.#theme === "dark" || (this.#theme === "system" && this.#systemDark);
+    return this.theme === "dark" || (this.theme === "system" && this.#systemDark);
   }
 
   get language(): Language {
@@ -44,13 +47,14 @@ class Settings {
   }
 
   set language(next: Language) {
-    remember("language", next);
-    setLanguage(next);
+    this.#language.value = next;
+    this.#apply();
   }
 
   /** The canvases read the CSS variables, so the attribute must stand before they repaint. */
   #apply(): void {
     document.documentElement.dataset["theme"] = this.dark ? "dark" : "light";
+    setLanguage(this.#language.value ?? preferredLanguage(navigator.languages));
   }
 }
 

@@ -11,10 +11,22 @@ const sharedKeys = new Set(["filter", "show", "hide", "focus", "metric", "sort",
 
 const pause_ms = 250;
 
+/** All that the address stands for, of the open room and of those that were open before. */
+export interface View {
+  /** The open room's address: `#scalars?smoothing=0.6`. */
+  hash: string;
+  /** What each other room holds of its own, as an address. */
+  others: string[];
+}
+
+type Params = ReadonlyMap<string, string[]>;
+
 class PageUrl {
   #room = $state("");
-  #shared = new Map<string, string[]>();
-  #own = new Map<string, Map<string, string[]>>();
+  #edits = $state(0);
+  #beforeEdit: (keys: string) => void = () => {};
+  #shared: Params = new Map();
+  #own = new Map<string, Params>();
   /** What was read so far, by key: a signal for each, so that setting one parameter runs only its readers again. */
   #values = new Map<string, Values>();
   #written = "";
@@ -26,6 +38,16 @@ class PageUrl {
     globalThis.addEventListener?.("hashchange", () => {
       if (location.hash !== this.#written) this.#read();
     });
+  }
+
+  /** Grows whenever the page changes its address, and not when the browser does. Reactive. */
+  get edits(): number {
+    return this.#edits;
+  }
+
+  /** Has a function called before parameters are set, with their names: what stands until then can be undone to. */
+  onEdit(listener: (keys: string) => void): void {
+    this.#beforeEdit = listener;
   }
 
   /** The open room's name; empty until one is chosen. */
@@ -40,6 +62,25 @@ class PageUrl {
     this.#room = room;
     this.#publish();
     this.#write(!first);
+    if (!first) untrack(() => this.#edits++);
+  }
+
+  /** All of it, to be kept and restored. */
+  get view(): View {
+    const others = [...this.#own].filter(([room, own]) => room !== this.#room && own.size > 0);
+    return { hash: this.hash, others: others.map(([room, own]) => encode(room, own)) };
+  }
+
+  /** Puts another view in place of all that is shown; a step in the browser's history if `push`. */
+  restore(view: View, push = true): void {
+    this.#own.clear();
+    for (const other of view.others) {
+      const { room, own } = decode(other);
+      this.#own.set(room, own);
+    }
+    this.#take(view.hash);
+    this.#write(push);
+    untrack(() => this.#edits++);
   }
 
   /** A parameter's value; null if the address does not name it. Reactive: it changes when this parameter does. */
@@ -60,6 +101,10 @@ class PageUrl {
 
   /** Sets parameters; null removes one. Replaces the history's present entry, a few times a second, so sliders may call it at will. */
   set(changes: Record<string, string | readonly string[] | null>): void {
+    untrack(() => {
+      this.#beforeEdit(Object.keys(changes).join(" "));
+      this.#edits++;
+    });
     for (const [key, value] of Object.entries(changes)) {
       const params = new Map(this.#params(key));
       const values = value === null ? [] : typeof value === "string" ? [value] : [...value];
@@ -85,12 +130,7 @@ class PageUrl {
 
   /** The hash as it stands for the present state. */
   get hash(): string {
-    const query = new URLSearchParams();
-    for (const params of [this.#shared, this.#own.get(this.#room)]) {
-      for (const [key, values] of params ?? []) for (const value of values) query.append(key, value);
-    }
-    const text = query.toString();
-    return `#${encodeURIComponent(this.#room)}${text ? `?${text}` : ""}`;
+    return encode(this.#room, this.#shared, this.#own.get(this.#room));
   }
 
   /** Who changes the address in an effect must not depend on all of it. */
@@ -100,25 +140,22 @@ class PageUrl {
     });
   }
 
-  #params(key: string): Map<string, string[]> {
-    if (sharedKeys.has(key)) return this.#shared;
-    return this.#own.get(this.#room) ?? new Map<string, string[]>();
+  #params(key: string): Params {
+    return (sharedKeys.has(key) ? this.#shared : this.#own.get(this.#room)) ?? new Map<string, string[]>();
   }
 
   #read(): void {
-    const hash = globalThis.location?.hash.slice(1) ?? "";
-    const mark = hash.indexOf("?");
-    this.#room = safeDecode(mark < 0 ? hash : hash.slice(0, mark));
-    const shared = new Map<string, string[]>();
-    const own = new Map<string, string[]>();
-    for (const [key, value] of new URLSearchParams(mark < 0 ? "" : hash.slice(mark + 1))) {
-      const params = sharedKeys.has(key) ? shared : own;
-      params.set(key, [...(params.get(key) ?? []), value]);
-    }
+    const hash = globalThis.location?.hash ?? "";
+    this.#take(hash);
+    this.#written = hash;
+  }
+
+  #take(hash: string): void {
+    const { room, shared, own } = decode(hash);
+    this.#room = room;
     this.#shared = shared;
-    this.#own.set(this.#room, own);
+    this.#own.set(room, own);
     this.#publish();
-    this.#written = globalThis.location?.hash ?? "";
   }
 
   #write(push: boolean): void {
@@ -141,6 +178,27 @@ class Values {
       next.length === this.current.length && next.every((value, index) => value === this.current[index]);
     if (!same) this.current = next;
   }
+}
+
+function encode(room: string, ...sources: (Params | undefined)[]): string {
+  const query = new URLSearchParams();
+  for (const params of sources) {
+    for (const [key, values] of params ?? []) for (const value of values) query.append(key, value);
+  }
+  const text = query.toString();
+  return `#${encodeURIComponent(room)}${text ? `?${text}` : ""}`;
+}
+
+function decode(hash: string): { room: string; shared: Params; own: Params } {
+  const mark = hash.indexOf("?");
+  const room = safeDecode(mark < 0 ? hash.slice(1) : hash.slice(1, mark));
+  const shared = new Map<string, string[]>();
+  const own = new Map<string, string[]>();
+  for (const [key, value] of new URLSearchParams(mark < 0 ? "" : hash.slice(mark + 1))) {
+    const params = sharedKeys.has(key) ? shared : own;
+    params.set(key, [...(params.get(key) ?? []), value]);
+  }
+  return { room, shared, own };
 }
 
 function safeDecode(text: string): string {

@@ -2,9 +2,9 @@
 
 import { fitted, type Viewport } from "../../charts/line/model";
 import type { Hover } from "../../charts/line/LineChart.svelte";
-import { remember, remembered } from "../../base/storage";
 import { urlSet } from "../../dashboard/address.svelte";
 import { xAxisParam } from "../../dashboard/xAxis";
+import { preference } from "../../state/preference.svelte";
 import { flag, number, param, url } from "../../state/url.svelte";
 
 /** Beyond it a smoothed line hardly ever moves. */
@@ -22,18 +22,21 @@ export const linkZoom = param("link", false, flag);
 const smoothing = param("smoothing", Number.NaN, number);
 
 class ScalarsView {
-  #remembered = remembered("smoothing", 0.6);
+  /** What an address without one means: as it was when this page first changed it, so that a change can be undone. */
+  #usual = $state<number | null>(null);
+  #preferred = preference("smoothing", 0.6, (kept) => (typeof kept === "number" ? kept : null));
   /** What the pointer reads, on whichever card it is: all of them show its crosshair. */
   hover = $state.raw<Hover | null>(null);
 
   get smoothing(): number {
-    const value = Number.isNaN(smoothing.value) ? this.#remembered : smoothing.value;
+    const value = Number.isNaN(smoothing.value) ? (this.#usual ?? this.#preferred.value) : smoothing.value;
     return Math.min(largestSmoothing, Math.max(0, value));
   }
 
   set smoothing(next: number) {
+    this.#usual ??= this.#preferred.value;
     smoothing.value = Math.round(Math.min(largestSmoothing, Math.max(0, next)) * 1000) / 1000;
-    remember("smoothing", smoothing.value);
+    this.#preferred.value = smoothing.value;
   }
 
   #zooms = $derived(new Map(url.all("zoom").flatMap(decodeZoom)));
