@@ -127,6 +127,41 @@ def test_it_is_said_when_a_certificate_ends_soon(files: Path):
         assert process.stderr is not None and "expires on" in process.stderr.readline()
 
 
+@pytest.mark.parametrize(
+    ("language", "title"),
+    [("en-US,en;q=0.9", "This cupola is reached by https://"), ("zh-CN", "请用 https:// 访问这个 cupola")],
+)
+def test_plain_http_is_told_the_right_address(files: Path, language: str, title: str):
+    options = ("--certfile", str(files / "both.pem"), "--port", "0")
+    trust = ssl.create_default_context(cafile=str(files / "cert.pem"))
+    with running(files / "logs", *options) as (address, _):
+        with httpx.Client(trust_env=False) as browser:
+            for path in ("", "api/info?token=secret"):
+                headers = {"Accept": "text/html", "Accept-Language": language}
+                answer = browser.get(address.replace("https", "http") + path, headers=headers)
+                assert answer.status_code == 400 and title in answer.text
+                assert f"<pre>{address}</pre>" in answer.text and "secret" not in answer.text
+                assert "default-src" in answer.headers["content-security-policy"]
+        strange = {"Host": "<script>"}
+        odd = httpx.get(address.replace("https", "http"), headers=strange, trust_env=False)
+        assert odd.status_code == 400 and "script" not in odd.text
+        assert httpx.get(address, verify=trust, trust_env=False).status_code == 200  # it still serves
+
+
+@pytest.mark.parametrize("sent", [b"\x00" * 100, b"SSH-2.0-x\r\n", b"\x16\x03\x01\x00\x05hello"])
+def test_what_is_neither_is_closed(files: Path, sent: bytes):
+    with running(files / "logs", "--port", "0", "--certfile", str(files / "both.pem")) as (address, _):
+        port = int(address.split(":")[2].strip("/"))
+        with socket.create_connection(("localhost", port)) as client:
+            client.settimeout(5)
+            client.sendall(sent)
+            try:
+                while client.recv(4096):
+                    pass
+            except ConnectionError:
+                pass
+
+
 def test_it_ends_at_once_beside_clients_that_say_nothing(files: Path):
     """One that never shakes hands, one that asks and does not read."""
     options = ["--certfile", str(files / "cert.pem"), "--keyfile", str(files / "key.pem")]

@@ -6,12 +6,14 @@ import asyncio
 import contextlib
 import logging
 import socket
+import ssl
 from typing import Any, Final
 
 import uvicorn
 
 from cupola.server.app import App
 from cupola.server.connection import Connection
+from cupola.server.plain_http import PoliteContext
 
 GRACE_S: Final = 0.5
 """Time that answers under way have when the server ends."""
@@ -58,6 +60,10 @@ class Server(uvicorn.Server):
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         """Listens, then lets the API load: a first request that waits already is answered before."""
+        if self.config.ssl_certfile is not None:
+            context = PoliteContext(ssl.PROTOCOL_TLS_SERVER)
+            context.load_cert_chain(self.config.ssl_certfile, self.config.ssl_keyfile)
+            self.config.ssl = context
         await super().startup(sockets)
         loop = asyncio.get_running_loop()
         loop.call_later(0.01, lambda: self._tasks.append(loop.create_task(self._app.prepare())))
