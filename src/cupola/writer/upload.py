@@ -55,7 +55,7 @@ class Uploader:
         try:
             import fsspec
         except ImportError as error:
-            raise ImportError(f"{url} needs fsspec: pip install 'cupola[remote]'") from error
+            raise ImportError(f"{url} needs fsspec: pip install fsspec") from error
         self.url = url.rstrip("/")
         self._system, self._root = fsspec.core.url_to_fs(self.url)
         self.spool = Path(tempfile.mkdtemp(prefix="cupola-spool-"))
