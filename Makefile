@@ -64,7 +64,7 @@ test-notebooks: build page browser ## cupola in a real JupyterLab, which has an 
 	test -x .venv-notebooks/bin/python || $(PYTHON) -m venv .venv-notebooks
 	.venv-notebooks/bin/python -m pip install -q --upgrade 'pip>=25.1'
 	.venv-notebooks/bin/python -m pip install -q --group notebook
-	PYTHONPATH=src .venv-notebooks/bin/python -m pytest -m slow tests/e2e/test_notebooks.py
+	PYTHONPATH=src .venv-notebooks/bin/python -m pytest -m slow tests/notebook tests/e2e/test_notebooks.py
 
 setup: .setup-python .setup-node ## Python environment and the page's dependencies
 

@@ -8,6 +8,7 @@ import re
 import subprocess
 import sys
 import threading
+import urllib.request
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -46,6 +47,7 @@ class JupyterLab:
                 *(sys.executable, "-m", "jupyterlab", "--no-browser", "--allow-root", "--ip=127.0.0.1"),
                 *(
                     "--port=0",
+                    "--ServerApp.disable_check_xsrf=True",
                     "--ServerApp.allow_remote_access=True",
                     "--IdentityProvider.token=",
                     f"--notebook-dir={folder}",
@@ -95,6 +97,18 @@ class JupyterLab:
         assert self.process.stderr
         self.process.stderr.close()
 
+    def end_kernels(self) -> None:
+        """As its menu does, and as a restart of the machine."""
+        with urllib.request.urlopen(self._api) as answer:
+            kernels = json.load(answer)
+        for kernel in kernels:
+            request = urllib.request.Request(f"{self._api}/{kernel['id']}", method="DELETE")
+            urllib.request.urlopen(request).close()
+
+    @property
+    def _api(self) -> str:
+        return f"{self.address.removesuffix('lab')}api/kernels"
+
     def write(self, name: str, *cells: str) -> str:
         """Writes a notebook and returns the address that opens it."""
         code: list[dict] = [
@@ -122,3 +136,12 @@ def run_cell(page: Page, number: int) -> Locator:
     prompt = cell.locator(".jp-InputArea-prompt")
     prompt.get_by_text(re.compile(r"\[\d+\]")).wait_for(timeout=RUN_MS)
     return cell.locator(".jp-OutputArea")
+
+
+def export(notebook: Path, *options: str) -> str:
+    """The notebook as nbconvert's page, where no kernel and no network is."""
+    command = [sys.executable, "-m", "nbconvert", "--to", "html", "--stdout", *options, notebook.name]
+    environment = {**os.environ, "PYTHONPATH": str(ROOT / "src")}
+    done = subprocess.run(command, cwd=notebook.parent, env=environment, capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+    return done.stdout

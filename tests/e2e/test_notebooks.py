@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from .jupyter import JupyterLab, run_cell
+from .jupyter import JupyterLab, export, run_cell
 from .logs import write
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser, FrameLocator, Page
+    from playwright.sync_api import Browser, FrameLocator, Locator, Page
 
 pytest.importorskip("jupyterlab")
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(240)]
@@ -121,3 +121,93 @@ def test_an_untrusted_copy_says_so(lab: JupyterLab, page: Page):
     (lab.folder / "copy.ipynb").write_text(text.replace("Run the cell again", "RUN the cell again"), "utf-8")
     page.goto(f"{lab.address}/tree/copy.ipynb?reset")
     page.get_by_text(re.compile("RUN the cell again to see it")).wait_for(timeout=60_000)
+
+
+IMAGE = "data:image/svg+xml;base64,"
+CHART = "import cupola\ncupola.show('logs', tag='train/loss')"
+
+
+def read_at(page: Page, output: Locator, part: float) -> tuple[int, float]:
+    """(step, value) that the chart says where the pointer stands, so far from its left edge."""
+    box = output.get_by_role("application").bounding_box()
+    assert box
+    page.mouse.move(box["x"] + part * box["width"], box["y"] + box["height"] / 2)
+    tooltip = output.locator(".tooltip")
+    found = re.match(r"step ([\d,]+)\s+(?:\.|train)?\s*([\d.]+)", tooltip.inner_text())
+    assert found, tooltip.inner_text()
+    return int(found[1].replace(",", "")), float(found[2])
+
+
+def test_a_chart_of_its_own_answers_to_pointer_and_keys(lab: JupyterLab, page: Page):
+    open_notebook(page, lab.write("f.ipynb", CHART))
+    output = run_cell(page, 0)
+    chart = output.get_by_role("application", name="train/loss")
+    chart.wait_for()
+    assert not output.locator("img").is_visible()
+    step, value = read_at(page, output, 0.5)
+    assert 20 < step < 80 and value == pytest.approx(1 - step / 200)
+    # Drawn as a box, the left half is shown alone; finer steps lie under the same places.
+    box = chart.bounding_box()
+    assert box
+    y = box["y"] + box["height"] / 2
+    page.mouse.move(box["x"] + 0.2 * box["width"], y)
+    page.mouse.down()
+    page.mouse.move(box["x"] + 0.4 * box["width"], y, steps=4)
+    page.mouse.up()
+    output.get_by_role("button", name="Fit to data").wait_for()
+    near, _ = read_at(page, output, 0.5)
+    assert near < step
+    page.mouse.dblclick(box["x"] + 0.5 * box["width"], y)
+    output.get_by_role("button", name="Fit to data").wait_for(state="detached")
+    output.locator(".tooltip", has_text=f"step {step}").wait_for()
+    page.mouse.move(0, 0)
+    chart.focus()
+    page.keyboard.press("Home")
+    output.locator("[aria-live]", has_text="step 0, .: 1").wait_for()
+
+
+def choose_theme(page: Page, name: str) -> None:
+    page.locator(".lm-MenuBar-item", has_text="Settings").click()
+    for text in ("Theme", name):
+        page.locator(".lm-Menu-item").get_by_text(text, exact=True).click()
+
+
+def test_a_chart_is_as_dark_as_the_notebook(lab: JupyterLab, page: Page):
+    open_notebook(page, lab.write("g.ipynb", CHART))
+    chart = run_cell(page, 0).locator("figure")
+    chart.wait_for()
+    color = "element => getComputedStyle(element).color"
+    light = chart.evaluate(color)
+    choose_theme(page, "JupyterLab Dark")
+    page.wait_for_function("document.body.dataset.jpThemeLight === 'false'")
+    page.wait_for_function(
+        "([e, light]) => getComputedStyle(e).color !== light", arg=[chart.element_handle(), light]
+    )
+    choose_theme(page, "JupyterLab Light")
+
+
+def test_an_exported_notebook_keeps_the_chart_as_an_image(lab: JupyterLab, page: Page):
+    """Run by nbconvert, and as JupyterLab saved it."""
+    lab.write("h.ipynb", CHART)
+    assert IMAGE in export(lab.folder / "h.ipynb", "--execute")
+    open_notebook(page, lab.write("i.ipynb", CHART))
+    run_cell(page, 0).get_by_role("application").wait_for()
+    page.keyboard.press("Control+s")
+    page.wait_for_timeout(1500)
+    text = export(lab.folder / "i.ipynb")
+    assert IMAGE in text and "jupyter.widget-view" not in text
+
+
+def test_a_chart_without_its_kernel_is_the_image(lab: JupyterLab, page: Page):
+    open_notebook(page, lab.write("j.ipynb", CHART))
+    run_cell(page, 0).get_by_role("application").wait_for()
+    page.keyboard.press("Control+s")
+    page.wait_for_timeout(1500)
+    lab.end_kernels()
+    page.goto(f"{lab.address}/tree/j.ipynb?reset")
+    output = page.locator(".jp-Notebook-cell").first.locator(".jp-OutputArea")
+    output.get_by_role("img", name="'train/loss', 1 run, 101 points").wait_for(timeout=60_000)
+    assert "rror" not in output.inner_text()
+    output = run_cell(page, 0)  # and is alive again
+    output.get_by_role("application").wait_for()
+    assert not output.locator("img").is_visible()

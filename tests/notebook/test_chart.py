@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import sys
 import xml.etree.ElementTree as ET
 from pathlib import Path
 
@@ -114,3 +115,14 @@ def test_many_runs_have_a_legend_that_ends():
 )
 def test_ticks_are_round(low: float, high: float, expected: list[float]):
     assert np.allclose(ticks(low, high, 5), expected)
+
+
+def test_without_anywidget_it_is_said_what_to_do(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    write(tmp_path, "x", [1.0])
+    monkeypatch.setitem(sys.modules, "anywidget", None)
+    monkeypatch.delitem(sys.modules, "cupola.notebook.widget", raising=False)
+    chart = cupola.show(tmp_path)
+    with pytest.raises(ImportError, match="needs anywidget, which is not installed: pip install anywidget"):
+        _ = chart.widget
+    monkeypatch.setattr("cupola.notebook.chart.is_attended", lambda: True)
+    assert set(chart._repr_mimebundle_()) == {"image/svg+xml", "text/plain"}

@@ -17,6 +17,8 @@ const allowed: Record<string, readonly string[]> = {
   plugins: ["base", "api", "state", "charts", "widgets", "dashboard"],
   shell: ["base", "api", "state", "charts", "widgets"],
   "App.svelte": ["shell"],
+  // A chart of its own, of the room's parts that know no page around them.
+  notebook: ["base", "charts", "widgets", "dashboard", "plugins", "theme.css"],
   "main.ts": ["App.svelte", "state", "theme.css"],
 };
 

@@ -2,14 +2,20 @@
 
 import { alignedFormat, formatDuration, formatStep, formatTime } from "../../base/format";
 import { sortHits, type Hit } from "../../charts/line/hit";
+import type { Line } from "../../charts/line/model";
 import type { Hover } from "../../charts/line/LineChart.svelte";
 import { scalePrecision } from "../../charts/scale";
 import type { XAxis } from "../../dashboard/xAxis";
-import type { RunLine } from "./data";
+import type { ScalarSeries } from "./data";
 import { t } from "./words";
 
+/** A line with what its points are besides places. */
+export interface ReadLine extends Line {
+  series: Pick<ScalarSeries, "x" | "step" | "wall_time" | "start_wall_time">;
+}
+
 export interface ReadoutRow {
-  line: RunLine;
+  line: ReadLine;
   /** What the line shows, and what was logged; the latter where any line of the chart is smoothed. */
   value: string;
   raw: string | null;
@@ -45,7 +51,7 @@ export function readOut({ hits, nearest, layout }: Hover, axis: XAxis): Readout 
   return {
     title: titleOf(leader, axis, scalePrecision(layout.x).resolution),
     rows: shown.map((hit) => ({
-      line: hit.line as RunLine,
+      line: hit.line as ReadLine,
       value: read(hit.shown),
       raw: smoothed ? read(rawOf(hit)) : null,
       step: steps.size > 1 ? formatStep(stepOf(hit)) : null,
@@ -68,11 +74,11 @@ function rawOf(hit: Hit): number {
 }
 
 function stepOf(hit: Hit): number {
-  return (hit.line as RunLine).series.step[hit.index]!;
+  return (hit.line as ReadLine).series.step[hit.index]!;
 }
 
 function titleOf(hit: Hit, axis: XAxis, resolution: number): string {
-  const { series } = hit.line as RunLine;
+  const { series } = hit.line as ReadLine;
   const wall = series.wall_time[hit.index]!;
   const step = `${t().step} ${formatStep(stepOf(hit))}`;
   if (axis === "wall") return `${step} · ${formatTime(wall, resolution)}`;
