@@ -55,6 +55,7 @@ def test_what_cupola_wrote(tmp_path: Path) -> None:
                 "step": step,
                 "shape": [30, 11],
                 "metadata": True,
+                "bookmarks": False,
                 "tile": [6, 8],
             }
             for step in (0, 30)

@@ -55,6 +55,10 @@ export async function patchJson<T>(path: string, body: unknown): Promise<T> {
   return ask(url(path), init, (response) => response.json() as Promise<T>);
 }
 
+export async function postText(path: string, body: unknown, signal?: AbortSignal): Promise<string> {
+  return ask(url(path), post(body, signal), (response) => response.text());
+}
+
 /** A document with typed arrays in it; see columns.ts. */
 export async function getColumns<T>(path: string, query: Query = {}, signal?: AbortSignal): Promise<T> {
   return decodeColumns<T>(await ask(url(path, query), { signal: signal ?? null }, bytes));

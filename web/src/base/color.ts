@@ -98,11 +98,36 @@ export function contrast(a: Rgb, b: Rgb): number {
 }
 
 function luminance(color: Rgb): number {
-  const [red, green, blue] = color.map((part) => {
-    const share = part / 255;
-    return share <= 0.04045 ? share / 12.92 : ((share + 0.055) / 1.055) ** 2.4;
-  }) as [number, number, number];
+  const [red, green, blue] = color.map(toLinear) as [number, number, number];
   return 0.2126 * red + 0.7152 * green + 0.0722 * blue;
+}
+
+/**
+ * How far apart two colours look, from 0 (the same) to 1 (black and white): distance in OKLab.
+ *
+ * **Source**: Björn Ottosson, "A perceptual color space for image processing" (2020).
+ */
+export function colorDistance(a: Rgb, b: Rgb): number {
+  const [x, y] = [toOklab(a), toOklab(b)];
+  return Math.hypot(x[0] - y[0], x[1] - y[1], x[2] - y[2]);
+}
+
+function toOklab(color: Rgb): [number, number, number] {
+  const [red, green, blue] = color.map(toLinear) as [number, number, number];
+  const l = Math.cbrt(0.4122214708 * red + 0.5363325363 * green + 0.0514459929 * blue);
+  const m = Math.cbrt(0.2119034982 * red + 0.6806995451 * green + 0.1073969566 * blue);
+  const s = Math.cbrt(0.0883024619 * red + 0.2817188376 * green + 0.6299787005 * blue);
+  return [
+    0.2104542553 * l + 0.793617785 * m - 0.0040720468 * s,
+    1.9779984951 * l - 2.428592205 * m + 0.4505937099 * s,
+    0.0259040371 * l + 0.7827717662 * m - 0.808675766 * s,
+  ];
+}
+
+/** From sRGB, 0 to 255, to linear light, 0 to 1. */
+function toLinear(part: number): number {
+  const share = part / 255;
+  return share <= 0.04045 ? share / 12.92 : ((share + 0.055) / 1.055) ** 2.4;
 }
 
 /** From linear light, 0 to 1, to sRGB, 0 to 255. */

@@ -17,9 +17,11 @@ from cupola.http.answers import blob_response, columns_response, json_response
 from cupola.http.requests import ApiError, integer, integer_member, member, parameter
 from cupola.http.routing import get, post
 from cupola.plugins.projector.config import Embedding
+from cupola.plugins.projector.decode import Metadata
 from cupola.plugins.projector.encode import encode_tsv
 from cupola.plugins.projector.layouts.routes import Layouts
 from cupola.plugins.projector.neighbours import METRICS, nearest
+from cupola.plugins.projector.selections import points
 from cupola.plugins.projector.store import Store
 from cupola.plugins.projector.tiles import MAX_PIXELS, MAX_TILES, encode_tiles
 from cupola.provider import DataProvider
@@ -57,7 +59,8 @@ def routes(provider: DataProvider) -> list[Route]:
 
     def metadata(request: Request) -> Response:
         run, name = parameter(request, "run"), parameter(request, "name")
-        found = store.metadata(run, name)
+        wanted = integer(request, "columns", 1, high=1) == 1
+        found = store.metadata(run, name) if wanted else Metadata([], 0)
         sprite = store.describe_sprite(run, name)
         return columns_response(
             {
@@ -110,14 +113,20 @@ def routes(provider: DataProvider) -> list[Route]:
                 "Content-Disposition": 'attachment; filename="tensors.tsv"',
                 "Cache-Control": "no-store",
             }
-            return StreamingResponse(
-                map(encode_tsv, _pieces(matrix)), media_type="text/tab-separated-values", headers=headers
-            )
+            return _tsv(matrix, headers)
         if form != "columns":
             raise ApiError(f"`format` is {form[:40]!r}; wanted columns or tsv")
         return StreamingResponse(
             _tensor_columns(matrix), media_type=MEDIA_TYPE, headers={"Cache-Control": "no-store"}
         )
+
+    def rows(body: Mapping[str, Any]) -> Response:
+        matrix = store.tensor(member(body, "run", str), member(body, "name", str))
+        return _tsv(matrix[points(body, len(matrix))], {"Cache-Control": "no-store"})
+
+    def bookmarks(request: Request) -> Response:
+        data = store.bookmarks(parameter(request, "run"), parameter(request, "name"))
+        return json_response({"bookmarks": data})
 
     return [
         get("/embeddings", embeddings),
@@ -128,6 +137,8 @@ def routes(provider: DataProvider) -> list[Route]:
         post("/sprite/tiles", sprite_tiles),
         get("/neighbours", neighbours),
         get("/tensor", tensor),
+        post("/rows", rows),
+        get("/bookmarks", bookmarks),
         *Layouts(store).routes(),
     ]
 
@@ -140,6 +151,7 @@ def _entry(run: str, embedding: Embedding) -> dict[str, Any]:
         "step": embedding.step,
         "shape": list(embedding.tensor_shape) if len(embedding.tensor_shape) == 2 else None,
         "metadata": bool(embedding.metadata_path),
+        "bookmarks": bool(embedding.bookmarks_path),
         "tile": list(embedding.tile_size) if embedding.sprite_path and embedding.tile_size else None,
     }
 
@@ -153,6 +165,12 @@ def _indices(body: Mapping[str, Any], size_px: int) -> NDArray[np.int64]:
             f"member `indices` is no list of 1 to {most} numbers of points (so many of {size_px} px)"
         )
     return np.array(asked, np.int64)
+
+
+def _tsv(matrix: NDArray[np.float32], headers: Mapping[str, str]) -> Response:
+    return StreamingResponse(
+        map(encode_tsv, _pieces(matrix)), media_type="text/tab-separated-values", headers=headers
+    )
 
 
 def _pieces(matrix: NDArray[np.float32]) -> Iterator[NDArray[np.float32]]:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Hashable
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,6 +22,7 @@ from cupola.provider import Asset, DataProvider
 TENSOR_CACHE_BYTES: Final = 256 << 20
 PROJECTION_CACHE_BYTES: Final = 64 << 20
 SPRITE_CACHE_BYTES: Final = 256 << 20
+BOOKMARKS_BYTES: Final = 64 << 20
 HEADER_BYTES: Final = 1 << 20
 """Of a sprite, in which its size in pixels must stand: metadata may come before it."""
 
@@ -132,6 +134,31 @@ class Store:
             )
         key = (run, embedding.sprite_path, file.version, tile)
         return self._sprites.get(key, lambda: decode_sprite(file.read(), tile, embedding.sprite_path))
+
+    def bookmarks(self, run: str, name: str) -> list[Any]:
+        """The saved states of an embedding, TensorBoard's; none where its config names no file of them.
+
+        Raises:
+            UnknownSeries: no such embedding, or its file is not there or outside the run.
+            DecodeError: the file is no JSON array, or larger than `BOOKMARKS_BYTES`.
+        """
+        path = self.find(run, name).bookmarks_path
+        if not path:
+            return []
+        data = self._provider.asset(run, path).read(length=BOOKMARKS_BYTES + 1)
+        if len(data) > BOOKMARKS_BYTES:
+            raise DecodeError(
+                f"{path} is larger than {BOOKMARKS_BYTES >> 20} MiB; save bookmarks of fewer points"
+            )
+        try:
+            states = json.loads(data)
+        except ValueError as error:
+            raise DecodeError(
+                f"{path} is no JSON ({error}); wanted the bookmarks that TensorBoard saves"
+            ) from None
+        if not isinstance(states, list):
+            raise DecodeError(f"{path} holds a {type(states).__name__}; wanted a JSON array of bookmarks")
+        return states
 
     def describe_sprite(self, run: str, name: str) -> Sprite | None:
         """The sprite's size and version; None if the embedding has none."""

@@ -1,10 +1,11 @@
 /** Colours of points by a metadata field: a hue for each value, or a gradient over numbers. */
 
-import { oklch, parseColor, ramp, toCss, type Rgb } from "../../base/color";
-import { palettes } from "../../base/runColors";
+import { ramp, toCss, type Rgb } from "../../base/color";
+import { categoryColors, greyOf, mostDistinct } from "./categoryColors";
 import type { Field } from "./data";
+import { numberScale, type NumberScale, type ScaleKind } from "./scales";
 
-/** Up to this many distinct values have colours of their own, as in TensorBoard. */
+/** Up to this many distinct values are shown as categories without being asked, as in TensorBoard. */
 export const maxCategories = 50;
 
 export const gradients = ["viridis", "ember", "balance"] as const;
@@ -34,57 +35,103 @@ const stops: Record<Gradient, readonly string[]> = {
 /** How a field colours points. */
 export type Coloring =
   | { kind: "one" }
-  | { kind: "categories"; field: Field; colors: Rgb[]; counts: number[] }
-  | { kind: "gradient"; field: Field; gradient: Gradient; dark: boolean; low: number; high: number };
+  | {
+      kind: "categories";
+      field: Field;
+      /** Of each value; grey for the rare ones where there are more than can be told apart. */
+      colors: Rgb[];
+      counts: number[];
+      /** The values by falling number of points. */
+      ranked: number[];
+      /** How many values share the grey. */
+      others: number;
+    }
+  | {
+      kind: "gradient";
+      field: Field;
+      gradient: Gradient;
+      dark: boolean;
+      low: number;
+      high: number;
+      scale: NumberScale;
+    };
 
-/** Whether a field can be shown as categories, and as a gradient. */
+/** As what a field is shown; `auto`: as suits it. */
+export const colorForms = ["auto", "categories", "gradient"] as const;
+export type ColorForm = (typeof colorForms)[number];
+
+/** Whether a field can be shown as categories, and as a gradient. Texts that are all different are neither. */
 export function colorKinds(field: Field): { categories: boolean; gradient: boolean } {
-  const numbers = field.values.filter((value) => Number.isFinite(parse(value))).length;
+  const numbers = field.numeric ? field.values.filter((value) => Number.isFinite(parse(value))).length : 0;
   return {
-    categories: field.values.length <= maxCategories,
-    gradient: field.numeric && numbers > 1,
+    categories: field.values.length <= maxCategories || 2 * field.values.length <= field.codes.length,
+    gradient: numbers > 1,
   };
 }
 
-/** The first field that has colours to show; none if every value is unique text. */
+/** The first field that has colours to show, rather one of few values than of many; none if every value is unique text. */
 export function firstColored(fields: readonly Field[]): Field | null {
-  return fields.find((field) => colorKinds(field).categories || colorKinds(field).gradient) ?? null;
+  const kinds = fields.map((field) => ({ field, ...colorKinds(field) }));
+  const few = kinds.find(
+    ({ field, categories }) => categories && field.values.length > 1 && field.values.length <= maxCategories,
+  );
+  return (few ?? kinds.find(({ categories, gradient }) => categories || gradient))?.field ?? null;
 }
 
-/** @param asGradient whether numbers with few values are shown as a gradient nevertheless. */
-export function coloringOf(
-  field: Field | null,
-  asGradient: boolean,
-  gradient: Gradient,
-  dark: boolean,
-): Coloring {
+export interface ColorChoice {
+  form: ColorForm;
+  gradient: Gradient;
+  /** Null: what suits the numbers. */
+  scale: ScaleKind | null;
+  dark: boolean;
+}
+
+export function coloringOf(field: Field | null, { form, gradient, scale, dark }: ColorChoice): Coloring {
   if (field === null) return { kind: "one" };
   const can = colorKinds(field);
-  if (can.gradient && (asGradient || !can.categories)) {
-    const numbers = field.values.map(parse).filter(Number.isFinite);
-    let low = Infinity;
-    let high = -Infinity;
-    for (const value of numbers) {
-      low = Math.min(low, value);
-      high = Math.max(high, value);
-    }
-    return { kind: "gradient", field, gradient, dark, low, high };
-  }
+  const few = field.values.length <= maxCategories;
+  const asNumbers = form === "gradient" || (form === "auto" && !few) || !can.categories;
+  if (can.gradient && asNumbers) return gradientOf(field, gradient, scale, dark);
   if (!can.categories) return { kind: "one" };
+  const counts = countsOf(field);
+  const ranked = field.values.map((_, code) => code).sort((a, b) => counts[b]! - counts[a]! || a - b);
+  const own =
+    field.values.length <= mostDistinct ? field.values.map((_, code) => code) : ranked.slice(0, mostDistinct);
+  const colors: Rgb[] = field.values.map(() => greyOf(dark));
+  const distinct = categoryColors(own.length, dark);
+  own.forEach((code, at) => (colors[code] = distinct[at]!));
+  return { kind: "categories", field, colors, counts, ranked, others: field.values.length - own.length };
+}
+
+function gradientOf(field: Field, gradient: Gradient, wanted: ScaleKind | null, dark: boolean): Coloring {
+  const counts = countsOf(field);
+  const pairs = field.values
+    .map((value, code) => [parse(value), counts[code]!] as const)
+    .filter(([value]) => Number.isFinite(value))
+    .sort(([a], [b]) => a - b);
+  const scale = numberScale(
+    pairs.map(([value]) => value),
+    pairs.map(([, count]) => count),
+    wanted,
+  );
+  return { kind: "gradient", field, gradient, dark, low: scale.low, high: scale.high, scale };
+}
+
+/** How many points have each value. */
+export function countsOf(field: Field): number[] {
   const counts = field.values.map(() => 0);
   for (const code of field.codes) counts[code]!++;
-  return { kind: "categories", field, colors: categoryColors(field.values.length, dark), counts };
+  return counts;
 }
 
 /** The colour of every distinct value of a colouring's field. */
 export function valueColors(coloring: Coloring, plain: Rgb, missing: Rgb): Rgb[] {
   if (coloring.kind === "one") return [plain];
   if (coloring.kind === "categories") return coloring.colors;
-  const { low, high, gradient, dark } = coloring;
+  const { scale, gradient, dark } = coloring;
   return coloring.field.values.map((value) => {
-    const number = parse(value);
-    if (!Number.isFinite(number)) return missing;
-    return readableColor(gradient, high > low ? (number - low) / (high - low) : 0.5, dark);
+    const place = scale.place(parse(value));
+    return Number.isFinite(place) ? readableColor(gradient, place, dark) : missing;
   });
 }
 
@@ -108,21 +155,6 @@ export function readableColor(gradient: Gradient, place: number, dark: boolean):
 export function gradientCss(gradient: Gradient, dark: boolean): string {
   const colors = Array.from({ length: 9 }, (_, i) => toCss(readableColor(gradient, i / 8, dark)));
   return `linear-gradient(to right, ${colors.join(", ")})`;
-}
-
-/**
- * Hues that can be told apart: the page's palette for up to eight values, beyond that steps around the colour circle in alternating
- * lightness, so that neighbours in the legend never look alike.
- */
-export function categoryColors(count: number, dark: boolean): Rgb[] {
-  if (count <= palettes.light.length) {
-    return (dark ? palettes.dark : palettes.light).slice(0, count).map(parseColor);
-  }
-  const levels = dark ? [0.74, 0.6, 0.86] : [0.58, 0.46, 0.7];
-  return Array.from({ length: count }, (_, i) => {
-    const lightness = levels[count > 16 ? i % 3 : i % 2]!;
-    return oklch(lightness, 0.155, ((i * 360) / count + 255) % 360);
-  });
 }
 
 /** The number a cell stands for; NaN for a cell that is empty. */

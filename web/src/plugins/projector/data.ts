@@ -1,6 +1,6 @@
 /** What the server says of embeddings (docs/http_api.md), and how the page orders it. */
 
-import { getColumns, getJson, url } from "../../api/client";
+import { ApiError, getColumns, getJson, postText, url } from "../../api/client";
 import { naturalCompare } from "../../base/natural";
 
 export interface Entry {
@@ -58,6 +58,8 @@ export interface Metadata {
   /** Rows in the file, which may be more or fewer than points. */
   rows: number;
   columns: Field[];
+  /** Why there are no columns though there is a metadata file; missing if nothing is wrong. */
+  problem?: string;
 }
 
 export type Metric = "cosine" | "euclidean";
@@ -73,8 +75,20 @@ export const getListing = (signal?: AbortSignal): Promise<Listing> =>
 export const getProjection = (entry: Entry, sphereize: boolean, signal?: AbortSignal): Promise<Projection> =>
   getColumns<Projection>("api/projector/pca", { ...named(entry), sphereize: sphereize ? 1 : 0 }, signal);
 
-export const getMetadata = (entry: Entry, signal?: AbortSignal): Promise<Metadata> =>
-  getColumns<Metadata>("api/projector/metadata", named(entry), signal);
+/** Metadata that cannot be read hides neither the points nor their images. */
+export async function getMetadata(entry: Entry, signal?: AbortSignal): Promise<Metadata> {
+  try {
+    return await getColumns<Metadata>("api/projector/metadata", named(entry), signal);
+  } catch (error) {
+    if (!(error instanceof ApiError)) throw error;
+    const rest = await getColumns<Metadata>(
+      "api/projector/metadata",
+      { ...named(entry), columns: 0 },
+      signal,
+    );
+    return { ...rest, problem: error.message };
+  }
+}
 
 export const getNeighbours = (
   entry: Entry,
@@ -84,6 +98,10 @@ export const getNeighbours = (
   signal?: AbortSignal,
 ): Promise<Neighbours> =>
   getJson<Neighbours>("api/projector/neighbours", { ...named(entry), index, count, metric }, signal);
+
+/** Some points' vectors as TSV. @param points a bit for each point, see select/export. */
+export const postRows = (entry: Entry, points: string, signal?: AbortSignal): Promise<string> =>
+  postText("api/projector/rows", { ...named(entry), points }, signal);
 
 export const spriteUrl = (entry: Entry, { version }: SpriteInfo): string =>
   url("api/projector/sprite", { ...named(entry), version });

@@ -1,6 +1,7 @@
 /** The keys of the cloud. */
 
 import type { OrbitCamera } from "./orbitCamera";
+import type { Tool } from "./pointer";
 
 /** CSS pixels of a drag that an arrow stands for. */
 const arrow_px = 24;
@@ -16,7 +17,7 @@ const arrows: Record<string, readonly [dx: number, dy: number]> = {
 export interface KeyActions {
   isPlane: () => boolean;
   reset: () => void;
-  toggleBoxTool: () => void;
+  toggleTool: (tool: Tool) => void;
   moveStep: (by: number) => void;
   /** Shows the point in the middle. */
   choose: () => void;
@@ -32,7 +33,8 @@ export function pressKey(event: KeyboardEvent, orbit: OrbitCamera, actions: KeyA
   if (arrow) moveBy(orbit, arrow, event.shiftKey || actions.isPlane());
   else if (isZoom) orbit.controls.dollyIn(event.key === "-" ? 1 / zoomStep : zoomStep);
   else if (event.key === "0" || event.key === "Home") actions.reset();
-  else if (event.key === "b" || event.key === "B") actions.toggleBoxTool();
+  else if (event.key === "b" || event.key === "B") actions.toggleTool("box");
+  else if (event.key === "l" || event.key === "L") actions.toggleTool("lasso");
   else if (event.key === "PageUp") actions.moveStep(1);
   else if (event.key === "PageDown") actions.moveStep(-1);
   else if (event.key === "Enter" || event.key === " ") actions.choose();

@@ -1,10 +1,10 @@
-/** What lies over the points: rings around some, labels, and the box that is being drawn. */
+/** What lies over the points: rings around some, labels, and the box or lasso that is being drawn. */
 
 import { Vector3 } from "three";
 import { clearLayer, type LayerFrame } from "./layer";
 import { placeLabels, shorten, type Anchor } from "./labels";
 import { highlightedScale, radiusAt } from "./painter";
-import type { PixelBox } from "./pointCloud";
+import type { Outline } from "./pointer";
 import { Screen } from "./screen";
 
 /** A label to draw beside a point, or on a place of its own (the middle of a group). */
@@ -27,7 +27,7 @@ export function drawOverlay(
   positions: Float32Array,
   labels: readonly Label[],
   rings: readonly Ring[],
-  box: PixelBox | null,
+  outline: Outline | null,
 ): void {
   const context = clearLayer(canvas, frame);
   const screen = new Screen(frame.camera, frame.width, frame.height);
@@ -39,7 +39,7 @@ export function drawOverlay(
     const ofKind = labels.filter((label) => label.bold === bold);
     drawLabels(context, frame, screen, positions, ofKind, bold);
   }
-  if (box) drawBox(context, frame.theme.accent, box);
+  if (outline) drawOutline(context, frame.theme.accent, outline);
 }
 
 function drawRings(
@@ -101,16 +101,15 @@ function drawLabels(
   }
 }
 
-function drawBox(
-  context: CanvasRenderingContext2D,
-  color: string,
-  [left, top, right, bottom]: PixelBox,
-): void {
+function drawOutline(context: CanvasRenderingContext2D, color: string, outline: Outline): void {
+  context.beginPath();
+  for (let i = 0; i < outline.length; i += 2) context.lineTo(outline[i]!, outline[i + 1]!);
+  context.closePath();
   context.fillStyle = color;
   context.globalAlpha = 0.12;
-  context.fillRect(left, top, right - left, bottom - top);
+  context.fill("evenodd");
   context.globalAlpha = 1;
   context.strokeStyle = color;
   context.lineWidth = 1;
-  context.strokeRect(left + 0.5, top + 0.5, right - left, bottom - top);
+  context.stroke();
 }

@@ -1,6 +1,6 @@
 // @vitest-environment jsdom
 import { expect, test, vi } from "vitest";
-import { followPointer, type PointerActions } from "./pointer";
+import { followPointer, type PointerActions, type Tool } from "./pointer";
 import { front, makeStage, type TestStage } from "./testStage";
 
 /** jsdom has no PointerEvent. */
@@ -12,15 +12,15 @@ function send(target: EventTarget, type: string, init: MouseEventInit & { pointe
 
 function follow(
   isPlane: boolean,
-  drawsBox = false,
+  tool: Tool | null = null,
 ): TestStage & { actions: PointerActions; end: () => void } {
   const stage = makeStage(front, isPlane);
   const actions = {
-    drawsBox: () => drawsBox,
+    draws: () => tool,
     hover: vi.fn(),
     click: vi.fn(),
-    box: vi.fn(),
-    boxed: vi.fn(),
+    outline: vi.fn(),
+    drawn: vi.fn(),
   };
   return { ...stage, actions, end: followPointer(stage.element, stage.orbit, actions) };
 }
@@ -57,12 +57,31 @@ test("a drag turns in space and pans in the plane; with Ctrl or the right button
 });
 
 test("where a drag draws a box the camera stays, and moves again afterwards", () => {
-  const { element, actions, poses, orbit } = follow(false, true);
+  const { element, actions, poses, orbit } = follow(false, "box");
   drag(element, [50, -40]);
-  expect(actions.boxed).toHaveBeenCalledWith([100, 60, 150, 100], false);
-  expect(actions.box).toHaveBeenLastCalledWith(null);
+  expect(actions.drawn).toHaveBeenCalledWith([100, 100, 150, 100, 150, 60, 100, 60], expect.anything());
+  expect(actions.outline).toHaveBeenLastCalledWith(null);
   expect(poses).toEqual([]);
   expect(orbit.controls.enabled).toBe(true);
+});
+
+test("a lasso follows the pointer; one of less than three corners selects nothing", () => {
+  const { element, actions, poses } = follow(false, "lasso");
+  const path = [
+    [100, 100],
+    [140, 100],
+    [140.5, 100.5],
+    [140, 140],
+  ] as const;
+  send(element, "pointerdown", { clientX: 100, clientY: 100 });
+  for (const [clientX, clientY] of path) send(element, "pointermove", { clientX, clientY });
+  send(element, "pointerup", { clientX: 140, clientY: 140, altKey: true });
+  const [outline, event] = vi.mocked(actions.drawn).mock.calls[0]!;
+  expect(outline).toEqual([100, 100, 140, 100, 140, 140]);
+  expect(event.altKey).toBe(true);
+  drag(element, [50, 0]);
+  expect(actions.drawn).toHaveBeenCalledTimes(1);
+  expect(poses).toEqual([]);
 });
 
 test("nothing is listened to after the end", () => {

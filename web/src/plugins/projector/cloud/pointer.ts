@@ -1,30 +1,36 @@
-/** What the pointer does on the cloud beside moving the camera, which is the controls' part: hover, click, and draw a box. */
+/** What the pointer does on the cloud beside moving the camera, which is the controls' part: hover, click, draw a box or a lasso. */
 
 import type { OrbitCamera } from "./orbitCamera";
-import type { PixelBox } from "./pointCloud";
 
 /** Less is a click, and leaves the camera where it is. */
 const leastDrag_px = 4;
+/** Corners of a lasso are at least so far apart. */
+const leastSide_px = 2;
+
+export const tools = ["box", "lasso"] as const;
+export type Tool = (typeof tools)[number];
+/** A closed line in pixels from the upper left corner: x, y, x, y … */
+export type Outline = readonly number[];
 
 export interface PointerActions {
-  /** Whether a press draws a box. */
-  drawsBox: (event: PointerEvent) => boolean;
+  /** What a press draws; null where it moves the camera. */
+  draws: (event: PointerEvent) => Tool | null;
   /** The pointer rests or moves over a pixel with no button down; null when it does so no more. At most once a frame. */
   hover: (place: { x: number; y: number } | null) => void;
   click: (x: number, y: number) => void;
-  /** The box as it is drawn; null where none is. */
-  box: (box: PixelBox | null) => void;
-  /** @param adds whether it adds to what is selected. */
-  boxed: (box: PixelBox, adds: boolean) => void;
+  /** The outline as it is drawn; null where none is. */
+  outline: (outline: Outline | null) => void;
+  /** @param event that ended it. */
+  drawn: (outline: Outline, event: PointerEvent) => void;
 }
 
 /** Listens on an element, before the controls do. Returns what ends it. */
 export function followPointer(element: HTMLElement, orbit: OrbitCamera, actions: PointerActions): () => void {
   const pressed = new Set<number>();
   let start: { x: number; y: number } | null = null;
-  let drawsBox = false;
+  let tool: Tool | null = null;
   let dragged = false;
-  let box: PixelBox | null = null;
+  let outline: Outline | null = null;
   let hoverFrame = 0;
   let hovered = { x: 0, y: 0 };
 
@@ -33,9 +39,9 @@ export function followPointer(element: HTMLElement, orbit: OrbitCamera, actions:
     return { x: event.clientX - left, y: event.clientY - top };
   };
 
-  function setBox(next: PixelBox | null): void {
-    box = next;
-    actions.box(next);
+  function setOutline(next: Outline | null): void {
+    outline = next;
+    actions.outline(next);
   }
 
   function endHover(): void {
@@ -49,15 +55,15 @@ export function followPointer(element: HTMLElement, orbit: OrbitCamera, actions:
     if (pressed.size > 1) {
       // A pinch.
       dragged = true;
-      setBox(null);
+      setOutline(null);
       return;
     }
     start = placeOf(event);
     dragged = false;
-    drawsBox = actions.drawsBox(event);
-    orbit.controls.enabled = !drawsBox;
+    tool = actions.draws(event);
+    orbit.controls.enabled = tool === null;
     orbit.setPointer(event.pointerType, event.ctrlKey || event.metaKey);
-    if (drawsBox) element.setPointerCapture(event.pointerId);
+    if (tool) element.setPointerCapture(event.pointerId);
   }
 
   function move(event: PointerEvent): void {
@@ -77,31 +83,28 @@ export function followPointer(element: HTMLElement, orbit: OrbitCamera, actions:
     }
     if (!dragged) endHover();
     dragged = true;
-    if (drawsBox && start && pressed.size === 1)
-      setBox([
-        Math.min(start.x, now.x),
-        Math.min(start.y, now.y),
-        Math.max(start.x, now.x),
-        Math.max(start.y, now.y),
-      ]);
+    if (start && pressed.size === 1) {
+      if (tool === "box") setOutline([start.x, start.y, now.x, start.y, now.x, now.y, start.x, now.y]);
+      if (tool === "lasso") setOutline(lengthened(outline ?? [start.x, start.y], now));
+    }
   }
 
   function up(event: PointerEvent): void {
     const alone = pressed.delete(event.pointerId) && pressed.size === 0;
     if (!alone) return;
     orbit.controls.enabled = true;
-    if (box) actions.boxed(box, event.ctrlKey || event.metaKey);
+    if (outline && outline.length >= 6) actions.drawn(outline, event);
     else if (!dragged && event.button === 0) {
       const { x, y } = placeOf(event);
       actions.click(x, y);
     }
-    setBox(null);
+    setOutline(null);
   }
 
   function cancel(event: PointerEvent): void {
     pressed.delete(event.pointerId);
     orbit.controls.enabled = true;
-    setBox(null);
+    setOutline(null);
   }
 
   function wheel(event: WheelEvent): void {
@@ -121,4 +124,10 @@ export function followPointer(element: HTMLElement, orbit: OrbitCamera, actions:
     element.removeEventListener("pointerleave", endHover);
     element.removeEventListener("wheel", wheel, capture);
   };
+}
+
+/** A lasso up to where the pointer is. */
+function lengthened(outline: Outline, { x, y }: { x: number; y: number }): Outline {
+  const isNear = Math.hypot(x - outline.at(-2)!, y - outline.at(-1)!) < leastSide_px;
+  return isNear ? outline : [...outline, x, y];
 }

@@ -1,8 +1,9 @@
 /** What of the room's state is drawn, in the page's colours: highlights, labels, rings, axes. */
 
-import { parseColor, type Rgb } from "../../../base/color";
+import { parseColor } from "../../../base/color";
 import { chartTheme } from "../../../charts/theme";
 import { settings } from "../../../state/settings.svelte";
+import { greyOf } from "../categoryColors";
 import { valueColors } from "../colors";
 import type { Projector } from "../state/projector.svelte";
 import { formatShare } from "../share";
@@ -11,9 +12,6 @@ import type { Labelling } from "./labelling";
 import { medians } from "./medians";
 import type { Ring } from "./overlay";
 import { diameterFor } from "./painter";
-
-/** Points without a number, under a gradient. */
-const missing: Record<"light" | "dark", Rgb> = { light: [170, 172, 175], dark: [95, 97, 102] };
 
 export class CloudScene {
   readonly #projector: Projector;
@@ -40,17 +38,13 @@ export class CloudScene {
   /** Colour and highlight of every point. */
   readonly colors = $derived.by(() => {
     const { data, appearance, selection } = this.#projector;
-    const palette = valueColors(
-      appearance.coloring,
-      parseColor(this.theme.accent),
-      missing[settings.dark ? "dark" : "light"],
-    );
-    return paintColors(data.pointCount, palette, this.#codes, selection.highlighted, selection.isolated);
+    const palette = valueColors(appearance.coloring, parseColor(this.theme.accent), greyOf(settings.dark));
+    return paintColors(data.pointCount, palette, this.#codes, selection.highlighted, selection.shown);
   });
   readonly diameter = $derived.by(() => {
-    const { data, appearance, selection, pose } = this.#projector;
+    const { appearance, selection, pose } = this.#projector;
     return diameterFor(
-      selection.isolated?.length ?? data.pointCount,
+      selection.shownCount,
       appearance.drawing,
       this.width * this.height,
       pose.zoom,
@@ -78,8 +72,8 @@ export class CloudScene {
   readonly #groupPlaces = $derived.by(() => {
     const { labelMode, coloring, positions } = this.#projector.appearance;
     if (labelMode !== "groups" || coloring.kind !== "categories") return null;
-    const { isolated } = this.#projector.selection;
-    const only = isolated && new Set(isolated);
+    const { shown } = this.#projector.selection;
+    const only = shown && new Set(shown);
     const { codes, values } = coloring.field;
     return medians(positions, codes, values.length, (index) => !only || only.has(index));
   });

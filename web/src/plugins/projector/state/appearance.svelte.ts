@@ -3,8 +3,9 @@
 import { settings } from "../../../state/settings.svelte";
 import { flag, number, param, text, word } from "../../../state/url.svelte";
 import { drawings, type Drawing } from "../cloud/painter";
-import { coloringOf, firstColored, gradients, type Gradient } from "../colors";
+import { coloringOf, colorForms, firstColored, gradients, type ColorForm, type Gradient } from "../colors";
 import { positionsOf, valueOf, type Field } from "../data";
+import { scales, type ScaleKind } from "../scales";
 import type { EmbeddingData } from "./embeddingData.svelte";
 import { optional } from "./params";
 
@@ -27,7 +28,10 @@ export class Appearance {
   readonly flat = param("flat", false, flag);
   readonly axes = ["x", "y", "z"].map((axis, at) => param(axis, at, number));
   readonly color = param("color", null, optional(text));
-  readonly asGradient = param("as_gradient", false, flag);
+  readonly #form = param<ColorForm>("color_as", "auto", word(colorForms));
+  /** As addresses had it before there was `color_as`. */
+  readonly #asGradient = param("as_gradient", false, flag);
+  readonly scale = param<ScaleKind | null>("color_scale", null, optional(word(scales)));
   readonly gradient = param<Gradient>("gradient", "viridis", word(gradients));
   readonly label = param("label", null, optional(text));
   readonly #labels = param("labels", null, optional(word(labelModes)));
@@ -61,8 +65,22 @@ export class Appearance {
   readonly colorField = $derived.by(() => this.#fieldOf(this.color.value, firstColored(this.#data.fields)));
   readonly labelField = $derived.by(() => this.#fieldOf(this.label.value, this.#data.fields[0] ?? null));
   readonly coloring = $derived(
-    coloringOf(this.colorField, this.asGradient.value, this.gradient.value, settings.dark),
+    coloringOf(this.colorField, {
+      form: this.form,
+      gradient: this.gradient.value,
+      scale: this.scale.value,
+      dark: settings.dark,
+    }),
   );
+
+  /** Whether the colours are those of categories or of numbers. */
+  get form(): ColorForm {
+    return this.#asGradient.value ? "gradient" : this.#form.value;
+  }
+  set form(form: ColorForm) {
+    this.#asGradient.value = false;
+    this.#form.value = form;
+  }
 
   /** What points can be drawn as. */
   readonly drawings = $derived.by<Drawing[]>(() => {

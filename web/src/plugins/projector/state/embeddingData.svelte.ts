@@ -15,6 +15,7 @@ import {
   type Neighbours,
   type Projection,
 } from "../data";
+import { Columns } from "./columns.svelte";
 import { loadSprite, maxPixels, type Sprite } from "../sprite";
 
 export interface Loaded {
@@ -41,7 +42,9 @@ export class EmbeddingData {
   neighboursError = $state.raw<Error | null>(null);
 
   readonly projection = $derived(this.loaded?.projection ?? null);
-  readonly fields = $derived(this.loaded?.metadata.columns ?? []);
+  readonly columns = new Columns(() => this.loaded?.metadata.columns ?? []);
+  /** All columns, logged, edited and computed. */
+  readonly fields = $derived(this.columns.all);
   readonly pointCount = $derived(this.projection?.shape[0] ?? 0);
 
   /**
@@ -70,6 +73,7 @@ export class EmbeddingData {
       if (unchanged && before.metadata.sprite?.version === metadata.sprite?.version) return;
       if (before && fresh && !same) {
         this.wantsSprite = false;
+        this.columns.forget();
         onOtherPoints();
       }
       this.loaded = { entry, projection, metadata, same };

@@ -1,9 +1,10 @@
 /** A selection in the address: `3,7-9,12`. */
 
-const mostLength = 1500;
+/** A thousand neighbours among a million points fit. */
+const mostLength = 8000;
 
 /** Rising indices as ranges; null if there are none, or more than an address should carry. */
-export function encodeIndices(indices: readonly number[]): string | null {
+export function encodeIndices(indices: readonly number[], most = mostLength): string | null {
   const parts: string[] = [];
   for (let i = 0; i < indices.length; i++) {
     const first = indices[i]!;
@@ -11,7 +12,7 @@ export function encodeIndices(indices: readonly number[]): string | null {
     parts.push(first === indices[i] ? `${first}` : `${first}-${indices[i]}`);
   }
   const text = parts.join(",");
-  return text === "" || text.length > mostLength ? null : text;
+  return text === "" || text.length > most ? null : text;
 }
 
 /** The indices of such a text; what is no range is left out. */

@@ -3,12 +3,16 @@
 import { number, param, url, word } from "../../../state/url.svelte";
 import { decodePose, encodePose, home, type CameraPose } from "../cloud/pose";
 import type { Metric } from "../data";
-import type { Fitted, Method, Settings } from "../layouts";
+import { isFinal, type Fitted, type Method, type Settings } from "../layouts";
 import { Appearance } from "./appearance.svelte";
 import { EmbeddingChoice } from "./embeddingChoice.svelte";
 import { EmbeddingData } from "./embeddingData.svelte";
 import { LayoutRun } from "./layoutRun.svelte";
 import { LayoutSettings } from "./layoutSettings.svelte";
+import { signsOf, type Area } from "../select/area";
+import type { Combine } from "../select/combine";
+import type { Points } from "../select/evaluate";
+import { NamedSelections } from "./namedSelections.svelte";
 import { PointSelection } from "./pointSelection.svelte";
 
 const mostNeighbours = 10_000;
@@ -21,7 +25,9 @@ export class Projector {
   readonly settings = new LayoutSettings();
   readonly run = new LayoutRun();
   readonly appearance = new Appearance(this.data, () => this.run.coordinates);
-  readonly selection = new PointSelection(this.data, () => this.appearance.labelField);
+  readonly selection = new PointSelection(this.data, pointsOf(this), () => this.appearance.labelField);
+
+  readonly named = new NamedSelections();
 
   readonly metric = param<Metric>("metric", "cosine", word(["cosine", "euclidean"] as const));
   readonly neighbours = param("neighbours", 20, number);
@@ -60,9 +66,45 @@ export class Projector {
     return this.settings.of(method, this.appearance.flat.value, this.appearance.sphereize.value);
   }
 
+  /** Names the layout that is shown: the same name is the same coordinates. One that is being computed has another at each frame. */
+  readonly layoutName = $derived.by(() => {
+    const name = this.data.loaded?.entry.name ?? "";
+    const { coordinates, plan, progress } = this.run;
+    if (coordinates && plan) {
+      const frame = progress && !isFinal(progress.state) ? ` ${progress.iteration ?? 0}` : "";
+      return `${name} ${plan.id}${frame}`;
+    }
+    const { shownAxes, sphereize } = this.appearance;
+    return `${name} pca${sphereize.value ? " sphereize" : ""} ${shownAxes.join(" ")}`;
+  });
+
+  /** Selects what was drawn over the cloud. */
+  chooseArea(seen: Pick<Area, "eye" | "target" | "polygon">, combine: Combine): void {
+    const signs = signsOf(this.appearance.positions);
+    this.selection.choose({ kind: "area", area: { ...seen, signs, layout: this.layoutName } }, combine);
+  }
+
   /** In the plane or in space. */
   setFlat(flat: boolean): void {
     this.appearance.flat.value = flat;
     this.pose = { ...home, yaw: this.#pose.yaw, pitch: this.#pose.pitch };
   }
+}
+
+/** What rules are evaluated on: read when it is needed, so that who reads no positions does not depend on them. */
+function pointsOf(p: Projector): Points {
+  return {
+    get count() {
+      return p.data.pointCount;
+    },
+    get fields() {
+      return p.data.fields;
+    },
+    get positions() {
+      return p.appearance.positions;
+    },
+    get layout() {
+      return p.layoutName;
+    },
+  };
 }

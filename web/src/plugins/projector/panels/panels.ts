@@ -1,0 +1,4 @@
+/** What stands beside the cloud. */
+
+export { default as DataPanel } from "./DataPanel.svelte";
+export { default as PointPanel } from "./PointPanel.svelte";
