@@ -104,6 +104,29 @@ def test_help_says_where_the_documentation_is(monkeypatch, capsys) -> None:
         assert exit.value.code == 0 and said.rstrip().endswith("documentation: https://example.org/docs")
 
 
+def test_where_nobody_knows_an_address_it_is_the_checkout_or_the_page_for_man(
+    monkeypatch, capsys, tmp_path: Path
+) -> None:
+    import importlib.metadata
+    from email.message import Message
+
+    def said(checkout: Path) -> str:
+        monkeypatch.setattr("cupola.cli.parser.CHECKOUT", checkout)
+        with pytest.raises(SystemExit):
+            main(["--help"])
+        return capsys.readouterr().out.rstrip().splitlines()[-1]
+
+    monkeypatch.setattr(importlib.metadata, "metadata", lambda _: Message())
+    monkeypatch.setattr(sys, "prefix", str(tmp_path / "environment"))
+    root = Path(__file__).parents[2]
+    assert said(root) == f"documentation: {root / 'docs' / 'README.md'}"
+    assert "documentation" not in said(tmp_path)
+    page = tmp_path / "environment" / "share" / "man" / "man1" / "cupola.1"
+    page.parent.mkdir(parents=True)
+    page.touch()
+    assert said(tmp_path) == f"documentation: {page}"
+
+
 def test_what_only_messages_need_is_not_loaded_at_the_start() -> None:
     code = (
         "import sys, cupola.cli.serve, cupola.cli.options as o; o.serve_parser().parse(['logs']);"

@@ -20,6 +20,7 @@ pytestmark = [pytest.mark.slow, pytest.mark.timeout(240)]
 HUB = "hub.example"
 ARGUMENTS = [f"--host-resolver-rules=MAP {HUB} 127.0.0.1"]
 CARD = "[data-card='train/loss'] canvas"
+IDLE = "Python 3 (ipykernel) | Idle"
 SHOW = "%load_ext cupola\n%cupola --logdir logs --port 0 --height 500"
 
 
@@ -41,7 +42,7 @@ def page(chromium: Browser) -> Iterator[Page]:
 
 def open_notebook(page: Page, address: str) -> None:
     page.goto(address)
-    page.get_by_text("Python 3 (ipykernel) | Idle").wait_for(timeout=60_000)
+    page.get_by_text(IDLE).wait_for(timeout=60_000)
 
 
 def see_chart(frame: FrameLocator) -> None:
@@ -208,6 +209,7 @@ def test_a_chart_without_its_kernel_is_the_image(lab: JupyterLab, page: Page):
     output = page.locator(".jp-Notebook-cell").first.locator(".jp-OutputArea")
     output.get_by_role("img", name="'train/loss', 1 run, 101 points").wait_for(timeout=60_000)
     assert "rror" not in output.inner_text()
+    page.get_by_text(IDLE).wait_for(timeout=60_000)
     output = run_cell(page, 0)  # and is alive again
     output.get_by_role("application").wait_for()
     assert not output.locator("img").is_visible()

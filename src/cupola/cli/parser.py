@@ -7,9 +7,13 @@ from __future__ import annotations
 import argparse
 import sys
 from collections.abc import Iterable, Sequence
-from typing import Any
+from pathlib import Path
+from typing import Any, Final
 
 from cupola.cli import say, warn
+
+CHECKOUT: Final = Path(__file__).parents[3]
+"""Of which this is the source, if it is not installed."""
 
 
 class Parser(argparse.ArgumentParser):
@@ -55,14 +59,21 @@ class Parser(argparse.ArgumentParser):
 
 
 def documentation() -> str:
-    """Address of the documentation, as the installed package says it; empty if it does not."""
+    """Where the documentation is: the address that the installed package says; the checkout's folder; the
+    page for `man` that came along. Empty where there is none of these.
+    """
     import importlib.metadata  # only help needs it
 
     try:
         urls = importlib.metadata.metadata("cupola").get_all("Project-URL") or []
     except importlib.metadata.PackageNotFoundError:
-        return ""
-    return next((url.partition(", ")[2] for url in urls if url.lower().startswith("documentation,")), "")
+        urls = []
+    for url in urls:
+        if url.lower().startswith("documentation,"):
+            return str(url).partition(", ")[2]
+    manual = Path(sys.prefix, "share", "man", "man1", "cupola.1")
+    here = [str(page) for page in (CHECKOUT / "docs" / "README.md", manual) if page.is_file()]
+    return here[0] if here else ""
 
 
 def guess_of(word: str, known: Iterable[str]) -> str:
