@@ -26,7 +26,7 @@ def handler(function: Callable[[], object]) -> Iterator[None]:
 
 def length(call: Callable[[], object]) -> int:
     """About how many instructions a call executes."""
-    low, high = 1, 1 << 16
+    low, high = 1, 1 << 24
     with handler(lambda: None):
         while low < high:  # the first that does not arrive within the call
             middle = (low + high) // 2

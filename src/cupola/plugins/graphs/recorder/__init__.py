@@ -7,7 +7,8 @@ silence, `blame` says where an error happened, `torchscript` reads the graph tha
 
 What keeps a pass from leaving a trace (docs/design/0005-graphs-without-a-trace.md): `state` is what was
 before, of Python (`python_state`, as far as `reach` reaches), tensors (`tensor_state`) and the process
-(`process_state`); `guards` stand before the program's tensors; `survivors` are what outlives the pass.
+(`process_state`); `guards` stand before the program's tensors; `survivors` are what outlives the pass,
+and `interrupts` keeps Ctrl-C out of a pass on fake tensors.
 """
 
 from cupola.plugins.graphs.recorder.passes import record

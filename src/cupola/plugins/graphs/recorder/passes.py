@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from typing import Any, Final, NamedTuple
 
 from cupola.plugins.graphs.graph_def import Node
-from cupola.plugins.graphs.recorder import arguments, blame, sharded, torchscript, values
+from cupola.plugins.graphs.recorder import arguments, blame, interrupts, sharded, torchscript, values
 from cupola.plugins.graphs.recorder.arguments import Arguments
 from cupola.plugins.graphs.recorder.modes import call_modes, module_hooks
 from cupola.plugins.graphs.recorder.quiet import quiet
@@ -123,7 +123,7 @@ def _without_data(call: _Call, before: State, mode: Any, *, grad: bool) -> _Reco
         return own and not before.knows(tensor)
 
     made: _Recorded | _Failed
-    with no_survivors(is_own), before.put_back(guard):
+    with interrupts.put_off(), no_survivors(is_own), before.put_back(guard):
         try:
             with mode, guard:
                 args, kwargs = tree_map_only(torch.Tensor, mode.from_tensor, (call.args, call.kwargs))

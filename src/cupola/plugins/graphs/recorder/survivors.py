@@ -13,7 +13,7 @@ from typing import Any, Final
 from cupola.plugins.graphs.recorder import reach
 
 MAX_ROUNDS: Final = 8
-"""How deep a surviving tensor may lie in tuples and the like, whose holders are searched next."""
+"""How deep a surviving tensor may lie in tuples, iterators and the like, whose holders are searched next."""
 
 _PASSING: Final = (types.FrameType, types.TracebackType)
 """They hold a tensor as long as a call, or an error that tells of it, is alive."""
@@ -52,7 +52,7 @@ def _remove(survivors: list[Any]) -> None:
     for _ in range(MAX_ROUNDS):
         ours = {id(item) for item in (survivors, wanted, holders, told)}
         found = [item for item in gc.get_referrers(*holders) if id(item) not in ours]
-        holders = [item for item in found if isinstance(item, (tuple, frozenset)) and id(item) not in wanted]
+        holders = [item for item in found if _is_seen_through(item) and id(item) not in wanted]
         wanted.update((id(item), item) for item in holders)
         for holder in found:
             if id(holder) not in wanted and not isinstance(holder, _PASSING):
@@ -67,6 +67,15 @@ def _remove(survivors: list[Any]) -> None:
             RuntimeWarning,
             stacklevel=2,
         )
+
+
+def _is_seen_through(holder: Any) -> bool:
+    """Whether a holder cannot be emptied, so that whoever holds it is looked for. Of an iterator that may be
+    nobody but the frame of an error.
+    """
+    if isinstance(holder, (tuple, frozenset)):
+        return True
+    return isinstance(holder, Iterator) and type(holder).__module__ in ("builtins", "itertools")
 
 
 def _take_out(holder: Any, wanted: dict[int, Any]) -> list[str]:
