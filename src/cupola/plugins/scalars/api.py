@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
-from typing import Any, Final
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any, Final, cast
 from urllib.parse import quote
 
 import numpy as np
+from numpy.typing import NDArray
 from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
 from starlette.routing import Route
@@ -29,6 +30,16 @@ from cupola.http.requests import (
 )
 from cupola.http.routing import get, post
 from cupola.http.series import axis, start_times, x_values
+from cupola.plugins.scalars.groups import (
+    BANDS,
+    CENTERS,
+    Band,
+    Center,
+    GroupLine,
+    aggregate,
+    curve,
+    draw_group,
+)
 from cupola.plugins.scalars.query import csv_rows, draw, extremes, json_rows
 from cupola.plugins.scalars.table import STATISTICS, Table
 from cupola.provider import DataProvider
@@ -39,13 +50,15 @@ MAX_PIXELS: Final = 500_000
 """Of all series of an answer together: a million points or 30 MB. With more runs each gets fewer pixels."""
 MIN_WIDTH_PX: Final = 16
 MAX_TABLE_TAGS: Final = 256
+MAX_GROUPS: Final = 4096
 _INT32: Final = np.iinfo(np.int32)
 
 
 def routes(provider: DataProvider) -> list[Route]:
-    """`POST data`, `POST table`, `GET series`: see docs/http_api.md."""
+    """`POST data`, `POST groups`, `POST table`, `GET series`: see docs/http_api.md."""
     return [
         post("/data", lambda body: data(provider, body)),
+        post("/groups", lambda body: groups(provider, body)),
         post("/table", lambda body: table(provider, body)),
         get("/series", lambda request: series(provider, request)),
     ]
@@ -86,6 +99,42 @@ def data(provider: DataProvider, body: Mapping[str, Any]) -> Response:
     return columns_response({"tag": tag, "x": along, "series": drawn})
 
 
+def groups(provider: DataProvider, body: Mapping[str, Any]) -> Response:
+    """One line with a band for each of some groups of runs, as columns."""
+    tag, along, span = member(body, "tag", str), axis(body), value_range(body)
+    asked = _groups_of(body)
+    center = cast(Center, choice(member(body, "center", str, "mean"), "center", CENTERS))
+    band = cast(Band, choice(member(body, "band", str, "deviation"), "band", BANDS))
+    width_px = None
+    if body.get("width") is not None:
+        width_px = integer_member(body, "width", 640, low=1, high=MAX_WIDTH_PX)
+        width_px = max(MIN_WIDTH_PX, min(width_px, MAX_PIXELS // max(len(asked), 1)))
+    weight = number_member(body, "smoothing", 0.0, low=0, below=1)
+    starts = start_times(provider, {run for _, runs in asked for run in runs})
+    answered = []
+    for name, runs in asked:
+        found = list(_series_of(provider, tag, runs))
+        members = [curve(x_values(columns, along, starts.get(run)), columns.value) for run, columns in found]
+        line = aggregate(members, center, band)
+        index, smoothed = draw_group(line, span, width_px, weight)
+        answered.append(
+            {
+                "name": name,
+                "runs": [run for run, _ in found],
+                "count": len(line.x),
+                "complete": len(index) >= _count_inside(line, span),
+                "last": _place(line, int(np.flatnonzero(line.n)[-1])) if line.n.any() else None,
+                "minimum": float(np.fmin.reduce(line.center, initial=np.nan)),
+                "maximum": float(np.fmax.reduce(line.center, initial=np.nan)),
+                "x": line.x[index],
+                "n": line.n[index],
+                **_named([column[index] for column in line.columns()]),
+                "smoothed": None if smoothed is None else _named(smoothed),
+            }
+        )
+    return columns_response({"tag": tag, "x": along, "center": center, "band": band, "groups": answered})
+
+
 def table(provider: DataProvider, body: Mapping[str, Any]) -> Response:
     """Figures of some tags, a row for each run that has one of them, as columns."""
     tags, names = strings(body, "tags"), strings(body, "statistics")
@@ -123,6 +172,45 @@ def series(provider: DataProvider, request: Request) -> Response:
     name = re.sub(r"[^\w.-]+", "_", f"{key.run}_{key.tag}")[:120]
     headers["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(name)}.csv"
     return StreamingResponse(csv_rows(columns), media_type="text/csv", headers=headers)
+
+
+def _groups_of(body: Mapping[str, Any]) -> list[tuple[str, list[str]]]:
+    """The member `groups`: names, and the runs of each, once."""
+    listed = member(body, "groups", list)
+    if len(listed) > MAX_GROUPS:
+        raise ApiError(f"member `groups` is a list of {len(listed)}; wanted at most {MAX_GROUPS}")
+    found = []
+    for group in listed:
+        if not isinstance(group, dict):
+            raise ApiError(f'member `groups` holds a {type(group).__name__}; wanted {{"name", "runs"}}')
+        name, runs = member(group, "name", str), strings(group, "runs")
+        if runs is None:
+            raise ApiError(f"group {name[:40]!r} has no member `runs`; wanted a list of names of runs")
+        found.append((name, list(dict.fromkeys(runs))))
+    return found
+
+
+def _count_inside(line: GroupLine, span: tuple[float, float] | None) -> int:
+    if span is None:
+        return len(line.x)
+    first, behind = np.searchsorted(line.x, span[0], "left"), np.searchsorted(line.x, span[1], "right")
+    return int(behind - first)
+
+
+def _place(line: GroupLine, index: int) -> dict[str, float | None]:
+    """A place of a group's line in numbers."""
+    numbers = {
+        name: column if column is None else float(column[index])
+        for name, column in _named(line.columns()).items()
+    }
+    return {"x": float(line.x[index]), "n": int(line.n[index]), **numbers}
+
+
+def _named(columns: Sequence[NDArray[np.float64]]) -> dict[str, NDArray[np.float64] | None]:
+    """The columns of `GroupLine.columns` by their names; a group without a band has no ends."""
+    center, *ends = columns
+    low, high = ends or (None, None)
+    return {"center": center, "low": low, "high": high}
 
 
 def _runs_of(provider: DataProvider, tag: str, runs: list[str] | None) -> list[str]:
