@@ -23,7 +23,9 @@ endif
 help: ## List the targets
 	@grep -hE '^[a-z0-9-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
 
-demo: build page ## A demonstration of every room, made and served in two minutes
+# Codec and page need nothing of each other: one compiles while the other is fetched.
+demo: ## A demonstration of every room, made and served in two minutes
+	@$(MAKE) --no-print-directory -j2 build page
 	$(BIN)/cupola demo
 
 tutorial: build page .setup-tutorial ## Run the tutorial (examples/tutorial.py, needs torch) and serve what it logged
