@@ -68,6 +68,11 @@ export async function postColumns<T>(path: string, body: unknown, signal?: Abort
   return decodeColumns<T>(await ask(url(path), post(body, signal), bytes));
 }
 
+/** A file, an image for example. */
+export async function postBlob(path: string, body: unknown, signal?: AbortSignal): Promise<Blob> {
+  return ask(url(path), post(body, signal), (response) => response.blob());
+}
+
 /**
  * Asks whether the server can be reached, where the browser failed to load an `address` without telling why.
  *

@@ -103,13 +103,14 @@ export const getNeighbours = (
 export const postRows = (entry: Entry, points: string, signal?: AbortSignal): Promise<string> =>
   postText("api/projector/rows", { ...named(entry), points }, signal);
 
-export const spriteUrl = (entry: Entry, { version }: SpriteInfo): string =>
-  url("api/projector/sprite", { ...named(entry), version });
+/** One point's own image; a browser may keep it under the sprite's version. */
+export const imageUrl = (entry: Entry, index: number, version: string): string =>
+  url("api/projector/sprite/image", { ...named(entry), index, version });
 
 export const tensorUrl = (entry: Entry): string =>
   url("api/projector/tensor", { ...named(entry), format: "tsv" });
 
-function named(entry: Entry): { run: string; name: string } {
+export function named(entry: Entry): { run: string; name: string } {
   return { run: entry.run, name: entry.name };
 }
 

@@ -1,62 +1,81 @@
-/** The sprite: one image file with the images of all points, row by row. Loaded, and looked at. */
+/** The sprite: one image file with the images of all points. The page never has the whole of it: it asks for the images that it draws. */
 
-/** A sprite of more pixels is only loaded when somebody asks for it: a small file may unfold to gigabytes. */
-export const maxPixels = 64 * 2 ** 20;
+import { postBlob } from "../../api/client";
+import { imageUrl, named, type Entry, type SpriteInfo } from "./data";
+
+/** Images side by side in an answer, and how many one may hold. */
+export const sheetColumns = 128;
+export const mostTiles = 1 << 14;
 
 export interface Sprite {
-  image: HTMLImageElement;
-  columns: number;
-  /** Pixels that a point's image takes. */
+  /** Images that have room on it. */
+  held: number;
+  /** Pixels of one image. */
   tileWidth: number;
   tileHeight: number;
-  /** Width over height of a tile. */
+  /** Width over height of an image. */
   aspect: number;
   /** Of grey drawings, which can be drawn as ink in the point's colour; null for other images. */
   background: "black" | "white" | null;
+  /** The address of one point's image. */
+  addressOf: (index: number) => string;
+  /** Images of points, the longer side at most `size_px`: on one sheet, `sheetColumns` in a row. */
+  tiles: (indices: readonly number[], size_px: number, signal: AbortSignal) => Promise<ImageBitmap>;
 }
 
 /**
- * @param tile width and height in pixels of one point's image, as the config says.
- * @throws Error if the file is no image that the browser can show.
+ * Asks for the first images, which tell whether the sprite can be read and what kind of images it has.
+ *
+ * @param info what is said of the file; null if there is none where the config names one.
+ * @throws ApiError if it is not there, no image, damaged, too large for the server, or smaller than one image.
  */
 export async function loadSprite(
-  address: string,
-  tile: readonly [number, number],
-  count: number,
+  entry: Entry,
+  info: SpriteInfo | null,
+  signal: AbortSignal,
 ): Promise<Sprite> {
-  const image = new Image();
-  image.src = address;
-  await image.decode();
-  const columns = Math.max(1, Math.floor(image.naturalWidth / tile[0]));
+  const tiles = async (
+    indices: readonly number[],
+    size_px: number,
+    stop: AbortSignal,
+  ): Promise<ImageBitmap> => {
+    const sheet = await postBlob(
+      "api/projector/sprite/tiles",
+      { ...named(entry), indices, size: size_px },
+      stop,
+    );
+    return createImageBitmap(sheet, { premultiplyAlpha: "none" });
+  };
+  const asked = Array.from({ length: sampled }, (_, index) => index);
+  const first = await tiles(asked, sampleSide_px, signal);
+  const [tileWidth, tileHeight] = entry.tile!;
+  const [width, height] = info?.size ?? [Infinity, Infinity];
+  const held = Math.floor(width / tileWidth) * Math.floor(height / tileHeight);
   return {
-    image,
-    columns,
-    tileWidth: tile[0],
-    tileHeight: tile[1],
-    aspect: tile[0] / tile[1],
-    background: backgroundOf(sample(image, columns, tile, Math.min(count, 16))),
+    held,
+    tileWidth,
+    tileHeight,
+    aspect: tileWidth / tileHeight,
+    background: backgroundOf(sample(first, Math.min(held, sampled))),
+    addressOf: (index) => imageUrl(entry, index, info?.version ?? ""),
+    tiles,
   };
 }
 
-/** Pixels of the first images, each drawn at 16×16: red, green, blue, alpha. */
-function sample(
-  image: HTMLImageElement,
-  columns: number,
-  [width, height]: readonly [number, number],
-  count: number,
-): Uint8ClampedArray {
+const sampled = 16;
+const sampleSide_px = 16;
+
+/** Pixels of the first images of a sheet, each drawn at 16×16: red, green, blue, alpha. */
+function sample(sheet: ImageBitmap, count: number): Uint8ClampedArray {
   const canvas = document.createElement("canvas");
   canvas.width = 16;
-  canvas.height = 16 * count;
+  canvas.height = 16 * Math.max(1, count);
   const context = canvas.getContext("2d", { willReadFrequently: true })!;
-  for (let i = 0; i < count; i++) {
-    const x = (i % columns) * width;
-    const y = Math.floor(i / columns) * height;
-    context.drawImage(image, x, y, width, height, 0, 16 * i, 16, 16);
-  }
-  return context.getImageData(0, 0, 16, Math.max(1, 16 * count)).data;
+  const width = sheet.width / sampled;
+  for (let i = 0; i < count; i++)
+    context.drawImage(sheet, i * width, 0, width, sheet.height, 0, 16 * i, 16, 16);
+  return context.getImageData(0, 0, 16, canvas.height).data;
 }
-
 /**
  * The background of grey drawings: the corners of the images are black, or white, and so is a good part of the rest, as with scanned digits.
  * Null for other images.

@@ -1,34 +1,55 @@
-/** The axes behind the points, through the middle of the cloud. */
+/** The axes through the middle of the cloud: their lines behind the points, their names over them. */
 
 import { MathUtils, Vector3 } from "three";
-import { clearLayer, type LayerFrame } from "./layer";
+import type { Room } from "./labels";
+import type { LayerFrame } from "./layer";
 import { Screen } from "./screen";
 
-/** @param names of the axes, two or three; each stands at its axis' positive end. */
-export function drawAxes(canvas: HTMLCanvasElement, frame: LayerFrame, names: readonly string[]): void {
-  const context = clearLayer(canvas, frame);
-  const { width, height, theme } = frame;
-  const screen = new Screen(frame.camera, width, height);
+/** @param count of axes, two or three. */
+export function drawAxes(context: CanvasRenderingContext2D, frame: LayerFrame, count: number): void {
+  const screen = new Screen(frame.camera, frame.width, frame.height);
   const from = new Vector3();
   const to = new Vector3();
-  context.strokeStyle = theme.axis;
-  context.fillStyle = theme.dim;
-  context.font = `11px ${theme.font}`;
+  context.strokeStyle = frame.theme.axis;
   context.lineWidth = 1;
-  names.forEach((name, axis) => {
+  for (let axis = 0; axis < count; axis++) {
     const end = new Vector3().setComponent(axis, 1);
     screen.place(-end.x, -end.y, -end.z, from);
     screen.place(end.x, end.y, end.z, to);
-    if (!(from.z > 0 && to.z > 0)) return;
+    if (!(from.z > 0 && to.z > 0)) continue;
     context.beginPath();
     context.moveTo(from.x, from.y);
     context.lineTo(to.x, to.y);
     context.stroke();
-    const below = to.y > height / 2;
-    context.textAlign = to.x > width / 2 ? "right" : "left";
-    context.textBaseline = below ? "top" : "bottom";
-    const x = MathUtils.clamp(to.x, 8, width - 8);
-    const y = MathUtils.clamp(to.y, 20, height - 20);
-    context.fillText(name, x, y + (below ? 3 : -3));
+  }
+}
+
+/** @param names each stands at its axis' positive end, and takes its place before any label. */
+export function drawAxisNames(
+  context: CanvasRenderingContext2D,
+  frame: LayerFrame,
+  names: readonly string[],
+  room: Room,
+): void {
+  const { width, height, theme } = frame;
+  const screen = new Screen(frame.camera, width, height);
+  const to = new Vector3();
+  context.font = `11px ${theme.font}`;
+  context.textAlign = "left";
+  context.textBaseline = "middle";
+  context.lineJoin = "round";
+  context.lineWidth = 3.5;
+  context.strokeStyle = theme.background;
+  context.fillStyle = theme.dim;
+  names.forEach((name, axis) => {
+    const end = new Vector3().setComponent(axis, 1);
+    screen.place(end.x, end.y, end.z, to);
+    if (!name || !(to.z > 0)) return;
+    const wide = context.measureText(name).width;
+    const x = MathUtils.clamp(to.x > width / 2 ? to.x - wide : to.x, 8, Math.max(8, width - wide - 8));
+    const y = MathUtils.clamp(to.y + (to.y > height / 2 ? 10 : -10), 16, height - 16);
+    if (!room.take(x - 2, y - 8, x + wide + 2, y + 8)) return;
+    context.strokeText(name, x, y);
+    context.fillText(name, x, y);
   });
 }

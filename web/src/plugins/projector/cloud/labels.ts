@@ -4,46 +4,67 @@ export interface Anchor {
   /** Pixels of the point's middle. */
   x: number;
   y: number;
-  /** Pixels from there to its edge. */
-  radius: number;
-  text: string;
+  /** Pixels from there to its edge; null: the text stands on it. */
+  radius: number | null;
+  /** Width and height of the text in pixels. */
+  wide: number;
+  line: number;
 }
 
 export interface Placed {
-  text: string;
   /** Left end and middle height of the text. */
   x: number;
   y: number;
 }
 
-/**
- * @param anchors by falling importance.
- * @param measure width of a text in pixels.
- * @param line height of a text in pixels.
- */
-export function placeLabels(
-  anchors: readonly Anchor[],
-  measure: (text: string) => number,
-  line: number,
-  width: number,
-  height: number,
-): Placed[] {
-  const taken: [number, number, number, number][] = [];
-  const placed: Placed[] = [];
-  for (const { x, y, radius, text } of anchors) {
-    const wide = measure(text);
-    // To the right; where the picture ends there, to the left.
-    const left = x + radius + 4 + wide <= width ? x + radius + 4 : x - radius - 4 - wide;
-    const box: [number, number, number, number] = [left - 2, y - line / 2, left + wide + 2, y + line / 2];
-    if (box[0] < 0 || box[1] < 0 || box[3] > height) continue;
-    if (
-      taken.some((other) => box[0] < other[2] && box[2] > other[0] && box[1] < other[3] && box[3] > other[1])
-    )
-      continue;
-    taken.push(box);
-    placed.push({ text, x: left, y });
+/** Room is told apart by squares of this side. */
+const cell_px = 4;
+
+/** What of a picture is taken already. */
+export class Room {
+  readonly #columns: number;
+  readonly #rows: number;
+  readonly #taken: Uint8Array;
+
+  constructor(
+    readonly width: number,
+    readonly height: number,
+  ) {
+    this.#columns = Math.ceil(width / cell_px);
+    this.#rows = Math.ceil(height / cell_px);
+    this.#taken = new Uint8Array(this.#columns * this.#rows);
   }
-  return placed;
+
+  /** Takes a box if it is free and within the picture; whether it was. */
+  take(left: number, top: number, right: number, bottom: number): boolean {
+    if (left < 0 || top < 0 || right > this.width || bottom > this.height) return false;
+    const [first, last] = [Math.floor(left / cell_px), Math.ceil(right / cell_px)];
+    const [upper, lower] = [Math.floor(top / cell_px), Math.ceil(bottom / cell_px)];
+    for (let row = upper; row < lower; row++)
+      for (let column = first; column < last; column++)
+        if (this.#taken[row * this.#columns + column]) return false;
+    for (let row = upper; row < lower; row++)
+      this.#taken.fill(1, row * this.#columns + first, row * this.#columns + last);
+    return true;
+  }
+
+  /** Finds a place for a name: on its point, else to its right, to its left, above or below; null if none is free. */
+  place({ x, y, radius, wide, line }: Anchor): Placed | null {
+    const away = (radius ?? 0) + 4;
+    const middle = x - wide / 2;
+    const places: readonly Placed[] =
+      radius === null
+        ? [{ x: middle, y }]
+        : [
+            { x: x + away, y },
+            { x: x - away - wide, y },
+            { x: middle, y: y - away - line / 2 },
+            { x: middle, y: y + away + line / 2 },
+          ];
+    return (
+      places.find((at) => this.take(at.x - 2, at.y - line / 2, at.x + wide + 2, at.y + line / 2)) ?? null
+    );
+  }
 }
 
 /** A label's text cut to a length that a cloud can carry. */

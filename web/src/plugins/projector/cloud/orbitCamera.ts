@@ -1,6 +1,6 @@
 /** three.js's cameras and orbit controls, set up for a cloud in the unit ball: perspective in space, orthographic in the plane. */
 
-import { MathUtils, MOUSE, OrthographicCamera, PerspectiveCamera, Spherical, TOUCH } from "three";
+import { MathUtils, MOUSE, OrthographicCamera, PerspectiveCamera, Spherical, TOUCH, Vector3 } from "three";
 import { OrbitControls } from "three/addons/controls/OrbitControls.js";
 import { home, zoomLimits, type CameraPose } from "./pose";
 
@@ -8,12 +8,17 @@ export type CloudCamera = PerspectiveCamera | OrthographicCamera;
 
 /** Half of the opening angle, about 40° in all: a calm perspective. */
 const halfAngle = 20 * MathUtils.DEG2RAD;
-/** From here the ball fills the picture. */
-const restDistance = 0.98 / Math.sin(halfAngle);
+/** From here the ball fills the picture but for a margin, in which points at its edge and their names have room. */
+const restDistance = 1.08 / Math.sin(halfAngle);
 const planeMargin = 1.06;
 const planeDistance = 8;
-/** One notch of a wheel, 100 px, changes the zoom by an eighth; the controls' own step is 5 %. */
-const wheelSpeed = 3.1;
+/** One notch of a wheel, 100 px, brings what is under the pointer nearer by a seventh. */
+const notch = { px: 100, factor: 0.853 };
+/** Pixels of a line and of a page, in which some browsers count; a pinch on a pad comes as small steps with Ctrl. */
+const wheelUnits_px = [1, 16, 100];
+const pinchSpeed = 10;
+/** A pause of the wheel after which what it zooms to is looked for again. */
+const pause_ms = 400;
 
 /** The controls' own event leaves out moves below a thousandth of the cloud's radius: many pixels where the camera is near. */
 class CloudControls extends OrbitControls<CloudCamera> {
@@ -32,6 +37,11 @@ export class OrbitCamera {
   readonly #orthographic = new OrthographicCamera();
   #pose: CameraPose | null = null;
   #isPlane = false;
+  #anchor: { x: number; y: number; time_ms: number; place: Vector3 } | null = null;
+  readonly #element: HTMLElement;
+  readonly #onMove: (pose: CameraPose) => void;
+  /** The distance along the line of sight of what the pointer means at a pixel; null where nothing is near. */
+  depthAt: (x: number, y: number) => number | null = () => null;
 
   /**
    * @param element takes the mouse, the wheel and fingers.
@@ -39,20 +49,22 @@ export class OrbitCamera {
    */
   constructor(element: HTMLElement, pose: CameraPose, onMove: (pose: CameraPose) => void) {
     this.controls = new CloudControls(this.#perspective, element);
-    this.controls.zoomToCursor = true;
     this.controls.rotateSpeed = 0.5;
     this.controls.mouseButtons = { LEFT: MOUSE.ROTATE, MIDDLE: MOUSE.PAN, RIGHT: MOUSE.PAN };
     this.controls.minDistance = restDistance / zoomLimits.most;
     this.controls.maxDistance = restDistance / zoomLimits.least;
     this.controls.minZoom = zoomLimits.least;
     this.controls.maxZoom = zoomLimits.most;
+    this.#element = element;
+    this.#onMove = onMove;
     this.show(pose, false);
+    element.addEventListener("wheel", this.#wheel, { capture: true, passive: false });
     this.controls.onUpdate = () => {
       this.#pose = this.#read();
       this.#update();
       onMove(this.#pose);
     };
-    this.setPointer("mouse", false);
+    this.setPointer(false);
   }
 
   get camera(): CloudCamera {
@@ -95,17 +107,56 @@ export class OrbitCamera {
 
   /**
    * Fits the controls to what presses next: in the plane a drag pans, which the controls by themselves leave to the right button and, as
-   * everywhere, to the left one with Ctrl; their zoom speed is also the exponent of a pinch.
+   * everywhere, to the left one with Ctrl.
    */
-  setPointer(type: string, withControl: boolean): void {
+  setPointer(withControl: boolean): void {
     const drags = this.#isPlane && !withControl;
     this.controls.mouseButtons.LEFT = drags ? MOUSE.PAN : MOUSE.ROTATE;
     this.controls.touches.ONE = this.#isPlane ? TOUCH.PAN : TOUCH.ROTATE;
-    this.controls.zoomSpeed = type === "touch" ? 1 : wheelSpeed;
+  }
+
+  /**
+   * Brings the camera nearer to a point by a factor, or away from it. Everything is scaled around that point, so it stays where it is on
+   * the screen, the camera never passes it, and what the camera turns around comes along.
+   */
+  zoomTo(point: Vector3, factor: number): void {
+    const pose = this.#pose ?? home;
+    const zoom = MathUtils.clamp(pose.zoom / factor, zoomLimits.least, zoomLimits.most);
+    const share = pose.zoom / zoom;
+    const target = new Vector3(...pose.target).sub(point).multiplyScalar(share).add(point);
+    this.show({ ...pose, zoom, target: target.toArray() }, this.#isPlane);
+    this.#onMove(this.#pose!);
   }
 
   dispose(): void {
+    this.#element.removeEventListener("wheel", this.#wheel, { capture: true });
     this.controls.dispose();
+  }
+
+  readonly #wheel = (event: WheelEvent): void => {
+    event.preventDefault();
+    event.stopImmediatePropagation();
+    if (!this.controls.enabled || event.deltaY === 0) return;
+    const { left, top } = this.#element.getBoundingClientRect();
+    const [x, y] = [event.clientX - left, event.clientY - top];
+    const now_ms = performance.now();
+    const before = this.#anchor;
+    const stays = before && before.x === x && before.y === y && now_ms - before.time_ms < pause_ms;
+    this.#anchor = { x, y, time_ms: now_ms, place: stays ? before.place : this.#under(x, y) };
+    const moved_px = event.deltaY * wheelUnits_px[event.deltaMode]! * (event.ctrlKey ? pinchSpeed : 1);
+    this.zoomTo(this.#anchor.place, notch.factor ** (-moved_px / notch.px));
+  };
+
+  /** The place under a pixel, at the depth of what is there; at the target's where nothing is near. */
+  #under(x: number, y: number): Vector3 {
+    const { camera, controls } = this;
+    const { clientWidth, clientHeight } = this.#element;
+    const ray = new Vector3((2 * x) / clientWidth - 1, 1 - (2 * y) / clientHeight, 0).unproject(camera);
+    if (this.#isPlane) return ray.setZ(controls.target.z);
+    ray.sub(camera.position).normalize();
+    const depth = this.depthAt(x, y) ?? this.distance;
+    const sight = camera.getWorldDirection(new Vector3());
+    return ray.multiplyScalar(depth / ray.dot(sight)).add(camera.position);
   }
 
   #read(): CameraPose {

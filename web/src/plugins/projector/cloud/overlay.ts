@@ -1,8 +1,9 @@
 /** What lies over the points: rings around some, labels, and the box or lasso that is being drawn. */
 
 import { Vector3 } from "three";
+import { drawAxisNames } from "./axes";
 import { clearLayer, type LayerFrame } from "./layer";
-import { placeLabels, shorten, type Anchor } from "./labels";
+import { Room, shorten } from "./labels";
 import { highlightedScale, radiusAt } from "./painter";
 import type { Outline } from "./pointer";
 import { Screen } from "./screen";
@@ -13,6 +14,10 @@ export interface Label {
   at: number | readonly [number, number, number];
   color: string;
   bold: boolean;
+  /** Height of its line, less the gap, in pixels. */
+  height_px: number;
+  /** It stands on its place and not beside it. */
+  replaces: boolean;
 }
 
 export interface Ring {
@@ -20,25 +25,25 @@ export interface Ring {
   color: string;
 }
 
-/** @param labels by falling importance; what finds no room is left out. */
+/**
+ * @param labels by falling importance; what finds no room is left out.
+ * @param axisNames stand over the points, and no label over them.
+ */
 export function drawOverlay(
   canvas: HTMLCanvasElement,
   frame: LayerFrame,
   positions: Float32Array,
   labels: readonly Label[],
   rings: readonly Ring[],
+  axisNames: readonly string[],
   outline: Outline | null,
 ): void {
   const context = clearLayer(canvas, frame);
   const screen = new Screen(frame.camera, frame.width, frame.height);
   drawRings(context, frame, screen, positions, rings);
-  context.textBaseline = "middle";
-  context.textAlign = "left";
-  context.lineJoin = "round";
-  for (const bold of [true, false]) {
-    const ofKind = labels.filter((label) => label.bold === bold);
-    drawLabels(context, frame, screen, positions, ofKind, bold);
-  }
+  const room = new Room(frame.width, frame.height);
+  drawAxisNames(context, frame, axisNames, room);
+  drawLabels(context, frame, screen, positions, labels, room);
   if (outline) drawOutline(context, frame.theme.accent, outline);
 }
 
@@ -74,31 +79,44 @@ function drawLabels(
   screen: Screen,
   positions: Float32Array,
   labels: readonly Label[],
-  bold: boolean,
+  room: Room,
 ): void {
-  const size_px = bold ? 16 : 12;
-  context.font = `${bold ? "600 " : ""}${size_px}px ${frame.theme.font}`;
-  const measure = (text: string): number => context.measureText(text).width;
-  const colors = new Map<string, string>();
-  const anchors: Anchor[] = [];
   const place = new Vector3();
-  for (const { text: whole, at, color } of labels) {
+  context.textBaseline = "middle";
+  context.textAlign = "left";
+  context.lineJoin = "round";
+  context.strokeStyle = frame.theme.background;
+  let font = "";
+  for (const { text: whole, at, color, bold, height_px, replaces } of labels) {
     if (typeof at === "number") screen.placeOf(positions, at, place);
     else screen.place(...at, place);
     if (!screen.shows(place)) continue;
+    const wanted = `${bold ? "600 " : ""}${height_px}px ${frame.theme.font}`;
+    if (wanted !== font) context.font = font = wanted;
     const text = shorten(whole);
-    // A group's name is centred on its place.
-    const radius = typeof at === "number" ? radiusAt(frame, place.z) : -measure(text) / 2 - 4;
-    anchors.push({ x: place.x, y: place.y, radius, text });
-    if (!colors.has(text)) colors.set(text, color);
-  }
-  for (const { text, x, y } of placeLabels(anchors, measure, size_px + 3, frame.width, frame.height)) {
-    context.strokeStyle = frame.theme.background;
+    const wide = widthOf(context, font, text);
+    const radius = replaces ? null : radiusAt(frame, place.z);
+    const found = room.place({ x: place.x, y: place.y, radius, wide, line: height_px + 3 });
+    if (!found) continue;
     context.lineWidth = bold ? 4.5 : 3.5;
-    context.strokeText(text, x, y);
-    context.fillStyle = colors.get(text) ?? frame.theme.text;
-    context.fillText(text, x, y);
+    context.strokeText(text, found.x, found.y);
+    context.fillStyle = color;
+    context.fillText(text, found.x, found.y);
   }
+}
+
+const widths = new Map<string, number>();
+const mostWidths = 50_000;
+
+/** The width of a text, measured once. */
+function widthOf(context: CanvasRenderingContext2D, font: string, text: string): number {
+  const key = `${font}\0${text}`;
+  let width = widths.get(key);
+  if (width === undefined) {
+    if (widths.size > mostWidths) widths.clear();
+    widths.set(key, (width = context.measureText(text).width));
+  }
+  return width;
 }
 
 function drawOutline(context: CanvasRenderingContext2D, color: string, outline: Outline): void {

@@ -1,9 +1,9 @@
 // @vitest-environment jsdom
 import { expect, test } from "vitest";
 import { hidden, normal, paintColors } from "./highlight";
-import { middlePoint, nearestPoints } from "./labelling";
+import { middlePoint, othersInView, spreadingStep } from "./labelling";
 import { PointCloud } from "./pointCloud";
-import { front, height, makeStage, width } from "./testStage";
+import { front, makeStage } from "./testStage";
 
 /** A point behind, one in front, one at the right, and one that is nowhere. */
 const positions = new Float32Array([0, 0, -0.5, 0, 0, 0.5, 0.8, 0, 0, NaN, NaN, NaN]);
@@ -44,14 +44,6 @@ test("in the plane the nearest middle is picked", () => {
   expect(cloud.pick(frame, 400 + 0.6 * apart_px, 300)).toBe(1);
 });
 
-test.each([false, true])("a box holds the drawn points within it (plane: %s)", (isPlane) => {
-  const frame = makeStage(front, isPlane).frame();
-  expect(makeCloud().within(frame, [350, 250, 450, 350])).toEqual([0, 1]);
-  expect(makeCloud([2, 3]).within(frame, [0, 0, width, height])).toEqual([2]);
-  expect(makeCloud().within(frame, [500, 0, width, height])).toEqual([2]);
-  expect(makeCloud().within(frame, [10, 10, 10, 10])).toEqual([]);
-});
-
 test("another number of points starts with no colours, the same number keeps them", () => {
   const cloud = makeCloud();
   cloud.setPositions(positions);
@@ -62,17 +54,30 @@ test("another number of points starts with no colours, the same number keeps the
   expect(cloud.isShown(0)).toBe(false);
 });
 
-test("labels go to what lies nearest, and Enter chooses the middle", () => {
+test("labels are offered to all points in the picture in one order, and Enter chooses the middle", () => {
   const space = makeStage(front, false).frame();
-  expect(nearestPoints(makeCloud(), space, 2)).toEqual([1, 2]);
-  expect(nearestPoints(makeCloud([0, 2]), makeStage(front, true).frame(), 9)).toEqual([0, 2]);
-  const many = new PointCloud();
-  const depths = Float32Array.from({ length: 99 }, (_, i) => ((i * 37) % 99) / 99);
-  many.setPositions(Float32Array.from({ length: 297 }, (_, i) => (i % 3 === 2 ? depths[(i - 2) / 3]! : 0)));
-  many.setColors(paintColors(99, [[0, 0, 0]], null, [], null));
-  expect(nearestPoints(many, space, 5).map((index) => Math.round(99 * depths[index]!))).toEqual([
-    98, 97, 96, 95, 94,
-  ]);
+  expect(othersInView(makeCloud(), space, 9).sort()).toEqual([0, 1, 2]);
+  expect(othersInView(makeCloud([0, 2]), makeStage(front, true).frame(), 9).sort()).toEqual([0, 2]);
+  expect(othersInView(makeCloud(), space, 2)).toHaveLength(2);
   expect(middlePoint(makeCloud([2, 3]), space)).toBe(2);
   expect(middlePoint(makeCloud([3]), space)).toBe(-1);
+});
+
+test.each([1, 2, 3, 10, 97, 1000, 10_000])("going on by the step meets each of %s once, spread", (count) => {
+  const step = spreadingStep(count);
+  const met = Array.from({ length: count }, (_, at) => (at * step) % count);
+  expect(new Set(met).size).toBe(count);
+  if (count < 97) return;
+  const first = met.slice(0, 30).map((index) => Math.floor((10 * index) / count));
+  expect(new Set(first).size).toBe(10);
+});
+
+test("what is painted leaves out what is hidden and what is nowhere", () => {
+  const cloud = makeCloud();
+  expect([...cloud.drawn(false)!]).toEqual([0, 1, 2]);
+  cloud.setPositions(new Float32Array(12));
+  expect(cloud.drawn(false)).toBeNull();
+  cloud.setColors(paintColors(4, [[0, 0, 0]], null, [1], [1, 2]));
+  expect([...cloud.drawn(false)!]).toEqual([1, 2]);
+  expect([...cloud.drawn(true)!]).toEqual([1]);
 });

@@ -1,17 +1,15 @@
-/** The points as three.js holds them: positions, colours, and which of them lie under the pointer or in a box. */
+/** The points as three.js holds them: positions, colours, and which of them lies under the pointer. */
 
-import { BufferAttribute, BufferGeometry, Frustum, Matrix4, Points, Sphere, Vector3 } from "three";
-import { hidden } from "./highlight";
+import { BufferAttribute, BufferGeometry, Points, Sphere, Vector3 } from "three";
+import { hidden, highlighted } from "./highlight";
 import type { Frame } from "./painter";
 import { ProjectedPoints } from "./projected";
-
-/** Two corners in pixels: left, top, right, bottom. */
-export type PixelBox = readonly [number, number, number, number];
 
 export class PointCloud {
   /** Painters draw its geometry: `position`, and `color` with the highlight as the fourth byte. */
   readonly points = new Points(new BufferGeometry());
   #projected: { key: string; points: ProjectedPoints } | null = null;
+  #drawn: { sparse: boolean; indices: Uint32Array | null } | null = null;
   /** Counts what a projection depends on beside the camera. */
   #moves = 0;
 
@@ -51,6 +49,7 @@ export class PointCloud {
     const { geometry } = this.points;
     const attribute = this.#attribute("position");
     this.#moves++;
+    this.#drawn = null;
     if (attribute?.array.length === positions.length) {
       attribute.copyArray(positions);
       attribute.needsUpdate = true;
@@ -60,6 +59,7 @@ export class PointCloud {
     geometry.dispose();
     geometry.setAttribute("position", new BufferAttribute(positions.slice(), 3));
     geometry.setAttribute("color", new BufferAttribute(new Uint8Array(4 * count), 4, true));
+    geometry.setAttribute("place", new BufferAttribute(new Float32Array(count).fill(-1), 1));
   }
 
   /** Copies colours; of another number than there are points they are ignored. */
@@ -68,6 +68,40 @@ export class PointCloud {
     if (attribute?.array.length !== colors.length) return;
     attribute.copyArray(colors);
     attribute.needsUpdate = true;
+    this.#drawn = null;
+  }
+
+  /** Copies where each point's image is (see `Pictures`). */
+  setPlaces(placeOf: (index: number) => number): void {
+    const attribute = this.#attribute("place");
+    if (!attribute) return;
+    const places = attribute.array as Float32Array;
+    for (let i = 0; i < places.length; i++) places[i] = placeOf(i);
+    attribute.needsUpdate = true;
+  }
+
+  /** Where each point's image is; -1 for none. */
+  get places(): Float32Array {
+    return (this.#attribute("place")?.array as Float32Array | undefined) ?? new Float32Array();
+  }
+
+  /**
+   * Indices, rising, of the points to paint; null for all. Their coordinates are numbers.
+   *
+   * @param sparse only those that stand out.
+   */
+  drawn(sparse: boolean): Uint32Array | null {
+    if (this.#drawn?.sparse === sparse) return this.#drawn.indices;
+    const { positions, colors, count } = this;
+    const found = new Uint32Array(count);
+    let length = 0;
+    for (let i = 0; i < count; i++) {
+      const highlight = colors[4 * i + 3]!;
+      const wanted = sparse ? highlight === highlighted : highlight !== hidden;
+      if (wanted && !Number.isNaN(positions[3 * i]!)) found[length++] = i;
+    }
+    this.#drawn = { sparse, indices: length === count ? null : found.slice(0, length) };
+    return this.#drawn.indices;
   }
 
   isShown(index: number): boolean {
@@ -77,22 +111,6 @@ export class PointCloud {
   /** The foremost of the points whose disc covers the pixel (x, y); -1 for none. */
   pick(frame: Frame, x: number, y: number): number {
     return this.project(frame).pick(frame, x, y, (index) => this.isShown(index));
-  }
-
-  /** Indices of the shown points whose middles are drawn within a box. */
-  within({ camera, width, height }: Frame, [left, top, right, bottom]: PixelBox): number[] {
-    const part = camera.clone();
-    part.setViewOffset(width, height, left, top, Math.max(1e-3, right - left), Math.max(1e-3, bottom - top));
-    const toClip = new Matrix4().multiplyMatrices(part.projectionMatrix, camera.matrixWorldInverse);
-    const frustum = new Frustum().setFromProjectionMatrix(toClip);
-    const { positions } = this;
-    const point = new Vector3();
-    const found: number[] = [];
-    for (let i = 0; i < this.count; i++) {
-      point.fromArray(positions, 3 * i);
-      if (!Number.isNaN(point.x) && frustum.containsPoint(point) && this.isShown(i)) found.push(i);
-    }
-    return found;
   }
 
   dispose(): void {

@@ -62,7 +62,7 @@ export function followPointer(element: HTMLElement, orbit: OrbitCamera, actions:
     dragged = false;
     tool = actions.draws(event);
     orbit.controls.enabled = tool === null;
-    orbit.setPointer(event.pointerType, event.ctrlKey || event.metaKey);
+    orbit.setPointer(event.ctrlKey || event.metaKey);
     if (tool) element.setPointerCapture(event.pointerId);
   }
 
@@ -107,22 +107,16 @@ export function followPointer(element: HTMLElement, orbit: OrbitCamera, actions:
     setOutline(null);
   }
 
-  function wheel(event: WheelEvent): void {
-    orbit.setPointer("mouse", event.ctrlKey);
-  }
-
   const listeners = { pointerdown: down, pointermove: move, pointerup: up, pointercancel: cancel } as const;
   const capture = { capture: true };
   for (const [type, listener] of Object.entries(listeners))
     element.addEventListener(type as "pointerdown", listener, capture);
   element.addEventListener("pointerleave", endHover);
-  element.addEventListener("wheel", wheel, { capture: true, passive: true });
   return () => {
     cancelAnimationFrame(hoverFrame);
     for (const [type, listener] of Object.entries(listeners))
       element.removeEventListener(type as "pointerdown", listener, capture);
     element.removeEventListener("pointerleave", endHover);
-    element.removeEventListener("wheel", wheel, capture);
   };
 }
 

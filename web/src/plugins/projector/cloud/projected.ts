@@ -29,8 +29,8 @@ export class ProjectedPoints {
     this.height = height;
     const { xs, ys, depths } = this;
     const m = new Matrix4().multiplyMatrices(camera.projectionMatrix, camera.matrixWorldInverse).elements;
-    const [a, b, c, d, e, f, g, h] = [m[0]!, m[4]!, m[8]!, m[12]!, m[1]!, m[5]!, m[9]!, m[13]!];
-    const [i, j, k, l] = [m[3]!, m[7]!, m[11]!, m[15]!];
+    const [a, b, c, d, e, f, g, h] = [m[0], m[4], m[8], m[12], m[1], m[5], m[9], m[13]];
+    const [i, j, k, l] = [m[3], m[7], m[11], m[15]];
     for (let at = 0, from = 0; at < count; at++, from += 3) {
       const x = positions[from]!;
       const y = positions[from + 1]!;

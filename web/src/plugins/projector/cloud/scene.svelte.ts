@@ -8,10 +8,12 @@ import { valueColors } from "../colors";
 import type { Projector } from "../state/projector.svelte";
 import { formatShare } from "../share";
 import { paintColors } from "./highlight";
-import type { Labelling } from "./labelling";
+import { clustersOf } from "./clusters";
+import type { GroupName, Labelling } from "./labelling";
 import { medians } from "./medians";
 import type { Ring } from "./overlay";
 import { diameterFor } from "./painter";
+import { segmentsOf } from "./sequences";
 
 export class CloudScene {
   readonly #projector: Projector;
@@ -69,13 +71,38 @@ export class CloudScene {
     return rings;
   });
 
-  readonly #groupPlaces = $derived.by(() => {
-    const { labelMode, coloring, positions } = this.#projector.appearance;
-    if (labelMode !== "groups" || coloring.kind !== "categories") return null;
-    const { shown } = this.#projector.selection;
-    const only = shown && new Set(shown);
-    const { codes, values } = coloring.field;
-    return medians(positions, codes, values.length, (index) => !only || only.has(index));
+  /** Lines from point to point, by a column of successors. */
+  readonly segments = $derived.by(() => {
+    const { data } = this.#projector;
+    return segmentsOf(data.fields, data.pointCount);
+  });
+
+  /** The values of the colouring column, else what dense parts of the cloud have in common. */
+  readonly #groups = $derived.by((): GroupName[] => {
+    const { appearance, data, selection } = this.#projector;
+    const { labelMode, coloring, positions } = appearance;
+    if (labelMode !== "groups") return [];
+    const only = selection.shown && new Set(selection.shown);
+    const shown = (index: number): boolean => !only || only.has(index);
+    if (coloring.kind === "categories") {
+      const { codes, values } = coloring.field;
+      return medians(positions, codes, values.length, shown).flatMap((at, code) => {
+        const text = values[code];
+        if (!at || !text) return [];
+        const color = coloring.colors[code]!;
+        return [{ text, at, color, holds: (chosen) => chosen.some((index) => codes[index] === code) }];
+      });
+    }
+    return clustersOf(positions, data.fields, shown).map(({ name, members }) => {
+      const inside = new Set(members);
+      const [at] = medians(positions, new Uint32Array(data.pointCount), 1, (index) => inside.has(index));
+      return {
+        text: name,
+        at: at!,
+        color: null,
+        holds: (chosen) => chosen.some((index) => inside.has(index)),
+      };
+    });
   });
   readonly labelling = $derived.by((): Labelling => {
     const { appearance, selection } = this.#projector;
@@ -86,8 +113,7 @@ export class CloudScene {
       hovered: selection.hovered,
       focus: selection.focus,
       highlighted: selection.highlighted,
-      coloring: appearance.coloring,
-      groupPlaces: this.#groupPlaces,
+      groups: this.#groups,
       color: this.theme.text,
       dimColor: this.theme.dim,
     };

@@ -35,6 +35,7 @@ export function makeStage(pose: CameraPose, isPlane: boolean): TestStage {
     height,
     reference: orbit.distance,
     drawing: "points",
+    sparse: false,
     diameter_px: 12,
     background: [255, 255, 255],
   });

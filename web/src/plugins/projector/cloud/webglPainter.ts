@@ -1,6 +1,8 @@
 /** Paints a cloud with WebGL 2 in one draw call. */
 
 import {
+  BufferAttribute,
+  CanvasTexture,
   CustomBlending,
   GLSL3,
   LinearFilter,
@@ -12,10 +14,12 @@ import {
   Texture,
   Vector2,
   Vector3,
+  Vector4,
   WebGLRenderer,
 } from "three";
-import type { Sprite } from "../sprite";
-import { drawings, type Frame, type Painter } from "./painter";
+import type { Atlas } from "./atlas";
+import { hasImages, placeholder_px, type Frame, type Painter } from "./painter";
+import type { Pictures } from "./pictures";
 import type { PointCloud } from "./pointCloud";
 import { fragmentShader, vertexShader } from "./shaders";
 
@@ -23,15 +27,21 @@ export class WebglPainter implements Painter {
   readonly canvas: HTMLCanvasElement;
   readonly #renderer: WebGLRenderer;
   readonly #scene = new Scene();
+  readonly #cloud: PointCloud;
+  #pictures: Pictures | null = null;
+  /** What the textures hold. */
+  #version = "";
   readonly #uniforms = {
     reference: { value: 0 },
     diameter: { value: 1 },
     smallest: { value: 1 },
     drawing: { value: 0 },
-    sprite: { value: new Texture() },
-    columns: { value: 1 },
-    tileSize: { value: new Vector2(1, 1) },
-    halfTexel: { value: new Vector2() },
+    placeholder: { value: placeholder_px },
+    coarse: { value: new Texture() },
+    fine: { value: new Texture() },
+    columns: { value: new Vector2(1, 1) },
+    tileSize: { value: new Vector4(1, 1, 1, 1) },
+    halfTexel: { value: new Vector4() },
     aspect: { value: 1 },
     inkOnWhite: { value: 0 },
     background: { value: new Vector3() },
@@ -50,29 +60,18 @@ export class WebglPainter implements Painter {
   /** @throws Error if three.js cannot work with the context. */
   constructor(cloud: PointCloud, canvas: HTMLCanvasElement, context: WebGL2RenderingContext) {
     this.canvas = canvas;
+    this.#cloud = cloud;
     this.#renderer = new WebGLRenderer({ canvas, context, alpha: true, antialias: false });
     const points = new Points(cloud.points.geometry, this.#material);
     points.frustumCulled = false;
     this.#scene.add(points);
   }
 
-  setSprite(sprite: Sprite | null): void {
-    const uniforms = this.#uniforms;
-    uniforms.sprite.value.dispose();
-    uniforms.sprite.value = new Texture();
-    if (!sprite) return;
-    const texture = new Texture(fitting(sprite.image, this.#renderer.capabilities.maxTextureSize));
-    texture.flipY = false;
-    texture.generateMipmaps = false;
-    texture.minFilter = texture.magFilter = LinearFilter;
-    texture.needsUpdate = true;
-    uniforms.sprite.value = texture;
-    const { naturalWidth, naturalHeight } = sprite.image;
-    uniforms.columns.value = sprite.columns;
-    uniforms.tileSize.value.set(sprite.tileWidth / naturalWidth, sprite.tileHeight / naturalHeight);
-    uniforms.halfTexel.value.set(0.5 / sprite.tileWidth, 0.5 / sprite.tileHeight);
-    uniforms.aspect.value = sprite.aspect;
-    uniforms.inkOnWhite.value = sprite.background === "white" ? 1 : 0;
+  setPictures(pictures: Pictures | null): void {
+    this.#pictures = pictures;
+    this.#version = "";
+    this.#uniforms.aspect.value = pictures?.sprite.aspect ?? 1;
+    this.#uniforms.inkOnWhite.value = pictures?.sprite.background === "white" ? 1 : 0;
   }
 
   draw(frame: Frame, pixelRatio: number): void {
@@ -81,27 +80,55 @@ export class WebglPainter implements Painter {
     this.#renderer.setSize(frame.width, frame.height, false);
     uniforms.reference.value = frame.reference;
     uniforms.diameter.value = frame.diameter_px * pixelRatio;
-    uniforms.smallest.value = (frame.drawing === "points" ? 2 : 4) * pixelRatio;
-    uniforms.drawing.value = drawings.indexOf(frame.drawing);
+    uniforms.smallest.value = (hasImages(frame.drawing) ? 4 : 2) * pixelRatio;
+    uniforms.placeholder.value = placeholder_px * pixelRatio;
+    uniforms.drawing.value = frame.drawing === "ink" ? 2 : frame.drawing === "images" ? 1 : 0;
+    if (this.#pictures && hasImages(frame.drawing)) this.#upload(this.#pictures);
     uniforms.background.value.fromArray(frame.background).divideScalar(255);
+    const drawn = this.#cloud.drawn(frame.sparse);
+    const { geometry } = this.#cloud.points;
+    if (drawn !== (geometry.index?.array ?? null)) geometry.setIndex(drawn && new BufferAttribute(drawn, 1));
     this.#renderer.render(this.#scene, frame.camera);
   }
 
   dispose(): void {
-    this.#uniforms.sprite.value.dispose();
+    this.#uniforms.coarse.value.dispose();
+    this.#uniforms.fine.value.dispose();
     this.#material.dispose();
     this.#renderer.dispose();
     this.#renderer.forceContextLoss();
   }
+
+  /** Takes over images that have come. */
+  #upload(pictures: Pictures): void {
+    if (pictures.version === this.#version) return;
+    this.#version = pictures.version;
+    const { coarse, fine, columns, tileSize, halfTexel } = this.#uniforms;
+    coarse.value = textureOf(pictures.coarse, coarse.value);
+    fine.value = textureOf(pictures.fine, fine.value);
+    [pictures.coarse, pictures.fine].forEach((atlas, at) => {
+      if (!atlas) return;
+      const { canvas, width, height } = atlas;
+      columns.value.setComponent(at, atlas.columns);
+      tileSize.value.setComponent(2 * at, width / canvas.width);
+      tileSize.value.setComponent(2 * at + 1, height / canvas.height);
+      halfTexel.value.setComponent(2 * at, 0.5 / width);
+      halfTexel.value.setComponent(2 * at + 1, 0.5 / height);
+    });
+  }
 }
 
-/** The sprite itself, or a smaller copy where the device cannot hold it. Places on it are fractions, so nothing else changes. */
-function fitting(image: HTMLImageElement, most_px: number): HTMLImageElement | HTMLCanvasElement {
-  const scale = Math.min(1, most_px / Math.max(image.naturalWidth, image.naturalHeight));
-  if (scale === 1) return image;
-  const copy = document.createElement("canvas");
-  copy.width = Math.floor(image.naturalWidth * scale);
-  copy.height = Math.floor(image.naturalHeight * scale);
-  copy.getContext("2d")!.drawImage(image, 0, 0, copy.width, copy.height);
-  return copy;
+/** The texture of an atlas, with its pixels as they are now. */
+function textureOf(atlas: Atlas | null, before: Texture): Texture {
+  if (before.image === (atlas?.canvas ?? null)) {
+    before.needsUpdate = atlas !== null;
+    return before;
+  }
+  before.dispose();
+  if (!atlas) return new Texture();
+  const texture = new CanvasTexture(atlas.canvas);
+  texture.flipY = false;
+  texture.generateMipmaps = false;
+  texture.minFilter = texture.magFilter = LinearFilter;
+  return texture;
 }

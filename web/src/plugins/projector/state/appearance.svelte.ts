@@ -3,6 +3,7 @@
 import { settings } from "../../../state/settings.svelte";
 import { flag, number, param, text, word } from "../../../state/url.svelte";
 import { drawings, type Drawing } from "../cloud/painter";
+import { sequenceFields } from "../cloud/sequences";
 import { coloringOf, colorForms, firstColored, gradients, type ColorForm, type Gradient } from "../colors";
 import { positionsOf, valueOf, type Field } from "../data";
 import { scales, type ScaleKind } from "../scales";
@@ -17,7 +18,9 @@ export const noField = "";
 
 /** Up to so many points are drawn as images from the start, and so many texts as labels. */
 const mostImages = 20_000;
-const mostLabels = 5000;
+const mostLabels = 20_000;
+/** More points are drawn as a density: they would only cover each other. */
+const mostPoints = 100_000;
 const mostGroups = 24;
 
 export class Appearance {
@@ -62,8 +65,12 @@ export class Appearance {
     );
   });
 
-  readonly colorField = $derived.by(() => this.#fieldOf(this.color.value, firstColored(this.#data.fields)));
-  readonly labelField = $derived.by(() => this.#fieldOf(this.label.value, this.#data.fields[0] ?? null));
+  /** The columns that say something of a point. */
+  readonly #described = $derived.by(() =>
+    this.#data.fields.filter(({ name }) => !sequenceFields.includes(name)),
+  );
+  readonly colorField = $derived.by(() => this.#fieldOf(this.color.value, firstColored(this.#described)));
+  readonly labelField = $derived.by(() => this.#fieldOf(this.label.value, this.#described[0] ?? null));
   readonly coloring = $derived(
     coloringOf(this.colorField, {
       form: this.form,
@@ -85,15 +92,17 @@ export class Appearance {
   /** What points can be drawn as. */
   readonly drawings = $derived.by<Drawing[]>(() => {
     const { sprite } = this.#data;
-    if (!sprite) return ["points"];
-    return sprite.background ? [...drawings] : ["points", "images"];
+    const own: Drawing[] = !sprite ? [] : sprite.background ? ["images", "ink"] : ["images"];
+    return ["points", ...own, "names", "density"];
   });
   /** What they are drawn as: as asked, as far as there are images. */
   get drawing(): Drawing {
     const wanted = this.#drawing.value;
     if (wanted && this.drawings.includes(wanted)) return wanted;
-    if (wanted === null && this.#data.pointCount > mostImages) return "points";
-    return this.drawings.at(-1)!;
+    const { pointCount, sprite } = this.#data;
+    if (pointCount > mostPoints && wanted === null) return "density";
+    if (!sprite || (wanted === null && pointCount > mostImages)) return "points";
+    return sprite.background ? "ink" : "images";
   }
   set drawing(drawing: Drawing) {
     this.#drawing.value = drawing;
@@ -104,7 +113,7 @@ export class Appearance {
     const { pointCount } = this.#data;
     const groups = this.coloring.kind === "categories" ? this.coloring.field.values.length : Infinity;
     if (groups <= mostGroups && pointCount > 3 * groups) return "groups";
-    return this.labelField && pointCount <= mostLabels ? "points" : "off";
+    return this.labelField && pointCount <= mostLabels ? "points" : "groups";
   }
   set labelMode(mode: LabelMode) {
     this.#labels.value = mode;

@@ -8,7 +8,6 @@ import {
   getProjection,
   samePoints,
   sameProjection,
-  spriteUrl,
   type Entry,
   type Metadata,
   type Metric,
@@ -16,7 +15,7 @@ import {
   type Projection,
 } from "../data";
 import { Columns } from "./columns.svelte";
-import { loadSprite, maxPixels, type Sprite } from "../sprite";
+import { loadSprite, type Sprite } from "../sprite";
 
 export interface Loaded {
   entry: Entry;
@@ -32,11 +31,8 @@ export class EmbeddingData {
   busy = $state(false);
 
   sprite = $state.raw<Sprite | null>(null);
-  /** The size in words of a sprite so large that it is only loaded when asked for, empty if that is not known; null: no question. */
-  spriteQuestion = $state<string | null>(null);
+  /** Why there are no images of the points though the config names some. */
   spriteError = $state<string | null>(null);
-  /** Somebody asked for the sprite in spite of its size. */
-  wantsSprite = $state(false);
 
   neighbours = $state.raw<Neighbours | null>(null);
   neighboursError = $state.raw<Error | null>(null);
@@ -72,7 +68,6 @@ export class EmbeddingData {
       const unchanged = !fresh && same && sameProjection(before.projection, projection);
       if (unchanged && before.metadata.sprite?.version === metadata.sprite?.version) return;
       if (before && fresh && !same) {
-        this.wantsSprite = false;
         this.columns.forget();
         onOtherPoints();
       }
@@ -86,23 +81,15 @@ export class EmbeddingData {
     }
   }
 
-  /** Loads the sprite. @param anyway whatever its size. */
-  async loadSprite(loaded: Loaded, anyway: boolean, signal: AbortSignal): Promise<void> {
-    const { tile } = loaded.entry;
-    const info = loaded.metadata.sprite;
-    this.spriteQuestion = this.spriteError = null;
-    if (!tile || !info) {
+  /** Gets ready to show the images of the points, if the config names a sprite. */
+  async loadSprite({ entry, metadata }: Loaded, signal: AbortSignal): Promise<void> {
+    this.spriteError = null;
+    if (!entry.tile && !metadata.sprite) {
       this.sprite = null;
-      return;
-    }
-    const [width, height] = info.size ?? [Infinity, Infinity];
-    if (!anyway && width * height > maxPixels) {
-      this.sprite = null;
-      this.spriteQuestion = info.size ? `${width} × ${height} px` : "";
       return;
     }
     try {
-      const sprite = await loadSprite(spriteUrl(loaded.entry, info), tile, loaded.projection.shape[0]);
+      const sprite = await loadSprite(entry, metadata.sprite, signal);
       if (!signal.aborted) this.sprite = sprite;
     } catch (error) {
       if (signal.aborted) return;
