@@ -56,7 +56,7 @@ class Notice:
             '<meta name="viewport" content="width=device-width, initial-scale=1">'
             '<link rel="icon" href="data:,">'  # else a browser asks for /favicon.ico, which is not ours
             f"<title>{html.escape(self.title)} · cupola</title><style>{STYLE}</style>"
-            f"<h1>{html.escape(self.title)}</h1>{''.join(parts)}</html>\n"
+            f"<main><h1>{html.escape(self.title)}</h1>{''.join(parts)}</main></html>\n"
         )
 
 

@@ -37,9 +37,9 @@ _COMPRESSIBLE: Final = frozenset({".html", ".js", ".css", ".json", ".svg", ".txt
 _HASHED: Final = re.compile(r"assets/.*-[A-Za-z0-9_-]{8}\.[a-z0-9]+")
 
 MISSING: Final = """<!doctype html><html lang="en"><meta charset="utf-8"><title>cupola</title>
-<h1>The page is not built</h1>
+<main><h1>The page is not built</h1>
 <p>This is a checkout of cupola without its page. Build it with <code>make page</code>, then start cupola
-again.</p> <p>The <a href="api/catalog">API</a> answers already.</p></html>
+again.</p> <p>The <a href="api/catalog">API</a> answers already.</p></main></html>
 """
 
 
