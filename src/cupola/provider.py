@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection
 from typing import Protocol
 
-from cupola.types import BlobColumns, Changes, RunInfo, ScalarColumns, SeriesInfo, SeriesKey, Source
+from cupola.types import BlobColumns, Changes, Progress, RunInfo, ScalarColumns, SeriesInfo, SeriesKey, Source
 
 
 class Asset(Protocol):
@@ -55,6 +55,10 @@ class DataProvider(Protocol):
     @property
     def loading(self) -> bool:
         """True until everything that was there at the start has been read once."""
+        ...
+
+    def progress(self) -> Progress:
+        """How much has been read. Asking is no question about the data: nothing is polled for it."""
         ...
 
     def runs(self, names: Collection[str] | None = None) -> list[RunInfo]:

@@ -143,6 +143,24 @@ class Source:
 
 
 @dataclass(frozen=True, slots=True)
+class Progress:
+    """How far a storage was read, as counts of a moment."""
+
+    files: int
+    """Event files that are known; more may be found while directories are still listed."""
+    files_read: int
+    """Those of them that were read to their end once."""
+    bytes: int
+    """Size of all of them."""
+    bytes_read: int
+    points: int
+    """Points of all series."""
+    runs: int
+    elapsed_s: float
+    """Since the reading began."""
+
+
+@dataclass(frozen=True, slots=True)
 class Changes:
     """What is new since a cursor."""
 

@@ -19,8 +19,8 @@ from tests.support.log_file import LogFile
 from cupola.cli import report
 from cupola.cli.report import Report
 from cupola.index.local import LocalProvider
-from cupola.index.progress import Progress
 from cupola.plugins import plugins
+from cupola.types import Progress
 
 
 def damaged(folder: Path, name: str = "1") -> None:
@@ -40,7 +40,7 @@ class Reading:
         self.done = done
 
     def progress(self) -> Progress:
-        return Progress(10, self.done, 3_200_000_000, 12_345, 2)
+        return Progress(10, self.done, 3_200_000_000, self.done * 320_000_000, 12_345, 2, 4.0)
 
     def sources(self) -> list:
         return []
@@ -61,7 +61,10 @@ def test_a_long_scan_is_one_line_written_over(monkeypatch, capsys):
     told.stop()
     said = capsys.readouterr().err
     drawn = [part for part in said.split("\r\x1b[K") if part]
-    assert drawn[0] == "cupola: reading … 4 of 10 files, 3.2 GB, 12,345 points" and len(drawn) > 3
+    assert drawn[0] == (
+        "cupola: reading … 4 of 10 files, 1.3 GB of 3.2 GB, 12,345 points, 320 MB/s, 6 s left"
+    )
+    assert len(drawn) > 3
     assert drawn[-1] == "cupola: read 10 files, 3.2 GB, 12,345 points in 0 s\n" and said.count("\n") == 1
 
 

@@ -61,6 +61,12 @@ def test_catalog(logdir: Path):
     assert [entry["tag"] for entry in document["series"]["text"]] == ["note"]
 
 
+def test_progress(logdir: Path):
+    said = client(read(logdir)).get("/api/progress").json()
+    assert said.pop("elapsed_s") >= 0 and said.pop("bytes") == said.pop("bytes_read") > 0
+    assert said == {"loading": False, "files": 2, "files_read": 2, "points": 9, "runs": 2}
+
+
 def test_the_catalog_is_made_anew_when_something_changed(logdir: Path):
     provider = read(logdir)
     asked = client(provider)

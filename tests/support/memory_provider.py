@@ -23,6 +23,7 @@ from cupola.types import (
     Changes,
     DataClass,
     Divergence,
+    Progress,
     RunInfo,
     ScalarColumns,
     SeriesInfo,
@@ -67,6 +68,11 @@ class MemoryProvider:
 
     location = "memory"
     loading = False
+
+    def progress(self) -> Progress:
+        points = sum(len(points) for points in self.points.values())
+        runs = len({key.run for key in self.points})
+        return Progress(runs, runs, 0, 0, points, runs, 0.0)
 
     def sources(self) -> list[Source]:
         return [Source("", self.location, "", "", ())]

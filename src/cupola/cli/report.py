@@ -4,6 +4,7 @@ nothing was found, what cannot be read. Each once.
 
 from __future__ import annotations
 
+import math
 import sys
 import threading
 import time
@@ -14,8 +15,7 @@ from cupola.cli import count, printable, warn
 
 if TYPE_CHECKING:
     from cupola.index.local import LocalProvider
-    from cupola.index.progress import Progress
-    from cupola.types import Damage
+    from cupola.types import Damage, Progress
 
 LONG_S: Final = 1.0
 """A scan that takes less is not spoken of."""
@@ -116,10 +116,26 @@ class _Line:
 
 
 def progress_text(progress: Progress) -> str:
-    """`12 of 20 files, 3.1 GB, 1,234 points`."""
-    done, files = progress.files_read, progress.files
-    read = count(files, "file") if done == files else f"{done:,} of {count(files, 'file')}"
-    return f"{read}, {_size(progress.bytes)}, {count(progress.points, 'point')}"
+    """`12 of 20 files, 1.2 GB of 3.1 GB, 1,234 points, 210 MB/s, 9 s left`, or what was read in all."""
+    files, points = count(progress.files, "file"), count(progress.points, "point")
+    if progress.files_read == progress.files:
+        return f"{files}, {_size(progress.bytes)}, {points}"
+    parts = [
+        f"{progress.files_read:,} of {files}",
+        f"{_size(progress.bytes_read)} of {_size(progress.bytes)}",
+        points,
+    ]
+    if progress.elapsed_s > 0 and progress.bytes_read:
+        rate = progress.bytes_read / progress.elapsed_s
+        parts.append(f"{_size(rate)}/s")
+        parts.append(f"{_duration((progress.bytes - progress.bytes_read) / rate)} left")
+    return ", ".join(parts)
+
+
+def _duration(seconds: float) -> str:
+    if seconds < 100:
+        return f"{math.ceil(seconds)} s"
+    return f"{math.ceil(seconds / 60)} min" if seconds < 6000 else f"{seconds / 3600:.1f} h"
 
 
 def damage_text(run: str, damage: Damage) -> str:

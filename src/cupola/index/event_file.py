@@ -48,6 +48,7 @@ class EventFile:
         "name",
         "only_this",
         "path",
+        "read_bytes",
         "rescan",
         "restart_step",
         "retry_at_s",
@@ -84,6 +85,8 @@ class EventFile:
         self.generation += 1
         self.scanner = Scanner(os.fsencode(self.path))
         self.scan_bytes = FIRST_SCAN_BYTES
+        self.read_bytes = 0
+        """How far it was scanned. Of the scanner only its own thread may ask that."""
         self.mtime_ns = self.inode = -1
         self.failures = 0
         self.retry_at_s = 0.0
@@ -125,6 +128,7 @@ class EventFile:
             OSError: the operating system refused; the next call tries again from the same place.
         """
         chunk = self.scanner.scan(self.scan_bytes)
+        self.read_bytes = self.scanner.offset
         self.scanned_tail = (
             self._invalid_tail() if chunk.at_end and self.scanner.pending >= HEAD_BYTES else None
         )

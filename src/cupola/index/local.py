@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import time
 from collections.abc import Callable, Collection, Iterable, Sequence
 from typing import Final
 
@@ -14,7 +15,7 @@ from cupola.index.files import check_logdir, read_regular
 from cupola.index.follower import Follower
 from cupola.index.log_index import LogIndex
 from cupola.index.ownership import Ownership, PluginRegistry
-from cupola.index.progress import Progress, progress
+from cupola.index.progress import progress
 from cupola.index.roots import Root
 from cupola.index.series import Series
 from cupola.names import natural_key, ranks, shorten
@@ -23,6 +24,7 @@ from cupola.types import (
     Changes,
     Damage,
     DataClass,
+    Progress,
     RunInfo,
     ScalarColumns,
     SeriesInfo,
@@ -62,6 +64,7 @@ class LocalProvider:
         self.location = ", ".join(root.path for root in roots)
         self._index = LogIndex(PluginRegistry(plugins))
         self._follower = Follower(roots, self._index, poll_s)
+        self._began_s = time.monotonic()
         self._order: tuple[int, list[SeriesKey]] = -1, []
         """All series in natural order, and the version at which they were."""
         self._run_ranks: tuple[int, dict[str, int]] = -1, {}
@@ -79,7 +82,7 @@ class LocalProvider:
 
     def progress(self) -> Progress:
         """How much has been read. Nothing is polled for it, as it is for a question about the data."""
-        return progress(self._index)
+        return progress(self._index, time.monotonic() - self._began_s)
 
     def damage(self) -> list[tuple[str, Damage]]:
         """What cannot be read, with the run's name. Nothing is polled for it."""

@@ -2,34 +2,25 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
 from cupola.index.event_file import EventFile
 from cupola.index.log_index import LogIndex
+from cupola.types import Progress
 
 
-class Progress(NamedTuple):
-    """Counts of a moment."""
-
-    files: int
-    """Event files that are known."""
-    files_read: int
-    """Those of them that were read to their end once."""
-    bytes: int
-    """Size of all of them."""
-    points: int
-    """Points of all series."""
-    runs: int
-
-
-def progress(index: LogIndex) -> Progress:
+def progress(index: LogIndex, elapsed_s: float) -> Progress:
     """The counts of an index, under its lock."""
     with index.lock:
         files = [file for file in index.files.values() if isinstance(file, EventFile)]
+        done = [file.caught_up or file.error is not None for file in files]
         return Progress(
-            len(files),
-            sum(file.caught_up or file.error is not None for file in files),
-            sum(file.size for file in files),
-            sum(series.count for run in index.runs.values() for series in run.series.values()),
-            len(index.runs),
+            files=len(files),
+            files_read=sum(done),
+            bytes=sum(file.size for file in files),
+            bytes_read=sum(
+                file.size if is_done else min(file.read_bytes, file.size)
+                for file, is_done in zip(files, done, strict=True)
+            ),
+            points=sum(series.count for run in index.runs.values() for series in run.series.values()),
+            runs=len(index.runs),
+            elapsed_s=elapsed_s,
         )

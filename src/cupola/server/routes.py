@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from dataclasses import asdict
 
 from starlette.requests import Request
 from starlette.responses import Response
@@ -42,11 +43,15 @@ class Api:
         def answer_runs(request: Request) -> Response:
             return json_bytes_response(catalog.grown(number(request, "since", 0.0)))
 
+        def answer_progress(_: Request) -> Response:
+            return json_response({"loading": provider.loading, **asdict(provider.progress())})
+
         self.router = Router(
             [
                 get("/info", lambda _: json_response(info)),
                 get("/catalog", answer_catalog),
                 get("/runs", answer_runs),
+                get("/progress", answer_progress),
                 Route("/live", self.live.stream, methods=["GET"]),
                 *Views(provider.location).routes(),
                 *(_mount(name, found) for name, found in routes.items()),

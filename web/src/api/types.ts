@@ -72,6 +72,18 @@ export interface CatalogAnswer {
   series: Record<string, SeriesEntry[]>;
 }
 
+/** How far the server has read: `GET /api/progress`. */
+export interface Progress {
+  loading: boolean;
+  files: number;
+  files_read: number;
+  bytes: number;
+  bytes_read: number;
+  points: number;
+  runs: number;
+  elapsed_s: number;
+}
+
 export interface Change {
   cursor: number;
   /** Ask for the catalog anew. */

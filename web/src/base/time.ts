@@ -11,3 +11,29 @@ export function shortTime(wallTime: number, now = new Date()): string {
     today ? { timeStyle: "medium" } : { month: "short", day: "numeric", ...year },
   ).format(time);
 }
+
+const units = [
+  ["day", 86_400],
+  ["hour", 3600],
+  ["minute", 60],
+  ["second", 1],
+] as const;
+
+function largestUnit(seconds: number): { unit: (typeof units)[number][0]; count: number } {
+  const [unit, length] = units.find(([, length]) => seconds >= length) ?? units[3];
+  return { unit, count: Math.floor(seconds / length) };
+}
+
+/** How long ago something was: `3 s ago`, `2 days ago`. */
+export function formatAgo(seconds: number): string {
+  if (!Number.isFinite(seconds)) return "–";
+  const { unit, count } = largestUnit(seconds);
+  return new Intl.RelativeTimeFormat(language(), { style: "narrow" }).format(-count, unit);
+}
+
+/** About how long something takes: `12 sec`, `3 min`. */
+export function formatDuration(seconds: number): string {
+  if (!Number.isFinite(seconds)) return "–";
+  const { unit, count } = largestUnit(Math.ceil(Math.max(0, seconds)));
+  return new Intl.NumberFormat(language(), { style: "unit", unit, unitDisplay: "short" }).format(count);
+}

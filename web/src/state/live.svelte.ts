@@ -12,6 +12,9 @@ class Live {
   #close: (() => void) | null = null;
   #lastChange = $state(0);
   #since = $state<number | null>(null);
+  #paused = $state(false);
+  /** What came while the page was frozen. */
+  #held: Change[] = [];
 
   /** The page's one word on its connection. Reactive. */
   get state(): LiveState {
@@ -26,6 +29,16 @@ class Live {
   /** When the last change came, milliseconds since 1970; 0 if none did. Reactive. */
   get lastChange_ms(): number {
     return this.#lastChange;
+  }
+
+  /** Whether the page is frozen: what comes is kept, and shown when it goes on. Reactive. */
+  get paused(): boolean {
+    return this.#paused;
+  }
+
+  setPaused(paused: boolean): void {
+    this.#paused = paused;
+    if (!paused) for (const change of this.#held.splice(0)) this.#apply(change);
   }
 
   /**
@@ -49,6 +62,11 @@ class Live {
 
   #take(change: Change): void {
     this.#lastChange = Date.now();
+    if (this.#paused) hold(this.#held, change);
+    else this.#apply(change);
+  }
+
+  #apply(change: Change): void {
     if (change.catalog) catalog.refresh();
     if (change.series === null) this.#all++;
     for (const [plugin, tags] of Object.entries(change.series ?? {})) {
@@ -58,6 +76,20 @@ class Live {
       }
     }
   }
+}
+
+/** Adds a change to those that wait. A talk may last hours, so they become one. */
+function hold(held: Change[], change: Change): void {
+  const [before] = held;
+  if (!before) {
+    held.push(change);
+    return;
+  }
+  const series = before.series === null || change.series === null ? null : { ...before.series };
+  for (const [plugin, tags] of Object.entries((series && change.series) ?? {})) {
+    series![plugin] = [...new Set([...(series![plugin] ?? []), ...tags])];
+  }
+  held[0] = { cursor: change.cursor, catalog: before.catalog || change.catalog, series };
 }
 
 function key(plugin: string, tag: string): string {
