@@ -61,6 +61,11 @@ def test_catalog(logdir: Path):
     assert [entry["tag"] for entry in document["series"]["text"]] == ["note"]
 
 
+def test_about(logdir: Path):
+    said = client(read(logdir)).get("/api/about").json()
+    assert said["version"] == __version__ and (said["documentation"] or "https://").startswith("https://")
+
+
 def test_progress(logdir: Path):
     said = client(read(logdir)).get("/api/progress").json()
     assert said.pop("elapsed_s") >= 0 and said.pop("bytes") == said.pop("bytes_read") > 0

@@ -15,6 +15,7 @@ from cupola.http.requests import number
 from cupola.http.routing import get
 from cupola.plugins import plugin_module, plugins
 from cupola.provider import DataProvider
+from cupola.server.about import about
 from cupola.server.catalog import Catalog
 from cupola.server.live import Live
 from cupola.server.views import Views
@@ -51,6 +52,7 @@ class Api:
                 get("/info", lambda _: json_response(info)),
                 get("/catalog", answer_catalog),
                 get("/runs", answer_runs),
+                get("/about", lambda _: json_response(about())),
                 get("/progress", answer_progress),
                 Route("/live", self.live.stream, methods=["GET"]),
                 *Views(provider.location).routes(),

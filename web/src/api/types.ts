@@ -72,6 +72,13 @@ export interface CatalogAnswer {
   series: Record<string, SeriesEntry[]>;
 }
 
+/** `GET /api/about`. */
+export interface About {
+  version: string;
+  /** Address of the documentation; null if this build knows none. */
+  documentation: string | null;
+}
+
 /** How far the server has read: `GET /api/progress`. */
 export interface Progress {
   loading: boolean;

@@ -1,6 +1,7 @@
 /** A place in a histogram in words: the tooltip's lines. */
 
 import { formatDuration, formatStep, formatTime, formatValue } from "../../base/format";
+import { stepLabel } from "../../base/stepLabel";
 import { axisPrecision, resolutionOf, type Precision } from "../../base/precision";
 import type { Interval } from "../../charts/scale";
 import { shareBelow, total, type HistogramColumns } from "./bins";
@@ -63,7 +64,7 @@ function columnTitle(columns: HistogramColumns, i: number, axis: XAxis, resoluti
       : axis === "wall"
         ? formatTime(columns.wall_time[i]!, resolution)
         : "";
-  return `${t().step} ${steps}${time ? ` · ${time}` : ""}`;
+  return `${stepLabel(steps)}${time ? ` · ${time}` : ""}`;
 }
 
 /** One decimal; what is not quite nothing or everything does not look like it. */

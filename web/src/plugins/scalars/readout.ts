@@ -1,6 +1,7 @@
 /** A place on a card in numbers: what the tooltip shows and what is read out. */
 
 import { alignedFormat, formatDuration, formatStep, formatTime } from "../../base/format";
+import { stepLabel } from "../../base/stepLabel";
 import { sortHits, type Hit } from "../../charts/line/hit";
 import type { Line } from "../../charts/line/model";
 import type { Hover } from "../../charts/line/LineChart.svelte";
@@ -80,7 +81,7 @@ function stepOf(hit: Hit): number {
 function titleOf(hit: Hit, axis: XAxis, resolution: number): string {
   const { series } = hit.line as ReadLine;
   const wall = series.wall_time[hit.index]!;
-  const step = `${t().step} ${formatStep(stepOf(hit))}`;
+  const step = stepLabel(formatStep(stepOf(hit)));
   if (axis === "wall") return `${step} · ${formatTime(wall, resolution)}`;
   if (axis === "relative") return `${step} · ${formatDuration(series.x[hit.index]!, resolution)}`;
   if (series.start_wall_time === null) return step;

@@ -4,7 +4,6 @@ export const t = messages({
   en: {
     smoothing: "Smoothing",
     yAxis: "Y axis",
-    step: "step",
     linear: "linear",
     log: "log",
     ignoreOutliers: "Ignore outliers",
@@ -19,6 +18,7 @@ export const t = messages({
     showTable: "Show as table",
     showChart: "Show as chart",
     downloadSvg: "Download SVG",
+    downloadCsv: "Download CSV",
     download: (run: string) => `Data of ${run}`,
     downloadWhich: "Every point of one run, unsampled",
     lastValue: "last value",
@@ -41,7 +41,6 @@ export const t = messages({
   "zh-CN": {
     smoothing: "平滑",
     yAxis: "纵轴",
-    step: "步数",
     linear: "线性",
     log: "对数",
     ignoreOutliers: "忽略离群值",
@@ -56,6 +55,7 @@ export const t = messages({
     showTable: "显示为表格",
     showChart: "显示为图表",
     downloadSvg: "下载 SVG",
+    downloadCsv: "下载 CSV",
     download: (run: string) => `${run} 的数据`,
     downloadWhich: "单个运行的全部数据点，未经采样",
     lastValue: "最新值",
@@ -72,7 +72,7 @@ export const t = messages({
     noData: "还没有标量",
     noDataHint: "只要有运行用 add_scalar 记录了标量，就会显示在这里。",
     summary: (tag, runs, first, last, values) =>
-      `${tag} 的折线图，${runs} 个运行，步数 ${first} 到 ${last}，最新值 ${values}`,
+      `${tag} 的折线图，${runs} 个运行，第 ${first} 步到第 ${last} 步，最新值 ${values}`,
     resetZoom: "重置所有缩放",
   },
 });
