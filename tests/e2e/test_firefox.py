@@ -16,5 +16,5 @@ def test_scalars_in_firefox(tmp_path: Path, cupola: Callable[..., Any]) -> None:
     (seen,) = look_in_firefox((f"{address}#scalars", "[data-card='train/loss'] .note"))
     assert seen["errors"] == []
     assert seen["found"] == "0.5"
-    assert seen["title"] == "Scalars · cupola"
+    assert seen["title"].endswith(" · Scalars · cupola")
     assert max(seen["painted"]) > 500

@@ -182,7 +182,7 @@ def test_a_narrow_window_and_a_phone(logdir: Path, cupola: Start, visit: Visit) 
     card = phone.locator("[data-card=lr]")
     expect(card).to_be_visible()
     expect(phone.locator("aside")).to_have_count(0)
-    assert "Ctrl" not in phone.locator("header").inner_text()
+    assert "Ctrl" not in phone.get_by_role("banner").inner_text()
     assert phone.evaluate("() => document.documentElement.scrollWidth") <= 390
     card.locator("canvas").first.tap()
     expect(phone.locator("[data-tooltip], .tooltip").first).to_be_visible()

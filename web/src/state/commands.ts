@@ -8,6 +8,8 @@ export interface Command {
   /** What it belongs to: "Tag", "View". */
   group: string;
   run: () => void;
+  /** One of many that do a thing to each card or run: found by who also types what it does, and behind all others. */
+  each?: boolean;
   /** A key that does the same. */
   shortcut?: string;
 }
