@@ -10,7 +10,7 @@ from cupola import __version__
 
 
 def about() -> dict[str, Any]:
-    """`{"version", "documentation": address or null}`; a build from a checkout without an origin knows none."""
+    """`{"version", "documentation": address or null}`: a checkout without an origin knows none."""
     from importlib.metadata import PackageNotFoundError, metadata
 
     try:
