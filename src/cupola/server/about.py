@@ -1,4 +1,4 @@
-"""What this build of cupola is and where its documentation lies. Asked for by who opens the help, and not before:
+"""What this build of cupola is and where its documentation lies. Asked for by who opens the help, not before:
 the package's metadata are a file of their own.
 """
 
