@@ -184,7 +184,7 @@ def test_a_narrow_window_and_a_phone(logdir: Path, cupola: Start, visit: Visit) 
     expect(phone.locator("aside")).to_have_count(0)
     assert "Ctrl" not in phone.get_by_role("banner").inner_text()
     assert phone.evaluate("() => document.documentElement.scrollWidth") <= 390
-    card.locator("canvas").first.tap()
+    card.get_by_role("application").tap()
     expect(phone.locator("[data-tooltip], .tooltip").first).to_be_visible()
     phone.get_by_role("button", name="Show the run list").tap()
     expect(phone.locator("aside")).to_be_visible()

@@ -1,5 +1,5 @@
-"""What this build of cupola is and where its documentation lies. Asked for by who opens the help, not before:
-the package's metadata are a file of their own.
+"""What this build of cupola is and where its documentation lies. Asked for by who opens the help, and
+not before: the package's metadata are a file of their own.
 """
 
 from __future__ import annotations
