@@ -10,7 +10,7 @@ namespace cupola::layout {
 namespace {
 
 constexpr std::size_t kLeaf = 48;
-constexpr std::size_t kSample = 28;  // neighbours of a point that one round joins, in each direction
+constexpr std::size_t kSample = 16;  // neighbours of a point that one round joins, in each direction
 constexpr std::size_t kPairsAtOnce = 4'000'000;
 
 constexpr auto nearer = [](const auto& a, const auto& b) {

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -19,6 +20,7 @@ from cupola.http.routing import get, post
 from cupola.plugins.projector.config import Embedding
 from cupola.plugins.projector.decode import Metadata
 from cupola.plugins.projector.encode import encode_tsv
+from cupola.plugins.projector.layouts.axes_routes import Axes
 from cupola.plugins.projector.layouts.routes import Layouts
 from cupola.plugins.projector.neighbours import METRICS, nearest
 from cupola.plugins.projector.selections import points
@@ -45,6 +47,7 @@ def routes(provider: DataProvider) -> list[Route]:
     def pca(request: Request) -> Response:
         run, name = parameter(request, "run"), parameter(request, "name")
         projection, shape = store.projection(run, name, integer(request, "sphereize", 0, high=1) == 1)
+        wanted = _components(request, len(projection.components))
         return columns_response(
             {
                 "run": run,
@@ -53,7 +56,9 @@ def routes(provider: DataProvider) -> list[Route]:
                 "finite": projection.finite,
                 "approximate": projection.approximate,
                 "variance": projection.variance.tolist(),
-                "components": projection.components,
+                "components": [
+                    column if at in wanted else None for at, column in enumerate(projection.components)
+                ],
             }
         )
 
@@ -139,6 +144,7 @@ def routes(provider: DataProvider) -> list[Route]:
         get("/tensor", tensor),
         post("/rows", rows),
         get("/bookmarks", bookmarks),
+        *Axes(store).routes(),
         *Layouts(store).routes(),
     ]
 
@@ -171,6 +177,14 @@ def _tsv(matrix: NDArray[np.float32], headers: Mapping[str, str]) -> Response:
     return StreamingResponse(
         map(encode_tsv, _pieces(matrix)), media_type="text/tab-separated-values", headers=headers
     )
+
+
+def _components(request: Request, count: int) -> frozenset[int]:
+    """Which components are asked for; all without a word."""
+    text = parameter(request, "components", "")
+    if not re.fullmatch(r"([0-9]{1,3}(,[0-9]{1,3}){0,20})?", text, re.ASCII):
+        raise ApiError(f"`components` is {text[:40]!r}; wanted numbers between commas, as in 0,1,2")
+    return frozenset(map(int, text.split(","))) if text else frozenset(range(count))
 
 
 def _pieces(matrix: NDArray[np.float32]) -> Iterator[NDArray[np.float32]]:

@@ -18,7 +18,7 @@ EXACT_SIDE: Final = 4096
 """Largest smaller side whose full spectrum is computed; beyond it the leading components are approximated."""
 
 _EXACT_VALUES: Final = 4_000_000
-_BLOCK_VALUES: Final = 4_000_000
+_BLOCK_VALUES: Final = 1_000_000
 
 Floats = NDArray[Any]
 
@@ -58,7 +58,7 @@ def pca(matrix: NDArray[np.float32], sphereize: bool = False, components: int = 
     leading = min(components, count, width)
     if count == 0 or width == 0:
         return Projection([], np.zeros(0), count, False)
-    data = _Centred(rows, sphereize)
+    data = Centred(rows, sphereize)
     side = min(count, width)
     if side > EXACT_SIDE:
         loadings, spectrum = _leading(data, leading)
@@ -82,17 +82,22 @@ def pca(matrix: NDArray[np.float32], sphereize: bool = False, components: int = 
     )
 
 
-class _Centred:
-    """Rows less their mean, over the largest magnitude (so that squares do not overflow), block by block."""
+class Centred:
+    """Rows less their mean, over the largest magnitude (so that squares do not overflow), block by block.
+
+    Args:
+        rows: N×D, finite, at least one row and one column.
+        sphereize: rows are scaled to length 1, and centred again.
+    """
 
     def __init__(self, rows: NDArray[np.float32], sphereize: bool) -> None:
         self.rows = rows
-        self.precision = np.float64 if rows.size <= _EXACT_VALUES else np.float32
+        self.precision: Any = np.float64 if rows.size <= _EXACT_VALUES else np.float32
         self.sphereize = sphereize
         self.step = max(1, _BLOCK_VALUES // rows.shape[1])
         self.scale = 1.0
         self.means: list[NDArray[np.float64]] = [rows.mean(axis=0, dtype=np.float64)]
-        largest = max(float(np.abs(block).max()) for _, block in self.blocks())
+        largest = max(max(float(block.max()), -float(block.min())) for _, block in self.blocks())
         self.scale = largest or 1.0
         if sphereize:  # unit rows have a mean of their own
             self.scale = 1.0
@@ -101,15 +106,23 @@ class _Centred:
             )
 
     def blocks(self) -> Iterator[tuple[slice, Floats]]:
+        """Where a block of X lies among the rows, and the block."""
+        # A mean in two parts, so that its rounding moves no point where it is far larger than they differ.
+        near = self.means[0].astype(self.precision)
+        rest = (self.means[0] - near).astype(self.precision)
         for start in range(0, len(self.rows), self.step):
             place = slice(start, start + self.step)
-            block = (self.rows[place] - self.means[0]) / self.scale
+            block = self.rows[place] - near
+            if rest.any():
+                block -= rest
+            if self.scale != 1:
+                block /= self.precision(self.scale)
             if self.sphereize:
                 norm = np.linalg.norm(block, axis=1, keepdims=True)
-                block = block / np.where(norm == 0, 1, norm)
+                block /= np.where(norm == 0, 1, norm)
             for mean in self.means[1:]:
-                block = block - mean
-            yield place, block.astype(self.precision, copy=False)
+                block -= mean.astype(self.precision)
+            yield place, block
 
     def scatter(self) -> NDArray[np.float64]:
         """XᵀX, D×D."""
@@ -142,7 +155,7 @@ class _Centred:
         return float(sum(np.square(block, dtype=np.float64).sum() for _, block in self.blocks()))
 
 
-def _leading(data: _Centred, count: int) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+def _leading(data: Centred, count: int) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     """Loadings and spectrum of the leading components by subspace iteration from a fixed random start."""
     guess = np.random.default_rng(0).standard_normal((data.rows.shape[1], count + 10))
     for _ in range(6):

@@ -2,13 +2,8 @@
 
 import { getColumns, getJson, postJson } from "../../api/client";
 import type { Entry } from "./data";
-
-/** Methods whose layouts are jobs on the server. */
-export const fitted = ["tsne", "umap"] as const;
-export type Fitted = (typeof fitted)[number];
-
-export const methods = ["pca", ...fitted] as const;
-export type Method = (typeof methods)[number];
+import type { Fitted } from "./method";
+import type { Quality } from "./quality";
 
 export type JobState =
   "absent" | "queued" | "reading" | "running" | "paused" | "done" | "failed" | "cancelled";
@@ -19,7 +14,7 @@ export interface Progress {
   state: JobState;
   /** Why it failed. */
   error: string;
-  stage?: "reducing" | "neighbours";
+  stage?: "reducing" | "neighbours" | "quality";
   /** Of the stage that is done, 0 to 1. */
   share?: number;
   iteration?: number;
@@ -31,6 +26,8 @@ export interface Progress {
   finite?: number;
   /** Fraction of the variance that the components hold on which it is fitted. */
   variance?: number;
+  /** After the last frame; null of too few points. */
+  quality?: Quality | null;
 }
 
 export type Settings = Record<string, number | string>;

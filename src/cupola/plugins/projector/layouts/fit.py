@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from cupola.plugins.projector.layouts.neighbours import nearest_neighbours
 from cupola.plugins.projector.layouts.parameters import Parameters
 from cupola.plugins.projector.layouts.prepare import Prepared, prepare
+from cupola.plugins.projector.layouts.quality import Quality, measure
 from cupola.plugins.projector.layouts.tsne import Tsne
 from cupola.plugins.projector.layouts.umap import Umap
 
@@ -56,6 +57,7 @@ class Fit:
         labels: NDArray[np.int32] | None,
         progress: Callable[[str, float], Any],
     ) -> None:
+        self._matrix = matrix
         self.parameters = parameters
         self._labels = labels
         self._progress = progress
@@ -68,10 +70,11 @@ class Fit:
             most_points=parameters["points"],
             seed=parameters["seed"],
         )
-        if len(self.prepared.rows) < LEAST_POINTS:
+        usable = len(self.prepared.rows) if matrix.shape[1] else 0
+        if usable < LEAST_POINTS:
             raise ValueError(
-                f"{len(self.prepared.rows)} points have finite numbers; {parameters.method} wants at least "
-                f"{LEAST_POINTS}. Principal components (PCA) need none."
+                f"{usable} points have finite numbers; {parameters.method} wants at least {LEAST_POINTS}. "
+                "Principal components (PCA) take any number."
             )
         points = self.prepared.points
         dimensions = parameters["dimensions"]
@@ -106,6 +109,13 @@ class Fit:
                 yield Frame(layout.iteration, total, layout.loss, rate, layout.y)
                 # A frame that is slow to take must not leave iterations no time.
                 shown_s = time.monotonic() if time.monotonic() - now_s > 1 / FRAMES_PER_S else now_s
+
+    def quality(self, y: NDArray[np.float32]) -> Quality | None:
+        """What a frame keeps of the neighbourhoods among the rows themselves."""
+        rows = self.prepared.rows
+        matrix = self._matrix if len(rows) == len(self._matrix) else self._matrix[rows]
+        found = measure(matrix, y, self.parameters["seed"])
+        return found and found.at(rows)
 
     def perturb(self) -> None:
         """Moves every point a little at random before the next iteration."""

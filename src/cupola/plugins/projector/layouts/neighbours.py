@@ -17,7 +17,7 @@ _GRAPH_NEIGHBOURS: Final = 30
 """Neighbours in the graph that NN-descent improves; more than that are found through it."""
 _TREES: Final = 8
 _MOST_ROUNDS: Final = 12
-_SETTLED: Final = 0.05
+_SETTLED: Final = 0.08
 """NN-descent ends with a round that replaced less than this share of all neighbours."""
 
 

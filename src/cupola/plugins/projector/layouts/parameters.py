@@ -63,15 +63,15 @@ _COMMON: Final[Mapping[str, Number | Text]] = {
     "components": Number(50, 2, 1000),  # leading principal components that stand for the points
     "points": Number(MOST_POINTS, 10, MOST_POINTS),
     "seed": Number(0, 0, 2**32 - 1),
-    "supervise": Number(0, 0, 100, whole=False),  # percent
+    "supervise": Number(0.0, 0, 100, whole=False),  # percent
     "field": Text(),  # of the metadata, whose values supervise
     "ignore": Text(),  # value that supervises nothing
 }
 
 METHODS: Final[Mapping[str, Mapping[str, Number | Text]]] = {
     "tsne": {
-        "perplexity": Number(30, 2, 100, whole=False),
-        "learning_rate": Number(0, 0, 1e6, whole=False),  # 0: by the number of points
+        "perplexity": Number(30.0, 2, 100, whole=False),
+        "learning_rate": Number(0.0, 0, 1e6, whole=False),  # 0: by the number of points
         "iterations": Number(1000, 1, 100_000),
         **_COMMON,
     },

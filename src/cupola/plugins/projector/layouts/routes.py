@@ -127,10 +127,20 @@ class Layouts:
 
 
 def _state(job: Job) -> dict[str, Any]:
-    return {"state": job.state, "error": job.error, **job.said}
+    """How far a job is, without the arrays that only frames hold."""
+    said = {name: value for name, value in job.said.items() if name != "quality"}
+    return {"state": job.state, "error": job.error, **said}
 
 
 def _frame(job: Job) -> Response:
     """The newest frame of a job, with the number to ask for what comes after it."""
-    news = job.news
-    return columns_response({"news": news, **_state(job), "rows": job.rows, "coordinates": job.coordinates})
+    news, quality = job.news, job.said.get("quality")
+    return columns_response(
+        {
+            "news": news,
+            **_state(job),
+            "quality": quality,
+            "rows": job.rows,
+            "coordinates": job.coordinates,
+        }
+    )

@@ -21,6 +21,7 @@ import numpy as np
 from cupola.columns import encode_columns
 from cupola.plugins.projector.layouts.fit import Fit
 from cupola.plugins.projector.layouts.parameters import Parameters
+from cupola.plugins.projector.layouts.quality import as_document
 
 _NICENESS: Final = 10
 """Training and the server come first."""
@@ -78,6 +79,9 @@ def run(commands: RawIOBase, answers: IO[bytes]) -> None:
             per_s=frame.per_s,
             coordinates=[np.ascontiguousarray(column) for column in frame.y.T],
         )
+    tell(stage="quality")
+    found = fit.quality(frame.y)
+    tell(quality=as_document(found))
 
 
 def main() -> None:

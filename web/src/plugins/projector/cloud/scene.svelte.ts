@@ -55,8 +55,8 @@ export class CloudScene {
   });
 
   readonly axisNames = $derived.by(() => {
-    const { data, appearance, run } = this.#projector;
-    if (run.coordinates) return []; // the directions of t-SNE and UMAP mean nothing
+    const { data, appearance, layout, methods } = this.#projector;
+    if (layout && methods) return methods.axisNames;
     return appearance.shownAxes.map((component) => {
       const fraction = data.projection?.variance[component];
       return fraction === undefined ? "" : `PC ${component + 1} · ${formatShare(fraction)}`;

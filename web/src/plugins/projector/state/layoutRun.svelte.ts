@@ -9,12 +9,12 @@ import {
   isFinal,
   spread,
   startLayout,
-  type Fitted,
   type JobAction,
   type Plan,
   type Progress,
   type Settings,
 } from "../layouts";
+import type { Fitted } from "../method";
 
 /** After a connection broke it is tried again. */
 const retry_ms = 1000;

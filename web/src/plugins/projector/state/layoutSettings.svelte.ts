@@ -1,11 +1,11 @@
-/** The method of the layout and its parameters, in the address. */
+/** Parameters of t-SNE and UMAP, in the address. */
 
-import { number, param, text, word } from "../../../state/url.svelte";
-import { fitted, methods, type Fitted, type Method, type Settings } from "../layouts";
+import { number, param, text } from "../../../state/url.svelte";
+import type { Settings } from "../layouts";
+import type { Fitted } from "../method";
 
 /** The bounds are the server's (layouts/parameters.py). */
 export class LayoutSettings {
-  readonly method = param<Method>("method", "pca", word(methods));
   readonly perplexity = param("perplexity", 30, number);
   /** 0: by the number of points. */
   readonly learningRate = param("learning_rate", 0, number);
@@ -25,11 +25,6 @@ export class LayoutSettings {
   readonly #tsne = [this.perplexity, this.learningRate, this.iterations];
   readonly #umap = [this.neighbours, this.minDistance, this.epochs];
   readonly #common = [this.components, this.points, this.seed, this.supervise];
-
-  /** The method if its layouts are jobs. */
-  get fitted(): Fitted | null {
-    return fitted.find((name) => name === this.method.value) ?? null;
-  }
 
   /** As the server names them. */
   of(method: Fitted, flat: boolean, sphereize: boolean): Settings {

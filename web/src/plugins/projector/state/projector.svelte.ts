@@ -3,15 +3,14 @@
 import { number, param, url, word } from "../../../state/url.svelte";
 import { decodePose, encodePose, home, type CameraPose } from "../cloud/pose";
 import type { Metric } from "../data";
-import { isFinal, type Fitted, type Method, type Settings } from "../layouts";
-import { Appearance } from "./appearance.svelte";
-import { EmbeddingChoice } from "./embeddingChoice.svelte";
-import { EmbeddingData } from "./embeddingData.svelte";
-import { LayoutRun } from "./layoutRun.svelte";
-import { LayoutSettings } from "./layoutSettings.svelte";
+import { isFitted, methods, type Method } from "../method";
 import { signsOf, type Area } from "../select/area";
 import type { Combine } from "../select/combine";
 import type { Points } from "../select/evaluate";
+import { Appearance } from "./appearance.svelte";
+import { EmbeddingChoice } from "./embeddingChoice.svelte";
+import { EmbeddingData } from "./embeddingData.svelte";
+import type { Methods } from "./methods.svelte";
 import { NamedSelections } from "./namedSelections.svelte";
 import { PointSelection } from "./pointSelection.svelte";
 
@@ -22,9 +21,12 @@ const rest_ms = 250;
 export class Projector {
   readonly choice = new EmbeddingChoice();
   readonly data = new EmbeddingData();
-  readonly settings = new LayoutSettings();
-  readonly run = new LayoutRun();
-  readonly appearance = new Appearance(this.data, () => this.run.coordinates);
+  readonly method = param<Method>("method", "pca", word(methods));
+  /** What other methods than PCA and measures of quality need, once one is asked for. */
+  methods = $state.raw<Methods | null>(null);
+  readonly appearance: Appearance = new Appearance(this.data, () => this.layout);
+  /** Somebody wants to know how far the picture can be trusted. */
+  asksQuality = $state(false);
   readonly selection = new PointSelection(this.data, pointsOf(this), () => this.appearance.labelField);
 
   readonly named = new NamedSelections();
@@ -48,32 +50,29 @@ export class Projector {
     this.#timer = setTimeout(() => url.set({ view: pose === home ? null : encodePose(pose) }), rest_ms);
   }
 
+  /** Coordinates of a layout other than PCA, if one is shown. */
+  get layout(): Float32Array[] | null {
+    return this.methods?.coordinates ?? null;
+  }
+
   /** Shows the layout of a method: of t-SNE and UMAP in the plane, unless one of them was shown. */
   setMethod(method: Method): void {
-    const wasFitted = this.settings.fitted !== null;
-    this.settings.method.value = method;
-    if (wasFitted !== (this.settings.fitted !== null)) this.setFlat(!wasFitted);
+    const wasFitted = isFitted(this.method.value);
+    this.method.value = method;
+    if (wasFitted !== isFitted(method)) this.setFlat(!wasFitted);
   }
 
-  /** Asks the server for the layout that the address names. */
-  startLayout(): void {
-    const { fitted } = this.settings;
-    if (fitted && this.data.loaded)
-      void this.run.start(this.data.loaded.entry, fitted, this.layoutSettings(fitted));
-  }
-
-  layoutSettings(method: Fitted): Settings {
-    return this.settings.of(method, this.appearance.flat.value, this.appearance.sphereize.value);
+  /** Loads the layout that the address names. Call it where it runs again when that changes. */
+  followMethod(signal: AbortSignal): void {
+    if (this.methods) this.methods.follow(signal);
+    else if (this.method.value !== "pca" || this.asksQuality)
+      void import("./methods.svelte").then(({ Methods }) => (this.methods ??= new Methods(this)));
   }
 
   /** Names the layout that is shown: the same name is the same coordinates. One that is being computed has another at each frame. */
   readonly layoutName = $derived.by(() => {
     const name = this.data.loaded?.entry.name ?? "";
-    const { coordinates, plan, progress } = this.run;
-    if (coordinates && plan) {
-      const frame = progress && !isFinal(progress.state) ? ` ${progress.iteration ?? 0}` : "";
-      return `${name} ${plan.id}${frame}`;
-    }
+    if (this.layout && this.methods) return `${name} ${this.methods.name}`;
     const { shownAxes, sphereize } = this.appearance;
     return `${name} pca${sphereize.value ? " sphereize" : ""} ${shownAxes.join(" ")}`;
   });
