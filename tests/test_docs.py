@@ -150,3 +150,13 @@ def test_code_blocks_run(path: Path, tmp_path: Path) -> None:
         raise ModuleNotFoundError(name=package[1])  # tests/conftest.py says what that means
     assert done.returncode == 0, done.stderr
     assert done.stderr == ""
+
+
+@pytest.mark.parametrize("name", ["migrating.md"])
+def test_a_translated_page_has_all_sections_and_rows(name: str) -> None:
+    def shape(path: Path) -> list[int]:
+        """Rows of tables in each section."""
+        sections = path.read_text("utf-8").split("\n## ")
+        return [len(re.findall(r"^\|", section, re.MULTILINE)) for section in sections]
+
+    assert shape(DOCS / "zh-CN" / name) == shape(DOCS / name)
