@@ -60,9 +60,14 @@ export function makePattern(typed: string): Pattern {
     if (!(error instanceof RegexError)) throw error;
     return {
       get problem() {
-        return t().at(t().reasons[error.reason], error.at + 1);
+        return describeRegexError(error);
       },
       test: asItIs,
     };
   }
+}
+
+/** What is wrong with an expression and where, in the page's language. */
+export function describeRegexError({ reason, at }: RegexError): string {
+  return t().at(t().reasons[reason], at + 1);
 }

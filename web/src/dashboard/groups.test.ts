@@ -14,7 +14,7 @@ test("groups of one share a row with names without a prefix", () => {
 });
 
 test("the first group is open however large, later ones as far as the cards reach", () => {
-  const groups = [300, 5, 1].map((count, i) => ({ prefix: String(i), items: Array(count).fill(0) }));
+  const groups = [300, 5, 1].map((count, i) => ({ key: String(i), items: Array(count).fill(0) }));
   expect([...openGroups(groups, 200)]).toEqual(["0"]);
   expect([...openGroups(groups.slice(1), 200)]).toEqual(["1", "2"]);
 });

@@ -12,12 +12,20 @@ export function groupCards<T>(items: readonly T[], name: (item: T) => string): T
   return [ungrouped, ...groups.filter((group) => !alone.has(group))];
 }
 
-/** Prefixes of the groups that are open unless the person closed them: those of the first cards, up to a number. */
-export function openGroups<T>(groups: readonly TagGroup<T>[], cards: number): Set<string> {
+/** Names a group of cards in the address: by its prefix, and where runs are grouped by their group too. */
+export function sectionKey(runGroup: string | undefined, prefix: string): string {
+  return runGroup === undefined ? prefix : JSON.stringify([runGroup, prefix]);
+}
+
+/** Keys of the groups that are open unless the person closed them: those of the first cards, up to a number. */
+export function openGroups(
+  groups: readonly { key: string; items: readonly unknown[] }[],
+  cards: number,
+): Set<string> {
   const open = new Set<string>();
   let count = 0;
   for (const group of groups) {
-    if (count === 0 || count + group.items.length <= cards) open.add(group.prefix);
+    if (count === 0 || count + group.items.length <= cards) open.add(group.key);
     count += group.items.length;
   }
   return open;

@@ -1,30 +1,17 @@
 /** Which runs are shown, and how each is drawn. One colour a run, in every room. */
 
-import { assignSlots, slotColor, slotDash } from "../base/runColors";
 import { distinctParts, sharedPrefixLength, type NamePart } from "../base/names";
-import { remember, remembered } from "../base/storage";
 import type { RunEntry, SeriesEntry } from "../api/types";
 import { catalog } from "./catalog.svelte";
 import { patternParam } from "./pattern";
-import { settings } from "./settings.svelte";
+import { runColors } from "./runColors.svelte";
 import { url } from "./url.svelte";
-
-/** What the browser remembers of colours, by log directory. Arrays of pairs, since a run may be called `__proto__`. */
-interface Remembered {
-  slots: [string, number][];
-  colors: [string, string][];
-}
 
 const hoverDelay_ms = 80;
 
 class Runs {
   #hovered = $state<string | null>(null);
   #hoverTimer: ReturnType<typeof setTimeout> | undefined;
-  #colors = $state.raw(new Map<string, string>());
-  /** Slots of earlier sessions and of earlier catalogs: plain, since it only ever feeds the derived map below. */
-  #known = new Map<string, number>();
-  #location: string | null = null;
-
   /** All runs in natural order. */
   get all(): readonly RunEntry[] {
     return catalog.runs;
@@ -143,50 +130,13 @@ class Runs {
     this.#hoverTimer = setTimeout(() => (this.#hovered = run), hoverDelay_ms);
   }
 
-  #slots = $derived.by(() => {
-    this.#recall();
-    const slots = assignSlots(
-      this.all.map((entry) => entry.run),
-      this.#known,
-    );
-    for (const [run, slot] of slots) this.#known.set(run, slot);
-    if (slots.size) this.#remember();
-    return slots;
-  });
-
   color(run: string): string {
-    return this.#colors.get(run) ?? slotColor(this.#slots.get(run) ?? 0, settings.dark);
+    return runColors.color(run);
   }
 
   /** Lengths of dash and gap; empty for a whole line. */
   dash(run: string): readonly number[] {
-    return slotDash(this.#slots.get(run) ?? 0);
-  }
-
-  /** Gives a run a colour of the person's own; null gives its slot's back. */
-  setColor(run: string, color: string | null): void {
-    const colors = new Map(this.#colors);
-    if (color === null) colors.delete(run);
-    else colors.set(run, color);
-    this.#colors = colors;
-    this.#remember();
-  }
-
-  #recall(): void {
-    const location = catalog.info?.location ?? null;
-    if (location === null || location === this.#location) return;
-    this.#location = location;
-    const found = remembered<Partial<Remembered>>(`runs ${location}`, {});
-    this.#known = new Map(found.slots ?? []);
-    const colors = new Map(found.colors ?? []);
-    if (colors.size) queueMicrotask(() => (this.#colors = colors));
-  }
-
-  #remember(): void {
-    if (this.#location === null) return;
-    // A thousand names is enough to keep colours steady, and far below what the browser grants.
-    const value: Remembered = { slots: [...this.#known].slice(-1000), colors: [...this.#colors] };
-    remember(`runs ${this.#location}`, value);
+    return runColors.dash(run);
   }
 }
 

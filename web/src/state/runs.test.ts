@@ -2,6 +2,7 @@
 import { beforeEach, expect, test, vi } from "vitest";
 import type { CatalogAnswer } from "../api/types";
 import { catalog } from "./catalog.svelte";
+import { runColors } from "./runColors.svelte";
 import { runs } from "./runs.svelte";
 import { url } from "./url.svelte";
 
@@ -88,9 +89,9 @@ test("a run keeps the colour that it was given or had", async () => {
   expect(new Set(before).size).toBe(names.length);
   await serve(["aaa", ...names]);
   expect(names.map((name) => runs.color(name))).toEqual(before);
-  runs.setColor("sweep/a", "#123456");
+  runColors.setOwn("sweep/a", "#123456");
   expect(runs.color("sweep/a")).toBe("#123456");
-  expect(localStorage.getItem("cupola.runs /logs")).toContain("#123456");
-  runs.setColor("sweep/a", null);
+  expect(url.all("own")).toEqual(["123456.sweep/a"]);
+  runColors.setOwn("sweep/a", null);
   expect(runs.color("sweep/a")).toBe(before[1]);
 });

@@ -7,7 +7,10 @@
 import { untrack } from "svelte";
 import { detached } from "../base/detached.svelte";
 
-const sharedKeys = new Set(["filter", "show", "hide", "focus", "metric", "sort", "order"]);
+const sharedKeys = new Set([
+  ...["filter", "show", "hide", "focus", "metric", "sort", "order"],
+  ...["group", "center", "band", "members", "color", "own", "dashes"],
+]);
 
 const pause_ms = 250;
 

@@ -8,14 +8,17 @@
 
 import { parse, RegexError, type Node } from "./parse";
 
-type Instruction =
+export type Instruction =
   | { op: "character"; test: CharacterTest; next: number }
+  /** The first way is the one to try first. */
   | { op: "split"; to: readonly number[] }
+  /** Notes the place as the beginning (even slots) or end of a capture. */
+  | { op: "save"; slot: number; next: number }
   | { op: "assertion"; holds: (text: string, at: number) => boolean; next: number }
   | { op: "look"; program: Program; negative: boolean; index: number; next: number }
   | { op: "match" };
 
-interface Program {
+export interface Program {
   code: Instruction[];
   start: number;
   backward: boolean;
@@ -30,6 +33,12 @@ const largestProgram = 2000;
  * @throws RegexError where `source` is no expression, or one with references (`\1`), which no method can match in bounded time.
  */
 export function compile(source: string): (text: string) => boolean {
+  const { program } = compileProgram(source);
+  return (text) => walk(program, text, null);
+}
+
+/** @throws RegexError as `compile` does. */
+export function compileProgram(source: string): { program: Program; tree: Node } {
   const tree = parse(source);
   try {
     // Never run: it only knows the last of the rules that `parse` does not.
@@ -37,8 +46,7 @@ export function compile(source: string): (text: string) => boolean {
   } catch {
     throw new RegexError("other", 0);
   }
-  const program = build(tree, false, { left: largestProgram });
-  return (text) => walk(program, text, null);
+  return { program: build(tree, false, { left: largestProgram }), tree };
 }
 
 function build(tree: Node, backward: boolean, budget: { left: number }): Program {
@@ -69,16 +77,22 @@ function build(tree: Node, backward: boolean, budget: { left: number }): Program
       }
       case "repeat":
         return repeat(node, next);
+      case "capture": {
+        const end = add({ op: "save", slot: 2 * node.index + 1, next });
+        return add({ op: "save", slot: 2 * node.index, next: emit(node.item, end) });
+      }
     }
   }
 
-  function repeat({ item, least, most }: Extract<Node, { type: "repeat" }>, next: number): number {
+  function repeat(node: Extract<Node, { type: "repeat" }>, next: number): number {
+    const { item, least, most, lazy } = node;
+    const either = (once: number): number[] => (lazy ? [next, once] : [once, next]);
     let to = next;
     if (most === Infinity) {
-      const ways = [next];
+      const ways: number[] = [];
       to = add({ op: "split", to: ways });
-      ways.push(emit(item, to));
-    } else for (let i = least; i < most; i++) to = add({ op: "split", to: [next, emit(item, to)] });
+      ways.push(...either(emit(item, to)));
+    } else for (let i = least; i < most; i++) to = add({ op: "split", to: either(emit(item, to)) });
     for (let i = 0; i < least; i++) to = emit(item, to);
     return to;
   }
@@ -91,13 +105,9 @@ function build(tree: Node, backward: boolean, budget: { left: number }): Program
  * @param found takes a 1 at each index where a match ends; without it the first match is enough.
  * @returns whether there was a match.
  */
-function walk(program: Program, text: string, found: Uint8Array | null): boolean {
+export function walk(program: Program, text: string, found: Uint8Array | null): boolean {
   const { code, backward } = program;
-  const looks = program.looks.map((look) => {
-    const places = new Uint8Array(text.length + 1);
-    walk(look.program, text, places);
-    return places;
-  });
+  const looks = lookPlaces(program, text);
   /** When an instruction was last reached, as the number of the step. */
   const reached = new Int32Array(code.length).fill(-1);
   const waiting: number[] = [];
@@ -114,6 +124,7 @@ function walk(program: Program, text: string, found: Uint8Array | null): boolean
       const instruction = code[index]!;
       if (instruction.op === "character") soon.push(instruction);
       else if (instruction.op === "split") waiting.push(...instruction.to);
+      else if (instruction.op === "save") waiting.push(instruction.next);
       else if (instruction.op === "match") {
         matched = true;
         if (found) found[at] = 1;
@@ -139,6 +150,15 @@ function walk(program: Program, text: string, found: Uint8Array | null): boolean
     soon.length = 0;
   }
   return matched;
+}
+
+/** For each look of a program: a 1 at each index of the text at which what it looks for begins or ends. */
+export function lookPlaces(program: Program, text: string): Uint8Array[] {
+  return program.looks.map((look) => {
+    const places = new Uint8Array(text.length + 1);
+    walk(look.program, text, places);
+    return places;
+  });
 }
 
 const wordCharacter = characterTest("\\w");

@@ -11,8 +11,10 @@ export type Node =
   | { type: "character"; source: string }
   | { type: "sequence"; items: Node[] }
   | { type: "choice"; items: Node[] }
-  /** `most` may be Infinity. */
-  | { type: "repeat"; item: Node; least: number; most: number }
+  /** `most` may be Infinity; a lazy one tries fewer first. */
+  | { type: "repeat"; item: Node; least: number; most: number; lazy: boolean }
+  /** `index` counts from 0 in the order of the opening parentheses. */
+  | { type: "capture"; item: Node; index: number; name: string | null }
   | { type: "assertion"; kind: "start" | "end" | "word" | "no-word" }
   | { type: "look"; item: Node; ahead: boolean; negative: boolean };
 
@@ -40,7 +42,7 @@ export class RegexError extends Error {
 }
 
 const look = /\(\?(<?)([=!])/y;
-const group = /\((?:\?:|\?<[\p{ID_Start}$_][\p{ID_Continue}$\u200c\u200d]*>)?/uy;
+const group = /\((?:(\?:)|\?<([\p{ID_Start}$_][\p{ID_Continue}$\u200c\u200d]*)>)?/uy;
 const quantifier = /(?:([*+?])|\{(\d+)(?:(,)(\d*))?\})\??/y;
 const escape = /\\(?:x[\da-f]{2}|u[\da-f]{4}|c[a-z]|[0-3][0-7]{0,2}|[4-7][0-7]?|[^])/iy;
 const characterClass = /\[(?:\\[^]|[^\]\\])*\]/y;
@@ -51,6 +53,7 @@ const deepest = 100;
 export function parse(source: string): Node {
   let at = 0;
   let depth = 0;
+  let captures = 0;
   const groups = source.match(/\((?!\?)|\(\?<(?![=!])/g)?.length ?? 0;
 
   function take(pattern: RegExp): RegExpExecArray | null {
@@ -94,7 +97,7 @@ export function parse(source: string): Node {
         ? Number(found[4] || Infinity)
         : least;
     if (most < least) throw new RegexError("repeat-order", from);
-    return { type: "repeat", item, least, most };
+    return { type: "repeat", item, least, most, lazy: found[0].endsWith("?") && found[0] !== "?" };
   }
 
   function atom(): Node {
@@ -123,15 +126,18 @@ export function parse(source: string): Node {
 
   function parenthesis(begin: number): Node {
     const kind = take(look);
-    if (!kind && !take(group)) throw new RegexError("group-kind", begin);
+    const opened = kind ? null : take(group);
+    if (!kind && !opened) throw new RegexError("group-kind", begin);
     if (!kind && source[at] === "?" && source[at - 1] === "(") throw new RegexError("group-kind", begin);
     if (++depth > deepest) throw new RegexError("too-large", begin);
+    const index = opened && !opened[1] ? captures++ : -1;
     const item = choice();
     depth--;
     if (source[at] !== ")") throw new RegexError("open-group", begin);
     at++;
     if (kind) return { type: "look", item, ahead: kind[1] === "", negative: kind[2] === "!" };
-    // Still a group: `(^)*` may stand where `^*` may not.
+    if (index >= 0) return { type: "capture", item, index, name: opened?.[2] ?? null };
+    // Still a group: `(?:^)*` may stand where `^*` may not.
     return { type: "sequence", items: [item] };
   }
 

@@ -22,9 +22,10 @@ export interface Layout {
 }
 
 /** Beyond this many lines the faint raw ones would be a fog: only the focused line keeps its own. */
-export const rawLineLimit = 32;
+export const rawLineLimit = 12;
 
 const rawAlpha = 0.26;
+const bandAlpha = 0.16;
 
 /** What fits the data leaves this much room at both ends, so that a dot on the first or last point is whole. */
 const pointRadius_px = 4;
@@ -43,16 +44,18 @@ export function drawLineChart(
   const layout = layOut(surface, lines, view, options, theme);
   const raw = lines.length <= rawLineLimit;
   drawClipped(surface, layout.plot, () => {
+    for (const line of lines) if (line.band) drawBand(surface, layout, line, line.band, bandAlpha);
     if (raw) for (const line of lines) if (line.smoothed) drawRaw(surface, layout, line);
-    for (const line of lines) drawLine(surface, layout, line, raw ? 1.5 : 1);
+    for (const line of lines) drawLine(surface, layout, line, raw && !line.thin ? 1.5 : 1);
   });
   for (const line of lines) drawMarks(surface, layout, line);
   return layout;
 }
 
-/** One line above the others: thick, with its raw values. */
+/** One line above the others: thick, with its raw values and its band. */
 export function drawFocused(surface: Surface, layout: Layout, line: Line): void {
   drawClipped(surface, layout.plot, () => {
+    if (line.band) drawBand(surface, layout, line, line.band, 2 * bandAlpha);
     if (line.smoothed) drawRaw(surface, layout, line);
     drawLine(surface, layout, line, 2.5);
   });
@@ -101,6 +104,40 @@ function drawRaw(surface: Surface, layout: Layout, line: Line): void {
 
 function drawLine(surface: Surface, layout: Layout, line: Line, width: number): void {
   drawValues(surface, layout, line, line.smoothed ?? line.value, width, 1);
+}
+
+/** Filled where both ends are known; on a log axis an end that is not positive lies below the plot. */
+function drawBand(
+  surface: Surface,
+  { plot, x, y }: Layout,
+  line: Line,
+  { low, high }: { low: Numbers; high: Numbers },
+  alpha: number,
+): void {
+  const floor = plot.top + plot.height + 2;
+  let upper: [number, number][] = [];
+  let lower: [number, number][] = [];
+  const flush = () => {
+    if (upper.length > 1) surface.polygon([...upper, ...lower.reverse()], line.color, alpha);
+    else if (upper.length === 1) {
+      const [[at, top], [, bottom]] = [upper[0]!, lower[0]!];
+      surface.rect(at - 1.5, top, 3, bottom - top, line.color, alpha);
+    }
+    upper = [];
+    lower = [];
+  };
+  for (let i = 0; i < low.length; i++) {
+    const top = y(high[i]!);
+    if (!Number.isFinite(top) || Number.isNaN(low[i]!)) {
+      flush();
+      continue;
+    }
+    const bottom = y(low[i]!);
+    const at = clamp(x(line.x[i]!));
+    upper.push([at, clamp(top)]);
+    lower.push([at, Number.isFinite(bottom) ? clamp(bottom) : floor]);
+  }
+  flush();
 }
 
 let points = new Float32Array(4096);

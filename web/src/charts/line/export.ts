@@ -29,8 +29,9 @@ export function lineChartSvg(
   lines.forEach((line, index) => {
     const x = 12 + (index % columns) * size.column;
     const y = size.title + size.chart + Math.floor(index / columns) * size.row + 10;
+    if (line.band) svg.rect(x, y - 5, 18, 10, line.color, 0.16);
     svg.line(x, y, x + 18, y, { color: line.color, width: 2, dash: line.dash });
-    svg.text(x + 26, y, shorten(line.name, 34), { color: theme.text, baseline: "middle" });
+    svg.text(x + 26, y, shorten(line.label ?? line.name, 34), { color: theme.text, baseline: "middle" });
   });
   return svg.document();
 }

@@ -189,9 +189,25 @@ describe("strokes", () => {
     expect(svg).toMatch(/<polygon[^>]*#112233/);
   });
 
-  test("beyond 32 lines the faint ones are left out", () => {
-    const many = Array.from({ length: 33 }, (_, i) => line(`r${i}`, [0, 1], [i, i], [i, i]));
-    expect(polylines(draw(many).svg)).toHaveLength(33);
+  test("beyond a dozen lines the faint ones are left out", () => {
+    const many = Array.from({ length: 13 }, (_, i) => line(`r${i}`, [0, 1], [i, i], [i, i]));
+    expect(polylines(draw(many).svg)).toHaveLength(13);
+  });
+
+  test("a band is filled where both ends are known, below the lines, and counts for the axis", () => {
+    const banded = line("g", [0, 1, 2, 3, 4], [5, 5, 5, 5, 5]);
+    banded.band = {
+      low: Float64Array.of(1, 2, NaN, 4, 4),
+      high: Float64Array.of(9, 9, NaN, 6, 6),
+    };
+    const { svg, layout } = draw([banded]);
+    expect(svg.match(/<polygon/g)).toHaveLength(2);
+    expect(svg.indexOf("<polygon")).toBeLessThan(svg.indexOf("<polyline"));
+    expect(layout.y.domain[0]).toBeLessThan(1);
+    expect(layout.y.domain[1]).toBeGreaterThan(9);
+    // Of an end that a log axis cannot hold the band reaches the bottom.
+    banded.band = { low: Float64Array.of(-1, 0, 1, 1, 1), high: Float64Array.of(9, 9, 9, 9, 9) };
+    expect(draw([banded], { log: true }).svg.match(/<polygon/g)).toHaveLength(1);
   });
 });
 

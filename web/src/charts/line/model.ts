@@ -16,6 +16,12 @@ export interface Line {
   value: Numbers;
   /** Drawn strongly, and `value` faintly; null if there is no smoothing. */
   smoothed: Numbers | null;
+  /** Between these two it is filled, faintly: how far what the line stands for spreads. NaN where nothing is known of that. */
+  band?: { low: Numbers; high: Numbers };
+  /** What it is called where people read it; its name if not given. */
+  label?: string;
+  /** Drawn thinly: one of many that a line of this chart stands for. */
+  thin?: boolean;
 }
 
 /** Data ends in view; null: fit the data. */
@@ -104,6 +110,7 @@ function eachValue(lines: readonly Line[], options: ValueOptions, take: (value: 
   for (const line of lines) {
     const columns =
       line.smoothed === null ? [line.value] : options.raw ? [line.smoothed, line.value] : [line.smoothed];
+    if (line.band) columns.push(line.band.low, line.band.high);
     for (const values of columns) {
       for (let i = 0; i < values.length; i++) {
         const value = values[i]!;

@@ -4,6 +4,7 @@ import { postColumns } from "../../api/client";
 import type { Line, Numbers } from "../../charts/line/model";
 import type { Interval } from "../../charts/scale";
 import type { XAxis } from "../../dashboard/xAxis";
+import type { GroupSeries } from "./groupData";
 
 /** A number in JSON: NaN and infinities arrive as strings. */
 export type JsonNumber = number | string | null;
@@ -62,6 +63,8 @@ export function holds(
 /** A line of a run, with what its tooltip tells beside it. */
 export interface RunLine extends Line {
   series: ScalarSeries;
+  /** Of a line that stands for several runs; `series` tells of its center then. */
+  group?: GroupSeries;
 }
 
 export interface RunStyles {

@@ -24,6 +24,10 @@ export const t = messages({
     lastValue: "last value",
     lastValues: "lowest and highest last value",
     run: "run",
+    group: "group",
+    groupsSummary: (tag: string, groups: number, runs: number, first: string, last: string, values: string) =>
+      `Line chart of ${tag}, ${groups === 1 ? "1 group" : `${groups} groups`} of ${runs} runs, steps ${first} to ${last}, last values ${values}`,
+    downloadGroups: "CSV of the groups",
     last: "last",
     minimum: "min",
     maximum: "max",
@@ -61,6 +65,10 @@ export const t = messages({
     lastValue: "最新值",
     lastValues: "各运行最新值的最小与最大",
     run: "运行",
+    group: "分组",
+    groupsSummary: (tag, groups, runs, first, last, values) =>
+      `${tag} 的折线图，${groups} 个分组，共 ${runs} 个运行，步数 ${first} 到 ${last}，最新值 ${values}`,
+    downloadGroups: "各分组的 CSV",
     last: "最新",
     minimum: "最小",
     maximum: "最大",
