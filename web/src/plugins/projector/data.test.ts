@@ -6,6 +6,7 @@ import {
   groupEntries,
   positionsOf,
   samePoints,
+  sameProjection,
   valueOf,
   type Entry,
   type Listing,
@@ -23,6 +24,8 @@ const columns = <T>(name: string): T => {
 function entry(run: string, tag: string, step: number | null): Entry {
   return { run, name: `${tag}:${step}`, tag, step, shape: null, metadata: false, tile: null };
 }
+
+const columnsOf = ({ components }: Projection) => components.map((column) => column ?? undefined);
 
 function flat(count: number, components: number[][]): Projection {
   const columns = components.map((column) => new Float32Array(column));
@@ -44,11 +47,23 @@ test("the server's golden answers are understood", () => {
   ]);
   expect([0, 1, 11].map((i) => valueOf(metadata.columns[0]!, i))).toEqual(["class 0", "class 1", "class 2"]);
   const projection = columns<Projection>("pca.columns");
-  const positions = positionsOf(projection.components, projection.shape[0]);
+  const positions = positionsOf(columnsOf(projection), projection.shape[0]);
   expect(positions.length).toBe(36);
   const lengths = Array.from({ length: 12 }, (_, i) => Math.hypot(...positions.slice(3 * i, 3 * i + 3)));
   expect(Math.max(...lengths)).toBeCloseTo(1, 6);
   expect(projection.variance.reduce((sum, fraction) => sum + fraction)).toBeCloseTo(1, 5);
+});
+
+test("components that were not asked for make no projection another one", () => {
+  const all = flat(2, [
+    [1, 2],
+    [3, 4],
+  ]);
+  const some = { ...all, components: [all.components[0]!, null] };
+  expect(sameProjection(all, some)).toBe(true);
+  expect(sameProjection(some, { ...all, components: [Float32Array.of(1, 3), null] })).toBe(false);
+  alignSigns(all, some);
+  expect(some.components[1]).toBeNull();
 });
 
 test("embeddings are grouped by run and tag, steps rise, natural order", () => {
@@ -70,7 +85,7 @@ test("axes that do not exist are flat, points that are not finite are left out",
     [3, NaN, 0],
     [4, NaN, 1],
   ]);
-  const positions = positionsOf(projection.components, projection.shape[0]);
+  const positions = positionsOf(columnsOf(projection), projection.shape[0]);
   expect([...positions].map((value) => Math.round(value * 100) / 100)).toEqual([
     0.6,
     0.8,

@@ -33,7 +33,8 @@ export interface Projection {
   approximate: boolean;
   /** Fraction of the variance on each component. */
   variance: number[];
-  components: Float32Array[];
+  /** Coordinates of all points on each; null for those that were not asked for. */
+  components: (Float32Array | null)[];
 }
 
 export interface Field {
@@ -72,8 +73,18 @@ export interface Neighbours {
 export const getListing = (signal?: AbortSignal): Promise<Listing> =>
   getJson<Listing>("api/projector/embeddings", {}, signal);
 
-export const getProjection = (entry: Entry, sphereize: boolean, signal?: AbortSignal): Promise<Projection> =>
-  getColumns<Projection>("api/projector/pca", { ...named(entry), sphereize: sphereize ? 1 : 0 }, signal);
+/** @param components whose coordinates are sent; the others are null. */
+export const getProjection = (
+  entry: Entry,
+  sphereize: boolean,
+  components: readonly number[],
+  signal?: AbortSignal,
+): Promise<Projection> =>
+  getColumns<Projection>(
+    "api/projector/pca",
+    { ...named(entry), sphereize: sphereize ? 1 : 0, components: components.join() },
+    signal,
+  );
 
 /** Metadata that cannot be read hides neither the points nor their images. */
 export async function getMetadata(entry: Entry, signal?: AbortSignal): Promise<Metadata> {
@@ -179,7 +190,10 @@ export function sameProjection(a: Projection, b: Projection): boolean {
   return (
     a.shape.join() === b.shape.join() &&
     a.components.length === b.components.length &&
-    a.components.every((column, at) => column.every((value, i) => Object.is(value, b.components[at]![i])))
+    a.components.every((column, at) => {
+      const other = b.components[at];
+      return !column || !other || column.every((value, i) => Object.is(value, other[i]));
+    })
   );
 }
 
@@ -190,7 +204,7 @@ export function sameProjection(a: Projection, b: Projection): boolean {
 export function alignSigns(previous: Projection, next: Projection): void {
   next.components.forEach((column, at) => {
     const before = previous.components[at];
-    if (!before || before.length !== column.length) return;
+    if (!column || !before || before.length !== column.length) return;
     let product = 0;
     for (let i = 0; i < column.length; i++) {
       const term = column[i]! * before[i]!;

@@ -47,6 +47,12 @@ export class Appearance {
     this.#layout = layout;
   }
 
+  /** Components that the address asks for, whether there are so many or not. */
+  get wantedComponents(): number[] {
+    const wanted = this.axes.slice(0, this.flat.value ? 2 : 3).map(({ value }) => value);
+    return wanted.filter((at) => Number.isInteger(at) && at >= 0 && at < 1000);
+  }
+
   /** Indices of the components on the axes; the third is left out in the plane. */
   readonly shownAxes = $derived.by(() => {
     const most = Math.max(this.#data.projection?.components.length ?? 0, 3);
@@ -60,7 +66,7 @@ export class Appearance {
     if (layout?.[0]?.length === pointCount) return positionsOf(layout, pointCount);
     if (!projection) return new Float32Array();
     return positionsOf(
-      this.shownAxes.map((axis) => projection.components[axis]),
+      this.shownAxes.map((axis) => projection.components[axis] ?? undefined),
       pointCount,
     );
   });

@@ -46,11 +46,13 @@ export class EmbeddingData {
   /**
    * Loads an embedding; what is shown stays until it is there.
    *
+   * @param components the principal components to begin with.
    * @param onOtherPoints is called before others than those shown so far take their place.
    */
   async load(
     entry: Entry,
     sphereize: boolean,
+    components: readonly number[],
     onOtherPoints: () => void,
     signal: AbortSignal,
   ): Promise<void> {
@@ -59,7 +61,7 @@ export class EmbeddingData {
     this.busy = fresh;
     try {
       const [projection, metadata] = await Promise.all([
-        getProjection(entry, sphereize, signal),
+        getProjection(entry, sphereize, components, signal),
         getMetadata(entry, signal),
       ]);
       const same = before !== null && isSame(before, { entry, projection, metadata });
@@ -78,6 +80,27 @@ export class EmbeddingData {
       this.loaded = null;
     } finally {
       if (!signal.aborted) this.busy = false;
+    }
+  }
+
+  /** Loads components that an axis was turned to and that were not asked for before. */
+  async loadComponents(
+    loaded: Loaded,
+    sphereize: boolean,
+    components: readonly number[],
+    signal: AbortSignal,
+  ): Promise<void> {
+    const known = loaded.projection.components;
+    const missing = components.filter((at) => known[at] === null);
+    if (missing.length === 0) return;
+    try {
+      const more = await getProjection(loaded.entry, sphereize, missing, signal);
+      const found = missing.some((at) => more.components[at]);
+      if (!found || this.loaded !== loaded || signal.aborted) return;
+      const merged = known.map((column, at) => column ?? more.components[at] ?? null);
+      this.loaded = { ...loaded, projection: { ...loaded.projection, components: merged }, same: true };
+    } catch (error) {
+      if (!isAbort(error)) this.error = error as Error;
     }
   }
 
