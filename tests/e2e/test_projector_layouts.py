@@ -129,5 +129,5 @@ def test_dark_and_chinese(logdir: Path, cupola: Start, visit: Visit, method: str
         expect(state(page)).to_have_attribute("data-state", "done", timeout=60_000)
     expect(page.get_by_text("可信度")).to_be_visible()
     text = page.locator("main").inner_text()
-    names = r"TSV|PCA|PC \d+|t-SNE|UMAP|KL|alpha|beta|gamma|kind|word|words|run|\b[XYZ]\b"
+    names = r"TSV|Shift|PCA|PC \d+|t-SNE|UMAP|KL|alpha|beta|gamma|kind|word|words|run|\b[XYZ]\b"
     assert not re.findall(r"[A-Za-z]{2,}", re.sub(names, "", text)), text
