@@ -141,3 +141,19 @@ def test_more_neighbours_than_points() -> None:
     assert indices.tolist() == [0, 1, 3]
     assert away.tolist() == [1, 1, 1]
     assert nearest(np.full((2, 2), np.nan, np.float32), 0, 5, "euclidean")[0].tolist() == []
+
+
+@pytest.mark.parametrize("count", [1, 2, 3, 5])
+@pytest.mark.parametrize("width", [1, 2, 4, 300])
+def test_few_points_have_no_place_on_components_that_hold_nothing(count: int, width: int) -> None:
+    matrix = (100 * np.random.default_rng(count).standard_normal((count, width))).astype(np.float32)
+    found = pca(matrix)
+    rank = min(count - 1, width)
+    for component, fraction in zip(found.components[rank:], found.variance[rank:], strict=True):
+        assert fraction == pytest.approx(0, abs=1e-9)
+        np.testing.assert_array_equal(component, 0)
+    away = np.linalg.norm(matrix[:, None] - matrix[None], axis=2)
+    shown = np.stack(found.components, axis=1)
+    np.testing.assert_allclose(
+        np.linalg.norm(shown[:, None] - shown[None], axis=2), away, rtol=1e-4, atol=1e-3
+    )

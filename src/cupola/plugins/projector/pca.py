@@ -75,6 +75,8 @@ def pca(matrix: NDArray[np.float32], sphereize: bool = False, components: int = 
     spectrum = np.maximum(np.sort(spectrum)[::-1][:leading], 0)
     loadings = loadings * np.where(loadings[np.abs(loadings).argmax(axis=0), range(leading)] < 0, -1.0, 1.0)
     projected = data.times(loadings) * data.scale
+    # What is left of an eigenvalue that is 0 is rounding, and so is the direction found for it.
+    projected[:, spectrum <= total * side * np.finfo(np.float64).eps] = 0
     coordinates = np.full((leading, len(matrix)), np.nan, np.float32)
     coordinates[:, finite] = projected.T
     return Projection(

@@ -97,7 +97,6 @@ test("axes that do not exist are flat, points that are not finite are left out",
     0.2,
     0,
   ]);
-  expect([...positionsOf([], 2)]).toEqual([0, 0, 0, 0, 0, 0]);
 });
 
 test("points are the same only with the same labels", () => {
@@ -129,4 +128,10 @@ test("a component that points the other way is mirrored", () => {
   );
   expect([...next.components[0]!]).toEqual([1, 2, NaN]);
   expect([...next.components[1]!]).toEqual([1, 2, 3]);
+});
+
+test("without any coordinates no point is anywhere, not even in the middle", () => {
+  expect([...positionsOf([], 2)].every(Number.isNaN)).toBe(true);
+  expect([...positionsOf([undefined, undefined], 1)].every(Number.isNaN)).toBe(true);
+  expect([...positionsOf([new Float32Array([2, -1])], 2)]).toEqual([1, 0, 0, -0.5, 0, 0]);
 });

@@ -149,10 +149,11 @@ export function valueOf(field: Field, index: number): string {
  * Coordinates of all points, for drawing: within the unit ball around the origin, NaN where a point has none. All axes have one scale, so
  * distances stay true.
  *
- * @param columns up to three coordinates; what is missing is flat.
+ * @param columns up to three coordinates; what is missing is flat, and without any no point is anywhere.
  */
 export function positionsOf(columns: readonly (Float32Array | undefined)[], count: number): Float32Array {
   const positions = new Float32Array(3 * count);
+  if (columns.every((column) => column === undefined)) return positions.fill(NaN);
   let largest = 0;
   for (let axis = 0; axis < 3; axis++) {
     const column = columns[axis];

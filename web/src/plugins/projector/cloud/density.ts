@@ -8,6 +8,8 @@ import type { PointCloud } from "./pointCloud";
 /** Points are counted in squares of this side, and spread to a bell of about three squares. */
 const cell_px = 4;
 const blur = { radius: 2, passes: 3 };
+/** Squares around the picture that count too, so that the shade does not fade towards its edges. */
+const margin = blur.radius * blur.passes + 1;
 const mostAlpha = 0.85;
 /** Contours, as shares of the way from a single point to the densest place, on a logarithmic scale. */
 const contourLevels = [0.3, 0.45, 0.6, 0.75, 0.9];
@@ -25,8 +27,8 @@ export interface Density {
 }
 
 export function densityOf(cloud: PointCloud, frame: LayerFrame): Density {
-  const columns = Math.ceil(frame.width / cell_px);
-  const rows = Math.ceil(frame.height / cell_px);
+  const columns = Math.ceil(frame.width / cell_px) + 2 * margin;
+  const rows = Math.ceil(frame.height / cell_px) + 2 * margin;
   const grid = (): Float32Array => new Float32Array(columns * rows);
   const weights = grid();
   const colors = [grid(), grid(), grid()] as const;
@@ -36,10 +38,11 @@ export function densityOf(cloud: PointCloud, frame: LayerFrame): Density {
   for (let index = 0; index < xs.length; index++) {
     const highlight = bytes[4 * index + 3]!;
     if (highlight === hidden || !(depths[index]! > 0)) continue;
-    const column = Math.floor(xs[index]! / cell_px);
-    const row = Math.floor(ys[index]! / cell_px);
+    const column = Math.floor(xs[index]! / cell_px) + margin;
+    const row = Math.floor(ys[index]! / cell_px) + margin;
     if (!(column >= 0 && row >= 0 && column < columns && row < rows)) continue;
-    inView++;
+    const isOutside = column < margin || row < margin || column >= columns - margin || row >= rows - margin;
+    if (!isOutside) inView++;
     const weight = highlight === dimmed ? dimmedWeight : 1;
     const cell = row * columns + column;
     weights[cell]! += weight;
@@ -62,6 +65,8 @@ export function drawDensity(context: CanvasRenderingContext2D, frame: LayerFrame
   [canvas.width, canvas.height] = [columns, rows];
   canvas.getContext("2d")!.putImageData(shade(density, places), 0, 0);
   context.imageSmoothingQuality = "high";
+  context.save();
+  context.translate(-margin * cell_px, -margin * cell_px);
   context.drawImage(canvas, 0, 0, columns * cell_px, rows * cell_px);
   context.strokeStyle = frame.theme.text;
   context.lineWidth = 1;
@@ -74,7 +79,7 @@ export function drawDensity(context: CanvasRenderingContext2D, frame: LayerFrame
     }
     context.stroke();
   });
-  context.globalAlpha = 1;
+  context.restore();
 }
 
 /** Where a weight stands between a twentieth of a point (0) and the densest place (1), on a logarithmic scale. */

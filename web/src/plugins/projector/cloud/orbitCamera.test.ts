@@ -81,3 +81,21 @@ test("every pixel of a pan counts, however near the camera is", () => {
   expect(stage.poses).toHaveLength(1);
   expect(at(stage, [0, 0, 0]).x).toBeCloseTo(401, 2);
 });
+
+test.each([false, true])(
+  "however far the wheel turns, what it aims at stays in view before the camera (plane: %s)",
+  (isPlane) => {
+    const stage = makeStage(front, isPlane);
+    const point = [0.3, 0.2, 0.6] as const;
+    const before = at(stage, point);
+    stage.orbit.aimAt = () => new Vector3(...point);
+    for (let notch = 0; notch < 60; notch++)
+      stage.element.dispatchEvent(new WheelEvent("wheel", { deltaY: -100, clientX: 100, clientY: 500 }));
+    const { x, y, z } = at(stage, point);
+    expect(z).toBeGreaterThan(0);
+    expect([x, y]).toEqual([expect.closeTo(before.x, 1), expect.closeTo(before.y, 1)]);
+    expect(stage.poses.at(-1)!.zoom).toBe(400);
+    const clip = new Vector3(...point).project(stage.orbit.camera);
+    expect(Math.abs(clip.z)).toBeLessThan(1);
+  },
+);

@@ -40,8 +40,8 @@ export class OrbitCamera {
   #anchor: { x: number; y: number; time_ms: number; place: Vector3 } | null = null;
   readonly #element: HTMLElement;
   readonly #onMove: (pose: CameraPose) => void;
-  /** The distance along the line of sight of what the pointer means at a pixel; null where nothing is near. */
-  depthAt: (x: number, y: number) => number | null = () => null;
+  /** What the wheel zooms to at a pixel: the place of a point, so that this one always stays in view; null where none is. */
+  aimAt: (x: number, y: number) => Vector3 | null = () => null;
 
   /**
    * @param element takes the mouse, the wheel and fingers.
@@ -142,21 +142,25 @@ export class OrbitCamera {
     const now_ms = performance.now();
     const before = this.#anchor;
     const stays = before && before.x === x && before.y === y && now_ms - before.time_ms < pause_ms;
-    this.#anchor = { x, y, time_ms: now_ms, place: stays ? before.place : this.#under(x, y) };
+    this.#anchor = {
+      x,
+      y,
+      time_ms: now_ms,
+      place: stays ? before.place : (this.aimAt(x, y) ?? this.#under(x, y)),
+    };
     const moved_px = event.deltaY * wheelUnits_px[event.deltaMode]! * (event.ctrlKey ? pinchSpeed : 1);
     this.zoomTo(this.#anchor.place, notch.factor ** (-moved_px / notch.px));
   };
 
-  /** The place under a pixel, at the depth of what is there; at the target's where nothing is near. */
+  /** The place under a pixel, at the depth of the target. */
   #under(x: number, y: number): Vector3 {
     const { camera, controls } = this;
     const { clientWidth, clientHeight } = this.#element;
     const ray = new Vector3((2 * x) / clientWidth - 1, 1 - (2 * y) / clientHeight, 0).unproject(camera);
     if (this.#isPlane) return ray.setZ(controls.target.z);
     ray.sub(camera.position).normalize();
-    const depth = this.depthAt(x, y) ?? this.distance;
     const sight = camera.getWorldDirection(new Vector3());
-    return ray.multiplyScalar(depth / ray.dot(sight)).add(camera.position);
+    return ray.multiplyScalar(this.distance / ray.dot(sight)).add(camera.position);
   }
 
   #read(): CameraPose {

@@ -63,12 +63,12 @@ export class ProjectedPoints {
     return best;
   }
 
-  /** The point whose middle is nearest to a pixel on the screen, at most `within_px` away; -1 for none. */
+  /** The point in the picture whose middle is nearest to a pixel, at most `within_px` away; -1 for none. */
   nearest(x: number, y: number, within_px: number, isShown: (index: number) => boolean): number {
     let best = -1;
     let least = within_px;
     this.#near(x, y, within_px, (index, away_px) => {
-      if (away_px <= least && isShown(index)) [best, least] = [index, away_px];
+      if (away_px <= least && this.isInside(index) && isShown(index)) [best, least] = [index, away_px];
     });
     return best;
   }
