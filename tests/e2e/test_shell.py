@@ -359,8 +359,8 @@ def test_a_rooms_code_is_loaded_when_its_tab_opens(logdir: Path, cupola: Start, 
     page.goto(cupola(logdir).address)
     expect(page.locator("[data-card='train/loss'] .note")).to_have_text("0.9")
     assert not any("Projector" in name or "Graphs" in name for name in scripts), scripts
-    # Compressed: at most 150 kB where 250 kB were promised.
-    assert sum(scripts.values()) < 150_000, scripts
+    # Compressed, as promised; bytes are not time, and 95 kB of it are there today.
+    assert sum(scripts.values()) <= 120_000, scripts
     page.evaluate("() => { location.hash = '#projector' }")
     page.wait_for_timeout(800)
     assert any("Projector" in name for name in scripts), scripts
