@@ -20,6 +20,8 @@ const longestAddress = 6000;
 
 /** What is open in one tree, as it was opened last. */
 interface Opened {
+  /** What the address was told of it. */
+  written: readonly string[];
   tree: Tree;
   units: ReadonlySet<Unit>;
 }
@@ -73,12 +75,18 @@ class GraphView {
     const { tree } = this;
     if (!tree) return new Set();
     // What was opened last is kept as it is, since a long list is not written into the address.
-    if (this.#opened?.tree === tree) return this.#opened.units;
     const keys = url.all("open");
+    // Unless the address has changed since: somebody undid it, or opened a view.
+    if (this.#opened?.tree === tree && sameTexts(this.#opened.written, keys)) return this.#opened.units;
     if (!keys.length) return defaultExpanded(tree);
     if (keys.includes(all)) return allExpanded(tree);
     return new Set(keys.flatMap((key) => tree.byKey.get(key) ?? []));
   });
+
+  /** Whether the address says which scopes are open: a long list is not written into it. */
+  get isInAddress(): boolean {
+    return this.#opened === null || this.#opened.tree !== this.tree || this.#opened.written.length > 0;
+  }
 
   get selected(): Unit | null {
     return (this.#select.value && this.tree?.byKey.get(this.#select.value)) || null;
@@ -116,10 +124,11 @@ class GraphView {
   }
 
   #setExpanded(units: ReadonlySet<Unit>, keys = expandedKeys(this.tree!, units)): void {
-    this.#opened = { tree: this.tree!, units };
     const length = keys.reduce((sum, key) => sum + key.length + 8, 0);
     // An address that names no scope means the default; one that closes everything names the empty one.
-    url.set({ open: length > longestAddress ? null : keys.length ? keys : [""] });
+    const written = length > longestAddress ? [] : keys.length ? keys : [""];
+    this.#opened = { tree: this.tree!, units, written };
+    url.set({ open: written });
   }
 
   found = $derived(this.tree ? search(this.tree, this.query) : []);
@@ -158,3 +167,7 @@ class GraphView {
 }
 
 export const view = new GraphView();
+
+function sameTexts(a: readonly string[], b: readonly string[]): boolean {
+  return a.length === b.length && a.every((text, index) => text === b[index]);
+}

@@ -74,6 +74,7 @@ interface Words {
   kind: Record<"op" | "keras" | "profile", string>;
   shape: string;
   close: string;
+  tooManyOpen: string;
   tooLarge: string;
   stale: (time: string, message: string) => string;
 }
@@ -175,6 +176,7 @@ export const t = messages<Words>({
     kind: { op: "graph", keras: "Keras model", profile: "profiled graph" },
     shape: "Shape",
     close: "Close",
+    tooManyOpen: "Which scopes of the graph are open: there are too many for an address.",
     tooLarge: "The picture would be too large for a PNG at this size; it was made smaller. SVG has no limit.",
     stale: (time, message) => `as of ${time}: ${message}`,
   },
@@ -274,6 +276,7 @@ export const t = messages<Words>({
     kind: { op: "计算图", keras: "Keras 模型", profile: "性能分析图" },
     shape: "形状",
     close: "关闭",
+    tooManyOpen: "展开的作用域过多，地址中不包含它们。",
     tooLarge: "以此尺寸生成 PNG 过大，已缩小。SVG 没有限制。",
     stale: (time, message) => `截至 ${time}：${message}`,
   },
