@@ -104,3 +104,21 @@ test("double-click resets, and nothing is heard once it has stopped", () => {
   pointer("pointermove", 130, 90);
   expect(heard.hover).not.toHaveBeenCalled();
 });
+
+test("a tap reads out, and what it read stays until one elsewhere", () => {
+  const touch = { pointerType: "touch" };
+  pointer("pointerdown", 130, 90, touch);
+  pointer("pointerup", 131, 90, touch);
+  pointer("pointerleave", 131, 90, touch);
+  expect(heard.hover).toHaveBeenCalledWith(31, 40, expect.anything());
+  expect(heard.leave).not.toHaveBeenCalled();
+  document.body.dispatchEvent(new PointerEvent("pointerdown", { bubbles: true, ...touch }));
+  expect(heard.leave).toHaveBeenCalledTimes(1);
+});
+
+test("a finger that scrolls reads nothing", () => {
+  const touch = { pointerType: "touch" };
+  pointer("pointerdown", 130, 90, touch);
+  pointer("pointerup", 130, 190, touch);
+  expect(heard.hover).not.toHaveBeenCalled();
+});

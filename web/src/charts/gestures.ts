@@ -49,6 +49,7 @@ export function listen(element: HTMLElement, gestures: Gestures): () => void {
     gestures.box?.(null);
   }
 
+  listenToTaps(element, gestures, at, signal);
   element.addEventListener(
     "pointerdown",
     (event) => {
@@ -95,7 +96,11 @@ export function listen(element: HTMLElement, gestures: Gestures): () => void {
     { signal },
   );
   element.addEventListener("pointercancel", giveUp, { signal });
-  element.addEventListener("pointerleave", () => drag || gestures.leave(), { signal });
+  element.addEventListener(
+    "pointerleave",
+    (event) => drag || event.pointerType === "touch" || gestures.leave(),
+    { signal },
+  );
   element.addEventListener("dblclick", () => gestures.reset?.(), { signal });
   window.addEventListener("keydown", (event) => event.key === "Escape" && drag && giveUp(), { signal });
   element.addEventListener(
@@ -110,4 +115,36 @@ export function listen(element: HTMLElement, gestures: Gestures): () => void {
     { signal, passive: false },
   );
   return () => stop.abort();
+}
+
+/** A finger that moves less has tapped. */
+const tap_px = 10;
+
+/** A tap reads out, and what it read stays until one elsewhere: a finger has no place where it rests. */
+function listenToTaps(
+  element: HTMLElement,
+  gestures: Gestures,
+  at: (event: MouseEvent) => { x: number; y: number },
+  signal: AbortSignal,
+): void {
+  let begun: { x: number; y: number } | null = null;
+  window.addEventListener(
+    "pointerdown",
+    (event) => {
+      if (event.pointerType !== "touch") return;
+      const inside = event.target instanceof Node && element.contains(event.target);
+      if (!inside && begun) gestures.leave();
+      begun = inside ? at(event) : null;
+    },
+    { signal, capture: true },
+  );
+  element.addEventListener(
+    "pointerup",
+    (event) => {
+      if (event.pointerType !== "touch" || !begun) return;
+      const { x, y } = at(event);
+      if (Math.hypot(x - begun.x, y - begun.y) < tap_px) gestures.hover(x, y, event);
+    },
+    { signal },
+  );
 }
