@@ -137,6 +137,10 @@ PyObject* scalar(PyObject* self, PyObject* const* arguments, Py_ssize_t count) {
     nb::gil_scoped_release release;
     outcome = writer->scalar(text, number, step, wall_time, true);
   }
+  if (outcome == Outcome::kHandOver) {
+    nb::gil_scoped_release release;
+    writer->hand_over();
+  }
   return PyBool_FromLong(outcome != Outcome::kRefused);
 }
 

@@ -93,6 +93,7 @@ void log_scalar(Session& session, std::int64_t step) {
     auto writer = session.current();
     auto outcome = writer->scalar("tag", 0.5f, step, 1.7e9, false);
     if (outcome == Outcome::kMustWait) outcome = writer->scalar("tag", 0.5f, step, 1.7e9, true);
+    if (outcome == Outcome::kHandOver) writer->hand_over();
     if (outcome != Outcome::kRefused) return;
     if (!writer->take_warnings()) session.reopen(writer);
   }

@@ -16,6 +16,7 @@ constexpr std::size_t kLargeBytes = 256u << 10;  // stored without holding up ot
 constexpr std::size_t kScalarEventBytes = 1024;  // an event of scalars is no longer
 constexpr double kWaitForRoom_s = 0.008;
 constexpr double kLongestWaitForRoom_s = 0.25;
+constexpr double kBetweenHandOvers_s = 25e-6;
 
 Bytes bytes_of(std::string_view text) {
   return {reinterpret_cast<const std::uint8_t*>(text.data()), text.size()};
@@ -54,7 +55,7 @@ Writer::Outcome Writer::append(std::size_t payload_size, Share share, double wai
   store_little(record, static_cast<std::uint64_t>(payload_size));
   store(record + kHeaderBytes);
   count_accepted(lock, size, was_empty || queue_.has_full_block());
-  return Outcome::kAccepted;
+  return share == Share::kScalars && wants_hand_over() ? Outcome::kHandOver : Outcome::kAccepted;
 }
 
 Writer::Outcome Writer::append_large(std::string_view payload, double wait_s) {
@@ -140,6 +141,21 @@ bool Writer::raise(Warning warning) {
 }
 
 // ---- Waiting ----
+
+bool Writer::wants_hand_over() const {
+  return hand_overs_left_ && !write_through_ && !failing_ && Clock::now() >= next_hand_over_;
+}
+
+void Writer::hand_over() {
+  Lock lock(mutex_);
+  if (!wants_hand_over()) return;  // another thread's call was quicker
+  --hand_overs_left_;
+  urgent_ = true;
+  wake_thread(lock);
+  auto is_written = [&, bytes = accepted_bytes_] { return finished_bytes_ >= bytes; };
+  if (!progress_.wait_for(lock, Seconds(kWaitForRoom_s), is_written)) hand_overs_left_ = 0;
+  next_hand_over_ = Clock::now() + ticks(kBetweenHandOvers_s);
+}
 
 Writer::Mark Writer::mark() {
   Lock lock(mutex_);

@@ -52,6 +52,7 @@ class Writer : public std::enable_shared_from_this<Writer> {
  public:
   enum class Outcome {
     kAccepted,
+    kHandOver,  ///< taken: call `hand_over`, not holding what others need
     kDropped,   ///< lost, and counted
     kMustWait,  ///< not taken: call again with a time to wait, not holding what others need
     kNoRoom,    ///< not taken: there was no room within the time
@@ -79,6 +80,10 @@ class Writer : public std::enable_shared_from_this<Writer> {
   /// Takes an encoded `Event`. One that holds scalars is taken as by `scalar`; others wait for room for
   /// `wait_s` and are not dropped. `wait_s` 0 may be `kMustWait`.
   Outcome event(std::string_view payload, double wait_s);
+
+  /// Waits until what was taken is written, for 8 ms at most. The first few times that a writer is logged to:
+  /// a program that ends right then (`_exit`, a signal) has no other thread that got to run.
+  void hand_over();
 
   /// Counts an event that was not taken and is given up.
   void drop(std::string_view payload);
@@ -133,6 +138,7 @@ class Writer : public std::enable_shared_from_this<Writer> {
   Outcome append_large(std::string_view payload, double wait_s);
   Outcome make_room(Lock& lock, std::size_t size, Share share, double wait_s);
   Outcome refuse(Share share);
+  bool wants_hand_over() const;
   void count_accepted(Lock& lock, std::size_t size, bool must_wake);
   bool raise(Warning warning);
   void record_failure(int error);
@@ -180,6 +186,8 @@ class Writer : public std::enable_shared_from_this<Writer> {
   bool failing_ = false;                 // the last attempt failed
   bool stuck_ = false;                   // a caller waited in vain; nothing has been written since
   bool write_through_;
+  int hand_overs_left_ = 0;
+  Clock::time_point next_hand_over_{};
 };
 
 }  // namespace cupola

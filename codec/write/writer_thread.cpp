@@ -25,6 +25,7 @@ constexpr double kWaitForWriter_s = 0.008;
 constexpr double kSlowWrite_s = 0.1;
 constexpr double kBriskInterval_s = 0.1;  // between writes to one of few files; they cost little CPU time
 constexpr double kShare_s = 0.01;         // the same for each of many files, up to the writer's own interval
+constexpr int kHandOvers = 16;            // of a new writer, so that a program that ends at once leaves most
 constexpr double kFirstPause_s = 0.02, kLongestPause_s = 1.0;
 
 std::atomic<int> threads{0};
@@ -74,6 +75,7 @@ int Writer::open() {
   if (error) record_failure(error);
   file_.suspend();
   path_ = file_.path();
+  hand_overs_left_ = kHandOvers;
   if (!write_through_) wake_thread(lock);  // so that the first record finds it there
   return 0;
 }

@@ -135,6 +135,23 @@ def test_os_exit_without_flush_loses_at_most_a_moment(tmp_path: Path) -> None:
     assert points == list(range(len(points))) and len(points) >= 500
 
 
+@pytest.mark.parametrize("end", ["os._exit(0)", "os.kill(os.getpid(), 15)"])
+def test_a_first_burst_is_handed_over_before_the_process_can_end(tmp_path: Path, end: str) -> None:
+    """The thread that writes may not have run yet when all 1000 calls are done."""
+    kept = []
+    for number in range(5):
+        script = (
+            "import os\nfrom cupola import SummaryWriter\n"
+            f"w = SummaryWriter({str(tmp_path / str(number))!r})\n"
+            f"for i in range(1000): w.add_scalar('x', i, i)\n{end}"
+        )
+        subprocess.run([sys.executable, "-c", script], timeout=60)
+        points = steps(tmp_path / str(number), "x")
+        assert points == list(range(len(points)))
+        kept.append(len(points))
+    assert sorted(kept)[2] >= 500, kept  # a machine with no core to spare may take one of them
+
+
 def test_end_with_full_disk_is_quick_and_says_so(tmp_path: Path) -> None:
     script = (
         "import errno\nfrom cupola._codec import _inject_write_fault\n"
