@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+import re
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -197,6 +198,8 @@ def test_runs_are_ticked_sorted_and_coloured(tmp_path: Path, cupola: Start, visi
     )
     line = page.locator("[data-run=a] svg line").first
     expect(line).to_have_attribute("stroke", "#ff00aa")
+    # The address, which is written a few times a second, holds it.
+    expect(page).to_have_url(re.compile("ff00aa"))
     page.reload()
     expect(line).to_have_attribute("stroke", "#ff00aa")
     expect(page.locator("[data-runs-shown]")).to_have_text("2 of 3 runs")
