@@ -19,6 +19,8 @@ export interface Room {
   load: () => Promise<{ default: Component }>;
   /** Whether the run list stands beside it, with the room's own controls below (`sidebar.show`). */
   usesRuns: boolean;
+  /** True where all runs log under one tag: the number beside the title is of runs then. */
+  countsRuns?: boolean;
   /** False where the number of tags would tell nothing: no number stands beside the title then. */
   countsTags?: boolean;
 }

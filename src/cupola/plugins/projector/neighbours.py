@@ -7,7 +7,7 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
-METRICS: Final = ("cosine", "euclidean")
+METRICS: Final = ("cosine", "euclidean", "dot")
 
 _BLOCK_VALUES: Final = 4_000_000
 
@@ -18,7 +18,8 @@ def distances(matrix: NDArray[np.float32], index: int, metric: str) -> NDArray[n
     Args:
         matrix: N×D.
         index: of the row.
-        metric: `cosine` (one less the cosine of the angle; a zero row is at 1 from all) or `euclidean`.
+        metric: `cosine` (one less the cosine of the angle; a zero row is at 1 from all), `euclidean`, or `dot`
+            (the negative dot product, so that the most alike are the nearest here too).
     """
     origin = matrix[index].astype(np.float64)
     out = np.empty(len(matrix))
@@ -26,16 +27,27 @@ def distances(matrix: NDArray[np.float32], index: int, metric: str) -> NDArray[n
     with np.errstate(invalid="ignore", over="ignore"):
         for start in range(0, len(matrix), step):
             block = matrix[start : start + step].astype(np.float64)
-            out[start : start + step] = (
-                np.linalg.norm(block - origin, axis=1) if metric == "euclidean" else _cosine(block, origin)
-            )
+            out[start : start + step] = _DISTANCES[metric](block, origin)
     return out
+
+
+def _euclidean(block: NDArray[np.float64], origin: NDArray[np.float64]) -> NDArray[Any]:
+    return np.linalg.norm(block - origin, axis=1)
+
+
+def _dot(block: NDArray[np.float64], origin: NDArray[np.float64]) -> NDArray[Any]:
+    product = -(block @ origin)
+    product[~np.isfinite(block).all(axis=1) | ~np.isfinite(origin).all()] = np.nan
+    return product
 
 
 def _cosine(block: NDArray[np.float64], origin: NDArray[np.float64]) -> NDArray[Any]:
     lengths = np.linalg.norm(block, axis=1) * np.linalg.norm(origin)
     cosine = (block @ origin) / np.where(lengths == 0, 1, lengths)
     return 1 - np.clip(cosine, -1, 1)
+
+
+_DISTANCES: Final = {"cosine": _cosine, "euclidean": _euclidean, "dot": _dot}
 
 
 def nearest(

@@ -6,5 +6,5 @@ export default {
   title: { en: "Graph", "zh-CN": "计算图" },
   load: () => import("./GraphsRoom.svelte"),
   usesRuns: false,
-  countsTags: false,
+  countsRuns: true,
 } satisfies Room;

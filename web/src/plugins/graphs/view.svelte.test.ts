@@ -132,3 +132,12 @@ test("a graph that is still being loaded is given up when another one is chosen"
   expect(view.tree?.graph.answer.run).toBe("a");
   expect(view.problem).toBeNull();
 });
+
+test("the graph that is shown stays when a run begins whose name sorts first", async () => {
+  expect(view.entry?.run).toBe("a");
+  vi.mocked(data.loadList).mockResolvedValue([entry("A first"), entry("a"), entry("b")]);
+  version++;
+  await pass();
+  expect(view.entries).toHaveLength(3);
+  expect(view.entry?.run).toBe("a");
+});

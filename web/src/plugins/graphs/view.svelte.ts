@@ -59,8 +59,15 @@ class GraphView {
     if (this.#graph.problem) this.#graph.retry();
   };
 
+  /** What was shown first where the address names no graph: it stays, whatever other runs begin meanwhile. */
+  #held = $state("");
   /** The graph that is shown. */
-  entry = $derived(findGraph(this.entries ?? [], this.#chosen.value));
+  entry = $derived(findGraph(this.entries ?? [], this.#chosen.value || this.#held));
+
+  /** Writes what is shown into the address: called at the first touch, so that a copied address names its graph. */
+  hold(): void {
+    if (this.entry && !this.#chosen.value) this.#chosen.value = addressOf(this.entry);
+  }
 
   choose(entry: GraphEntry): void {
     url.set({ graph: addressOf(entry), node: null, open: null });
@@ -147,7 +154,11 @@ class GraphView {
     $effect(() => this.#list.ask(series, version));
     const key = $derived(this.entry?.key);
     $effect(() => {
-      if (key !== undefined) untrack(() => this.#load(key));
+      if (key === undefined) return;
+      untrack(() => {
+        this.#held = addressOf(this.entry!);
+        this.#load(key);
+      });
     });
     // A graph that is there does not change; one that could not be had is asked for at the next sign of life.
     $effect(() => {

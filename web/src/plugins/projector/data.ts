@@ -11,6 +11,8 @@ export interface Entry {
   step: number | null;
   shape: [number, number] | null;
   metadata: boolean;
+  /** Whether its config names a file of bookmarks. */
+  bookmarks?: boolean;
   /** Width and height in pixels of one point's image on the sprite; null without one. */
   tile: [number, number] | null;
 }
@@ -63,7 +65,9 @@ export interface Metadata {
   problem?: string;
 }
 
-export type Metric = "cosine" | "euclidean";
+/** In all dimensions, or between the places in the picture. */
+export const metrics = ["cosine", "euclidean", "dot"] as const;
+export type Metric = (typeof metrics)[number];
 
 export interface Neighbours {
   indices: number[];
@@ -109,6 +113,9 @@ export const getNeighbours = (
   signal?: AbortSignal,
 ): Promise<Neighbours> =>
   getJson<Neighbours>("api/projector/neighbours", { ...named(entry), index, count, metric }, signal);
+
+export const getBookmarks = (entry: Entry, signal?: AbortSignal): Promise<{ bookmarks: unknown }> =>
+  getJson("api/projector/bookmarks", named(entry), signal);
 
 /** Some points' vectors as TSV. @param points a bit for each point, see select/export. */
 export const postRows = (entry: Entry, points: string, signal?: AbortSignal): Promise<string> =>

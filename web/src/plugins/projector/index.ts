@@ -6,4 +6,5 @@ export default {
   title: { en: "Projector", "zh-CN": "嵌入投影" },
   load: () => import("./ProjectorRoom.svelte"),
   usesRuns: false,
+  countsRuns: true,
 } satisfies Room;

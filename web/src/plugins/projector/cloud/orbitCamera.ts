@@ -9,7 +9,7 @@ export type CloudCamera = PerspectiveCamera | OrthographicCamera;
 /** Half of the opening angle, about 40° in all: a calm perspective. */
 const halfAngle = 20 * MathUtils.DEG2RAD;
 /** From here the ball fills the picture but for a margin, in which points at its edge and their names have room. */
-const restDistance = 1.08 / Math.sin(halfAngle);
+export const restDistance = 1.08 / Math.sin(halfAngle);
 const planeMargin = 1.06;
 const planeDistance = 8;
 /** One notch of a wheel, 100 px, brings what is under the pointer nearer by a seventh. */

@@ -26,6 +26,10 @@ export async function saveSelection(p: Projector, form: SelectionFile): Promise<
   }
 }
 
+export function saveBookmarks(p: Projector): void {
+  saveFile("bookmarks.json", JSON.stringify(p.bookmarks.list), "application/json");
+}
+
 /** The whole file, under the name that configs use. */
 export function saveMetadata(p: Projector): void {
   const { columns, pointCount } = p.data;

@@ -51,6 +51,13 @@ export class ColumnFilters {
     return leaf.values.includes(value) === (rule.kind === "is");
   }
 
+  /** Draws the points with this value alone; where some values are picked already, with or without it. */
+  pick(field: string, value: string): void {
+    const rule = this.of(field);
+    if (rule) this.toggle(field, value);
+    else this.set(field, { kind: "is", field, values: [value] });
+  }
+
   /** Lets the points with one value in a column through, or not. */
   toggle(field: string, value: string): void {
     const rule = this.of(field);

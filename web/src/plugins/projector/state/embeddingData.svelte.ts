@@ -121,6 +121,12 @@ export class EmbeddingData {
     }
   }
 
+  /** Neighbours that were found without the server. */
+  setNeighbours(neighbours: Neighbours | null): void {
+    this.neighbours = neighbours;
+    this.neighboursError = null;
+  }
+
   /** @param index of the point; -1 for none. */
   async loadNeighbours(
     entry: Entry,

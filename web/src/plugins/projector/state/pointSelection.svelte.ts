@@ -172,6 +172,11 @@ export class PointSelection {
     this.#only.value = both(this.#only.value, rule);
   }
 
+  /** Draws the points of a rule alone; null: all. */
+  set only(rule: Rule | null) {
+    this.#only.value = rule;
+  }
+
   /** Draws the selected points no more. */
   hide(): void {
     if (!this.rule) return;

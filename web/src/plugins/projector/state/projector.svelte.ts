@@ -1,13 +1,14 @@
 /** The state of the room: which embedding, how it looks, which points are meant, and from where it is seen. */
 
-import { number, param, url, word } from "../../../state/url.svelte";
+import { flag, number, param, url, word } from "../../../state/url.svelte";
 import { decodePose, encodePose, home, type CameraPose } from "../cloud/pose";
-import type { Metric } from "../data";
+import { metrics, type Metric } from "../data";
 import { isFitted, methods, type Method } from "../method";
 import { signsOf, type Area } from "../select/area";
 import type { Combine } from "../select/combine";
 import type { Points } from "../select/evaluate";
 import { Appearance } from "./appearance.svelte";
+import { Bookmarks } from "./bookmarks.svelte";
 import { EmbeddingChoice } from "./embeddingChoice.svelte";
 import { EmbeddingData } from "./embeddingData.svelte";
 import type { Methods } from "./methods.svelte";
@@ -30,8 +31,11 @@ export class Projector {
   readonly selection = new PointSelection(this.data, pointsOf(this), () => this.appearance.labelField);
 
   readonly named = new NamedSelections();
+  readonly bookmarks = new Bookmarks();
 
-  readonly metric = param<Metric>("metric", "cosine", word(["cosine", "euclidean"] as const));
+  readonly metric = param<Metric>("metric", "cosine", word(metrics));
+  /** Whether neighbours are those in the picture, and not those in all dimensions. */
+  readonly onPicture = param("near_picture", false, flag);
   readonly neighbours = param("neighbours", 20, number);
   readonly neighbourCount = $derived(
     Math.max(1, Math.min(mostNeighbours, Math.round(this.neighbours.value))),
