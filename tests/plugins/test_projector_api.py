@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import base64
+import json
 from pathlib import Path
 from typing import Any
 
@@ -249,3 +251,84 @@ def test_distinct_values_are_in_natural_order() -> None:
     (column,) = decode_metadata(b"10\nnan\n-2\n\n3e0\n", 5).columns
     assert (column.values, column.numeric) == (["-2", "3e0", "10", "nan", ""], True)
     assert decode_metadata(b"1\n2\n3\n", 2).rows == 2
+
+
+def bits(chosen: np.ndarray[Any, Any]) -> str:
+    return base64.b64encode(np.packbits(chosen, bitorder="little").tobytes()).decode()
+
+
+def test_the_rows_of_a_selection_are_those_of_the_tensor(tmp_path: Path) -> None:
+    matrix = np.random.default_rng(2).standard_normal((37, 5)).astype(np.float32)
+    embedding(matrix, None, None, 0, "t").write(tmp_path)
+    room, name = client(tmp_path), {"run": ".", "name": "t:00000"}
+    for chosen in (np.arange(37) % 3 == 1, np.zeros(37, bool), np.ones(37, bool)):
+        answer = room.post("/rows", {**name, "points": bits(chosen)})
+        lines = answer.text.splitlines()
+        got = np.array([[float(cell) for cell in line.split("\t")] for line in lines], np.float32)
+        assert np.array_equal(got.reshape(-1, 5), matrix[chosen])
+    for wrong in ("!", bits(np.ones(200, bool)), "", 5, None):
+        assert room.post("/rows", {**name, "points": wrong}).status_code == 400
+
+
+@pytest.mark.parametrize("metric", ["cosine", "euclidean", "dot"])
+def test_neighbours_are_numpys(tmp_path: Path, metric: str) -> None:
+    matrix = np.random.default_rng(3).standard_normal((200, 7)).astype(np.float32)
+    matrix[[5, 9], 2] = np.nan, np.inf
+    embedding(matrix, None, None, 0, "t").write(tmp_path)
+    answer = client(tmp_path).get(
+        "/neighbours", {"run": ".", "name": "t:00000", "index": 4, "count": 30, "metric": metric}
+    )
+    exact = matrix.astype(np.float64)
+    with np.errstate(invalid="ignore"):
+        away = {
+            "cosine": 1 - exact @ exact[4] / np.linalg.norm(exact, axis=1) / np.linalg.norm(exact[4]),
+            "euclidean": np.linalg.norm(exact - exact[4], axis=1),
+            "dot": -(exact @ exact[4]),
+        }[metric]
+    away[[4, 5, 9]] = np.inf
+    order = np.argsort(away)[:30]
+    assert answer.json()["indices"] == order.tolist()
+    assert answer.json()["distances"] == pytest.approx(away[order].tolist())
+
+
+def test_metadata_that_cannot_be_read_leaves_the_rest(tmp_path: Path) -> None:
+    embedding(np.eye(3), ["a", "b", "c"], np.zeros((3, 1, 4, 4)), 0, "t").write(tmp_path)
+    (tmp_path / "00000" / "t" / "metadata.tsv").unlink()
+    room, query = client(tmp_path), {"run": ".", "name": "t:00000"}
+    assert room.get("/metadata", query).status_code == 404
+    rest = decode_columns(room.get("/metadata", {**query, "columns": 0}).content)
+    assert rest["columns"] == [] and rest["sprite"]["size"] == [8, 8]
+
+
+@pytest.mark.parametrize(
+    ("content", "status"),
+    [
+        (b'[{"label": "x", "dataSetDimensions": [3, 3]}]', 200),
+        (b"[]", 200),
+        (b"{}", 422),
+        (b"[", 422),
+        (b"\xff", 422),
+        (b"[" * 100_000, 422),
+    ],
+)
+def test_bookmarks_of_the_config(tmp_path: Path, content: bytes, status: int) -> None:
+    embedding(np.eye(3), None, None, 0, "t").write(tmp_path)
+    room, query = client(tmp_path), {"run": ".", "name": "t:00000"}
+    assert room.get("/bookmarks", query).json() == {"bookmarks": []}
+    config = tmp_path / FILE
+    config.write_text(config.read_text().replace("embeddings {", 'embeddings { bookmarks_path: "b.json"'))
+    (tmp_path / "b.json").write_bytes(content)
+    room = client(tmp_path)
+    assert room.get("/embeddings", {}).json()["embeddings"][0]["bookmarks"] is True
+    answer = room.get("/bookmarks", query)
+    assert answer.status_code == status, answer.text
+    if status == 200:
+        assert answer.json() == {"bookmarks": json.loads(content)}
+
+
+def test_bookmarks_outside_the_run_are_refused(tmp_path: Path) -> None:
+    embedding(np.eye(3), None, None, 0, "t").write(tmp_path / "run")
+    (tmp_path / "b.json").write_text("[]")
+    config = tmp_path / "run" / FILE
+    config.write_text(config.read_text().replace("embeddings {", 'embeddings { bookmarks_path: "../b.json"'))
+    assert client(tmp_path).get("/bookmarks", {"run": "run", "name": "t:00000"}).status_code == 404

@@ -18,8 +18,8 @@ def distances(matrix: NDArray[np.float32], index: int, metric: str) -> NDArray[n
     Args:
         matrix: N×D.
         index: of the row.
-        metric: `cosine` (one less the cosine of the angle; a zero row is at 1 from all), `euclidean`, or `dot`
-            (the negative dot product, so that the most alike are the nearest here too).
+        metric: `cosine` (one less the cosine of the angle; a zero row is at 1 from all), `euclidean`, or
+            `dot` (the negative dot product, so that the most alike are the nearest here too).
     """
     origin = matrix[index].astype(np.float64)
     out = np.empty(len(matrix))

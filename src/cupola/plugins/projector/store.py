@@ -152,7 +152,7 @@ class Store:
             )
         try:
             states = json.loads(data)
-        except ValueError as error:
+        except (ValueError, RecursionError) as error:
             raise DecodeError(
                 f"{path} is no JSON ({error}); wanted the bookmarks that TensorBoard saves"
             ) from None
