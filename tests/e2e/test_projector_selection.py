@@ -52,7 +52,7 @@ def open_page(visit: Visit, server: Cupola, view: str = "") -> Page:
         f"{server.address}#projector?flat=1&draw=points&{view}", viewport={"width": 1200, "height": 800}
     )
     expect(page.locator("[data-drawn]")).to_be_visible()
-    expect(page.get_by_role("textbox", name="Search")).to_be_visible()
+    expect(page.get_by_text("Bookmarks", exact=True)).to_be_visible()
     return page
 
 
@@ -187,7 +187,7 @@ def test_names_labels_and_bookmarks(server: Cupola, visit: Visit) -> None:
     assert state["pcaComponentDimensions"] == [0, 1] and state["cameraDef"]["orthographic"] is True
     page.get_by_role("button", name="Clear", exact=True).click()
     page.reload()
-    page.get_by_role("button", name="no numbers").click()
+    page.get_by_role("button", name="no numbers 60").click()
     expect(status(page)).to_have_text("60 selected")
     page.get_by_role("button", name="Clear", exact=True).click()
     page.get_by_role("button", name="here", exact=True).click()
