@@ -11,9 +11,10 @@ import { pointsRule } from "./rule";
 const projections = { pca: "pca", tsne: "tsne", umap: "umap", axes: "custom" } as const;
 
 export function bookmarkOf(p: Projector, label: string, note: string): Bookmark {
-  const { appearance, selection, settings, data, pose } = p;
+  const { appearance, selection, data, pose } = p;
+  const settings = p.methods?.settings;
   const flat = appearance.flat.value;
-  const kind = projections[settings.method.value as keyof typeof projections] ?? "pca";
+  const kind = projections[p.method.value];
   const cube = cubeOf(appearance.positions);
   const color = appearance.coloring.kind === "one" ? undefined : appearance.coloring.field.name;
   return {
@@ -21,13 +22,13 @@ export function bookmarkOf(p: Projector, label: string, note: string): Bookmark 
     label,
     selectedProjection: kind,
     dataSetDimensions: [...data.projection!.shape],
-    tSNEIteration: p.run.progress?.iteration ?? 0,
-    tSNEPerplexity: settings.perplexity.value,
-    tSNELearningRate: settings.learningRate.value,
+    tSNEIteration: p.methods?.run.progress?.iteration ?? 0,
+    tSNEPerplexity: settings?.perplexity.value ?? empty.tSNEPerplexity,
+    tSNELearningRate: settings?.learningRate.value || empty.tSNELearningRate,
     tSNEis3d: !flat,
     umapIs3d: !flat,
-    umapNeighbors: settings.neighbours.value,
-    umapMinDist: settings.minDistance.value,
+    umapNeighbors: settings?.neighbours.value ?? empty.umapNeighbors,
+    umapMinDist: settings?.minDistance.value ?? empty.umapMinDist,
     pcaComponentDimensions: [...appearance.shownAxes],
     projections: kind === "tsne" || kind === "umap" ? coordinates(p, kind, flat ? 2 : 3) : [],
     selectedPoints: [...selection.selected],
@@ -65,10 +66,10 @@ export function showBookmark(p: Projector, bookmark: Bookmark): void {
 }
 
 function showForeign(p: Projector, bookmark: Bookmark): void {
-  const { appearance, settings } = p;
+  const { appearance } = p;
   const kind = bookmark.selectedProjection;
   if (kind === "pca") {
-    settings.method.value = "pca";
+    p.setMethod("pca");
     bookmark.pcaComponentDimensions.slice(0, 3).forEach((axis, at) => (appearance.axes[at]!.value = axis));
   }
   if (kind === "tsne" || kind === "umap") p.setMethod(kind);
