@@ -32,11 +32,12 @@ def distances(matrix: NDArray[np.float32], index: int, metric: str) -> NDArray[n
 
 
 def _euclidean(block: NDArray[np.float64], origin: NDArray[np.float64]) -> NDArray[Any]:
-    return np.linalg.norm(block - origin, axis=1)
+    away: NDArray[np.float64] = np.linalg.norm(block - origin, axis=1)
+    return away
 
 
 def _dot(block: NDArray[np.float64], origin: NDArray[np.float64]) -> NDArray[Any]:
-    product = -(block @ origin)
+    product: NDArray[np.float64] = -(block @ origin)
     product[~np.isfinite(block).all(axis=1) | ~np.isfinite(origin).all()] = np.nan
     return product
 
