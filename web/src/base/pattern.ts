@@ -1,7 +1,7 @@
 /** What a person types to filter by: a regular expression; letters of either case match. */
 
 import { messages } from "./i18n.svelte";
-import { compile } from "./regex/match";
+import { compile, type Budget } from "./regex/match";
 import { RegexError, type Reason } from "./regex/parse";
 
 export interface Pattern {
@@ -26,6 +26,7 @@ const t = messages<{ reasons: Record<Reason, string>; at: (problem: string, plac
       reference: "a reference to a group cannot be used here",
       "group-kind": "an unknown kind of group",
       "too-large": "too long an expression",
+      "too-slow": "it takes too long; stopped",
       other: "not a regular expression",
     },
     at: (problem, place) => `${problem} (character ${place})`,
@@ -41,28 +42,46 @@ const t = messages<{ reasons: Record<Reason, string>; at: (problem: string, plac
       reference: "此处不能引用分组",
       "group-kind": "未知的分组类型",
       "too-large": "表达式过长",
+      "too-slow": "耗时过长，已停止",
       other: "不是正则表达式",
     },
     at: (problem, place) => `${problem}（第 ${place} 个字符）`,
   },
 });
 
+/** What a RegexError's reason means. */
+export function regexReason(reason: string): string {
+  return Object.hasOwn(t().reasons, reason) ? t().reasons[reason as Reason] : t().reasons.other;
+}
+
 /** What a person types most: no sign of an expression in it, so it is looked for as it is. */
 const plain = /^[\w /=,:@-]*$/;
 
-export function makePattern(typed: string): Pattern {
+/**
+ * Whether a typed pattern is found in a text.
+ *
+ * @param budget bounds the work on many texts, see `compile`.
+ * @throws RegexError where it is no regular expression.
+ */
+export function matcher(typed: string, budget: Budget | null = null): (text: string) => boolean {
+  return plain.test(typed) ? contains(typed) : compile(typed, budget);
+}
+
+function contains(typed: string): (text: string) => boolean {
   const wanted = typed.toLowerCase();
-  const asItIs = (text: string): boolean => text.toLowerCase().includes(wanted);
-  if (plain.test(typed)) return { problem: null, test: asItIs };
+  return (text) => text.toLowerCase().includes(wanted);
+}
+
+export function makePattern(typed: string): Pattern {
   try {
-    return { problem: null, test: compile(typed) };
+    return { problem: null, test: matcher(typed) };
   } catch (error) {
     if (!(error instanceof RegexError)) throw error;
     return {
       get problem() {
         return describeRegexError(error);
       },
-      test: asItIs,
+      test: contains(typed),
     };
   }
 }

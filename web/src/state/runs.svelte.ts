@@ -3,8 +3,8 @@
 import { distinctParts, sharedPrefixLength, type NamePart } from "../base/names";
 import type { RunEntry, SeriesEntry } from "../api/types";
 import { catalog } from "./catalog.svelte";
-import { patternParam } from "./pattern";
 import { runColors } from "./runColors.svelte";
+import { runSelection } from "./runSelection.svelte";
 import { url } from "./url.svelte";
 
 const hoverDelay_ms = 80;
@@ -17,29 +17,19 @@ class Runs {
     return catalog.runs;
   }
 
-  /** The regular expression over names. */
-  readonly filter = patternParam("filter");
-
   /** Runs that the filter lets through, in natural order. */
-  #matching = $derived(this.all.filter((entry) => this.filter.test(entry.run)));
-
   get matching(): readonly RunEntry[] {
-    return this.#matching;
+    return runSelection.matching;
   }
 
-  #shown = $derived(new Set(url.all("show")));
-  #hidden = $derived(new Set(url.all("hide")));
-
-  /** Whether a run is ticked. An address that names runs to show shows only those; else all but those to hide. */
+  /** Whether a run is ticked. */
   isSelected(run: string): boolean {
-    return this.#shown.size > 0 ? this.#shown.has(run) : !this.#hidden.has(run);
+    return runSelection.isSelected(run);
   }
-
-  #visible = $derived(this.matching.filter((entry) => this.isSelected(entry.run)).map((entry) => entry.run));
 
   /** Names of the runs to draw: ticked, and let through by the filter. Natural order. */
   get visible(): readonly string[] {
-    return this.#visible;
+    return runSelection.visible;
   }
 
   #prefix = $derived(sharedPrefixLength(this.all.map((entry) => entry.run)));
@@ -63,7 +53,7 @@ class Runs {
     return this.#startTimes.get(run) ?? null;
   }
 
-  #visibleSet = $derived(new Set(this.#visible));
+  #visibleSet = $derived(new Set(this.visible));
 
   isVisible(run: string): boolean {
     return this.#visibleSet.has(run);
@@ -80,35 +70,21 @@ class Runs {
   }
 
   select(run: string, selected: boolean): void {
-    this.#choose(
-      this.all.map((entry) => entry.run).filter((name) => (name === run ? selected : this.isSelected(name))),
-    );
+    runSelection.select(run, selected);
   }
 
   /** Ticks this run alone; again, to tick all. */
   selectOnly(run: string): void {
-    const alone = this.#visible.length === 1 && this.#visible[0] === run;
-    this.#choose(alone ? this.all.map((entry) => entry.run) : [run]);
+    const alone = this.visible.length === 1 && this.visible[0] === run;
+    runSelection.selectOnly(alone ? this.all.map((entry) => entry.run) : [run]);
   }
 
   /** Ticks or unticks every run that the filter lets through. */
   selectMatching(selected: boolean): void {
-    const matching = new Set(this.matching.map((entry) => entry.run));
-    this.#choose(
-      this.all
-        .map((entry) => entry.run)
-        .filter((name) => (matching.has(name) ? selected : this.isSelected(name))),
+    runSelection.selectAll(
+      this.matching.map((entry) => entry.run),
+      selected,
     );
-  }
-
-  /** Writes the shorter list into the address. `show` with an empty name means: none. */
-  #choose(names: readonly string[]): void {
-    const chosen = new Set(names);
-    const others = this.all.map((entry) => entry.run).filter((name) => !chosen.has(name));
-    if (others.length === 0) url.set({ show: null, hide: null });
-    else if (names.length === 0) url.set({ show: [""], hide: null });
-    else if (names.length < others.length) url.set({ show: names, hide: null });
-    else url.set({ show: null, hide: others });
   }
 
   /** The run that stands out everywhere: the one under the pointer, else the one that was clicked. */

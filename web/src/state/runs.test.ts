@@ -4,6 +4,7 @@ import type { CatalogAnswer } from "../api/types";
 import { catalog } from "./catalog.svelte";
 import { runColors } from "./runColors.svelte";
 import { runs } from "./runs.svelte";
+import { runSelection } from "./runSelection.svelte";
 import { url } from "./url.svelte";
 
 const names = ["__proto__", "sweep/a", "sweep/b", "sweep/c10"];
@@ -69,18 +70,18 @@ test("none can be drawn, and that is in the address too", () => {
 });
 
 test("a filter hides what it does not match, and ticks change only what it does", () => {
-  runs.filter.value = "^SWEEP/[ab]$";
+  runSelection.text = "^SWEEP/[ab]$";
   expect(runs.visible).toEqual(["sweep/a", "sweep/b"]);
   runs.selectMatching(false);
-  runs.filter.value = "";
+  runSelection.text = "";
   expect(runs.visible).toEqual(["__proto__", "sweep/c10"]);
-  runs.filter.value = "c1(";
+  runSelection.text = "c1(";
   // What is no expression changes nothing, and says what is wrong and where.
-  expect(runs.filter.problem).toBe("“(” is never closed (character 3)");
+  expect(runSelection.filter.problem).toBe("“(” is never closed (character 3)");
   expect(runs.visible).toEqual(["__proto__", "sweep/c10"]);
-  runs.filter.value = "c1(0)";
+  runSelection.text = "c1(0)";
   expect(runs.visible).toEqual(["sweep/c10"]);
-  runs.filter.value = "c1(";
+  runSelection.text = "c1(";
   expect(runs.visible).toEqual(["sweep/c10"]);
 });
 
@@ -94,4 +95,31 @@ test("a run keeps the colour that it was given or had", async () => {
   expect(url.all("own")).toEqual(["123456.sweep/a"]);
   runColors.setOwn("sweep/a", null);
   expect(runs.color("sweep/a")).toBe(before[1]);
+});
+
+test("rules hide runs, new ones too, and ticks go against them", async () => {
+  runSelection.hideRule("^sweep/[ab]$");
+  expect(runs.visible).toEqual(["__proto__", "sweep/c10"]);
+  runs.select("sweep/a", true);
+  expect(runs.visible).toEqual(["__proto__", "sweep/a", "sweep/c10"]);
+  expect(url.hash).toContain("also=sweep%2Fa");
+  runs.select("sweep/a", false);
+  expect(url.hash).not.toContain("also");
+  runSelection.hideRule("name ~ new");
+  await serve([...names, "new/1"]);
+  expect(runs.visible).toEqual(["__proto__", "sweep/c10"]);
+  runSelection.showRule("^sweep/[ab]$");
+  expect(runs.visible).toEqual(names);
+  runSelection.showRule("name ~ new");
+  runSelection.invert();
+  expect(runs.visible).toEqual([]);
+});
+
+test("an expression over what the catalog says is a filter, and its mistake keeps the list", () => {
+  runSelection.text = "points > 0 and name ~ sweep";
+  expect(runs.visible).toEqual(["sweep/a", "sweep/b", "sweep/c10"]);
+  runSelection.text = "points > 0 and nam ~ sweep";
+  expect(runSelection.filter.problem).toBe("There is no column “nam” (character 16)");
+  expect(runSelection.filter.place).toMatchObject({ start: 15, end: 18 });
+  expect(runs.visible).toEqual(["sweep/a", "sweep/b", "sweep/c10"]);
 });

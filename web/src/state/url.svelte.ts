@@ -8,7 +8,7 @@ import { untrack } from "svelte";
 import { detached } from "../base/detached.svelte";
 
 const sharedKeys = new Set([
-  ...["filter", "show", "hide", "focus", "metric", "sort", "order"],
+  ...["filter", "without", "show", "hide", "also", "focus", "metric", "sort", "order"],
   ...["group", "center", "band", "members", "color", "own", "dashes"],
 ]);
 

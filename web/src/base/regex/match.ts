@@ -28,13 +28,20 @@ export interface Program {
 /** Repetitions are written out, so `(a{999}){999}` must end somewhere. */
 const largestProgram = 2000;
 
+/** How many instructions may still be run, over all texts together. */
+export interface Budget {
+  left: number;
+}
+
 /**
- * @returns whether the expression is found somewhere in a text; letters of either case match.
+ * @param budget bounds the work on many texts; without one each text is worked through, however many there are.
+ * @returns whether the expression is found somewhere in a text; letters of either case match. It throws a RegexError of reason `too-slow`
+ * once the budget is used up.
  * @throws RegexError where `source` is no expression, or one with references (`\1`), which no method can match in bounded time.
  */
-export function compile(source: string): (text: string) => boolean {
+export function compile(source: string, budget: Budget | null = null): (text: string) => boolean {
   const { program } = compileProgram(source);
-  return (text) => walk(program, text, null);
+  return (text) => walk(program, text, null, budget);
 }
 
 /** @throws RegexError as `compile` does. */
@@ -105,15 +112,22 @@ function build(tree: Node, backward: boolean, budget: { left: number }): Program
  * @param found takes a 1 at each index where a match ends; without it the first match is enough.
  * @returns whether there was a match.
  */
-export function walk(program: Program, text: string, found: Uint8Array | null): boolean {
+export function walk(
+  program: Program,
+  text: string,
+  found: Uint8Array | null,
+  budget: Budget | null = null,
+): boolean {
   const { code, backward } = program;
-  const looks = lookPlaces(program, text);
+  const looks = lookPlaces(program, text, budget);
   /** When an instruction was last reached, as the number of the step. */
   const reached = new Int32Array(code.length).fill(-1);
   const waiting: number[] = [];
   let now: Extract<Instruction, { op: "character" }>[] = [];
   let soon: typeof now = [];
   let matched = false;
+  /** Instructions that this step has run. */
+  let work = 0;
 
   /** Goes on to where characters are wanted. */
   function follow(from: number, at: number, step: number): void {
@@ -121,6 +135,7 @@ export function walk(program: Program, text: string, found: Uint8Array | null): 
     for (let index = waiting.pop(); index !== undefined; index = waiting.pop()) {
       if (reached[index] === step) continue;
       reached[index] = step;
+      work++;
       const instruction = code[index]!;
       if (instruction.op === "character") soon.push(instruction);
       else if (instruction.op === "split") waiting.push(...instruction.to);
@@ -138,9 +153,12 @@ export function walk(program: Program, text: string, found: Uint8Array | null): 
   }
 
   for (let step = 0; step <= text.length; step++) {
+    if (budget && (budget.left -= work) < 0) throw new RegexError("too-slow", 0);
+    work = 1;
     const at = backward ? text.length - step : step;
     if (step > 0) {
       const character = text.charCodeAt(backward ? at : at - 1);
+      work += now.length;
       for (const instruction of now) if (instruction.test(character)) follow(instruction.next, at, step);
     }
     // A match may begin anywhere.
@@ -153,10 +171,10 @@ export function walk(program: Program, text: string, found: Uint8Array | null): 
 }
 
 /** For each look of a program: a 1 at each index of the text at which what it looks for begins or ends. */
-export function lookPlaces(program: Program, text: string): Uint8Array[] {
+export function lookPlaces(program: Program, text: string, budget: Budget | null = null): Uint8Array[] {
   return program.looks.map((look) => {
     const places = new Uint8Array(text.length + 1);
-    walk(look.program, text, places);
+    walk(look.program, text, places, budget);
     return places;
   });
 }

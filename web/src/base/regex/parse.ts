@@ -28,6 +28,7 @@ export type Reason =
   | "reference"
   | "group-kind"
   | "too-large"
+  | "too-slow"
   | "other";
 
 /** Why a text is no regular expression that can be used here, and the index at which that shows. */

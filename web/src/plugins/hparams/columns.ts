@@ -1,5 +1,6 @@
 /** Each hyperparameter as a column of runs: `hparams:<name>`. */
 
+import { quoteName } from "../../base/expression/quote";
 import type { ColumnInfo, ColumnSource } from "../../base/runColumn";
 import { catalog } from "../../state/catalog.svelte";
 import { cellsOf, hparamsTable, type Hparam } from "./table.svelte";
@@ -17,7 +18,7 @@ function describe(hparam: Hparam): ColumnInfo {
     id: prefix + hparam.name,
     title: hparam.display_name || hparam.name,
     kind: hparam.kind === "number" ? "number" : "text",
-    reference: hparam.name,
+    reference: quoteName(hparam.name),
   };
 }
 

@@ -1,6 +1,7 @@
 /** A tag's last, smallest, largest … value as a column of runs: `scalars:<tag>:<statistic>`. */
 
 import { postColumns } from "../../api/client";
+import { quoteName } from "../../base/expression/quote";
 import { messages } from "../../base/i18n.svelte";
 import type { ColumnInfo, ColumnSource, LoadedColumn } from "../../base/runColumn";
 import { catalog } from "../../state/catalog.svelte";
@@ -62,11 +63,13 @@ function parseStatistic(word: string): Omit<Reference, "tag"> | null {
 
 function describe({ tag, statistic, step }: Reference): ColumnInfo {
   const word = statistic === "at" ? `at=${step}` : statistic;
+  const quoted = quoteName(tag);
   return {
     id: `${prefix}${tag}:${word}`,
     title: t()[statistic](tag, String(step)),
     kind: statistic === "count" ? "count" : statistic.endsWith("_step") ? "step" : "number",
-    reference: statistic === "last" ? tag : `${word}(${tag})`,
+    reference:
+      statistic === "last" ? quoted : statistic === "at" ? `at(${quoted}, ${step})` : `${word}(${quoted})`,
   };
 }
 
@@ -133,7 +136,7 @@ const source: ColumnSource = {
     );
     return tag === null ? null : describe({ tag, statistic: "last", step: null }).id;
   },
-  statistics: [...statistics, "at=1000"],
+  statistics: [...statistics, "at"],
   resolve: (name, word) => {
     const statistic = parseStatistic(word === "" ? "last" : word);
     const known = catalog.series("scalars").some(({ tag }) => tag === name);
