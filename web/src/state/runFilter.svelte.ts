@@ -3,7 +3,7 @@
 import { bind, type Columns, type Evaluation } from "../base/expression/evaluate";
 import { parseFilter, type FilterMode } from "../base/expression/filter";
 import { ExpressionError } from "../base/expression/lexer";
-import { explain } from "../base/expression/words";
+import { explain } from "../base/expression/explain";
 import { catalog } from "./catalog.svelte";
 import { runColumns } from "./runColumns.svelte";
 

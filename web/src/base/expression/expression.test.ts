@@ -6,7 +6,7 @@ import { parseFilter } from "./filter";
 import { ExpressionError } from "./lexer";
 import { parseExpression } from "./parser";
 import { quoteName } from "./quote";
-import { explain } from "./words";
+import { explain } from "./explain";
 
 const noon = new Date(2026, 10, 26, 12).getTime() / 1000;
 
