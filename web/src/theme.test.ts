@@ -7,8 +7,13 @@ import { contrast, parseColor } from "./base/color";
 
 const source = import.meta.dirname;
 
-/** Colours that stand for data, where they are made. */
-const palettes = ["base/runColors.ts", "plugins/histograms/heatmap/ramp.ts", "plugins/projector/colors.ts"];
+/** Where colours that stand for data are made; and the tab's icon, which the browser draws where no variable of the page reaches. */
+const palettes = [
+  "base/runColors.ts",
+  "plugins/histograms/heatmap/ramp.ts",
+  "plugins/projector/colors.ts",
+  "shell/favicon.ts",
+];
 
 function files(folder: string): string[] {
   return readdirSync(folder, { withFileTypes: true }).flatMap((entry) => {

@@ -61,7 +61,7 @@ function decodeSet(text: string): GroupKey | null {
   try {
     const parsed: unknown = JSON.parse(text);
     if (!Array.isArray(parsed) || !parsed.every((part) => typeof part === "string")) return null;
-    const [name, ...runs] = parsed as string[];
+    const [name, ...runs] = parsed;
     return name ? { by: "set", name, runs } : null;
   } catch {
     return null;

@@ -16,7 +16,7 @@ export interface Vocabulary {
   columns: readonly ColumnInfo[];
   statistics: readonly string[];
   /** Distinct texts of a column that an expression calls so; empty for numbers. */
-  values(reference: string): readonly string[];
+  values: (reference: string) => readonly string[];
 }
 
 type Wanted = "operand" | "operator" | "value" | "list" | "argument" | "joint" | "nothing";

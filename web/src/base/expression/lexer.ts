@@ -135,7 +135,7 @@ export function parseDate(text: string): { from: number; to: number } | null {
 
 function dateSpan(found: RegExpExecArray): { from: number; to: number } {
   const [year, month, day, hour, minute, second] = found.slice(1).map((part) => (part ? Number(part) : 0));
-  const from = new Date(year!, month! - 1, day!, hour!, minute!, second!).getTime() / 1000;
+  const from = new Date(year!, month! - 1, day, hour, minute, second).getTime() / 1000;
   if (found[6] !== undefined) return { from, to: from + 1 };
   if (found[4] !== undefined) return { from, to: from + 60 };
   return { from, to: new Date(year!, month! - 1, day! + 1).getTime() / 1000 };

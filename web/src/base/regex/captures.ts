@@ -13,7 +13,7 @@ export interface Captures {
   /** Of each pair of capturing parentheses; null for one without a name. */
   names: readonly (string | null)[];
   /** The first match in a text: all of it, then each capture (null: it took no part). Null if there is no match. */
-  match(text: string): readonly (string | null)[] | null;
+  match: (text: string) => readonly (string | null)[] | null;
 }
 
 /** @throws RegexError where `source` is no expression, or one with references (`\1`). */

@@ -101,12 +101,6 @@ function questions(ids: readonly string[]): { step: number | null; columns: Refe
 async function ask(step: number | null, columns: readonly Reference[]): Promise<LoadedColumn[]> {
   const answer = await postColumns<TableAnswer>("api/scalars/table", {
     tags: [...new Set(columns.map(({ tag }) => tag))],
-    favourite: () => {
-      const tag = likelyTag(
-        catalog.series("scalars").map((entry) => ({ tag: entry.tag, runs: entry.runs.length })),
-      );
-      return tag === null ? null : describe({ tag, statistic: "last", step: null }).id;
-    },
     statistics: [...new Set(columns.map(({ statistic }) => statistic))],
     step,
   });

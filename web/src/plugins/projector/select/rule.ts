@@ -44,7 +44,7 @@ export function without(a: Rule | null, b: Rule): Rule {
 }
 
 function joined(kind: "and" | "or", a: Rule, b: Rule): Rule {
-  const parts = (rule: Rule): readonly Rule[] => (rule.kind === kind ? (rule.rules as Rule[]) : [rule]);
+  const parts = (rule: Rule): readonly Rule[] => (rule.kind === kind ? rule.rules : [rule]);
   return { kind, rules: [...parts(a), ...parts(b)] };
 }
 

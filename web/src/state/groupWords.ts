@@ -1,7 +1,7 @@
 /** What centers and bands of groups are called, wherever groups are drawn or chosen. */
 
 import { messages } from "../base/i18n.svelte";
-import type { Band, Center } from "../state/groups.svelte";
+import type { Band, Center } from "./groups.svelte";
 
 export const centerWords = messages<Record<Center, string>>({
   en: { mean: "mean", median: "median" },
