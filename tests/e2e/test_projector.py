@@ -102,7 +102,7 @@ def test_the_tutorials_cloud(logdir: Path, cupola: Start, visit: Visit) -> None:
 
 def test_a_point_shows_what_it_is_and_what_is_near(logdir: Path, cupola: Start, visit: Visit) -> None:
     matrix = digits(logdir / "run", 60)
-    page = open_page(visit, cupola(logdir), "flat=1&draw=points&metric=euclidean&neighbours=5")
+    page = open_page(visit, cupola(logdir), "flat=1&draw=points&distance=euclidean&neighbours=5")
     expect(page.locator("[data-drawn='default:00060']")).to_be_visible()
     index = int(np.argmax(np.linalg.norm(matrix[:, :2], axis=1)))
     page.mouse.move(*place(page, matrix, index))
@@ -120,7 +120,7 @@ def test_a_point_shows_what_it_is_and_what_is_near(logdir: Path, cupola: Start, 
     page.get_by_role("radio", name="cosine").click()
     cosine = 1 - (matrix @ matrix[index]) / np.linalg.norm(matrix, axis=1) / np.linalg.norm(matrix[index])
     expect(listed.locator("small").last).to_have_text(re.compile(f"{np.sort(cosine)[5]:.3g}"[:4]))
-    page.wait_for_function("() => !location.hash.includes('metric=')")  # written a few times a second
+    page.wait_for_function("() => !location.hash.includes('distance=')")  # written a few times a second
     page.reload()
     expect(page.get_by_role("region", name=f"Point {index}", exact=True)).to_be_visible()
     expect(page.get_by_role("radio", name="cosine")).to_be_checked()

@@ -13,7 +13,7 @@ from tests.support.log_file import LogFile, scalar
 
 import cupola
 from cupola.errors import LogdirError, UnknownSeries
-from cupola.notebook.svg import assign_slots, chart_svg, ticks
+from cupola.notebook.svg import PALETTE, assign_slots, chart_svg, ticks
 
 
 def write(folder: Path, tag: str, values: list[float]) -> None:
@@ -100,9 +100,12 @@ def test_mistakes_are_told(tmp_path: Path):
 def test_many_runs_have_a_legend_that_ends():
     svg = chart_svg("x", [], [], 720, 360)
     assert ET.fromstring(svg) is not None
-    slots = assign_slots([f"run{i}" for i in range(30)])
-    assert len({slots[f"run{i}"] for i in range(24)}) == 24
-    assert sorted(slots[f"run{i}"] for i in range(8)) == list(range(8))
+    slots = assign_slots([f"run{i}" for i in range(40)])
+    assert [slots[f"run{i}"] for i in range(36)] == list(range(36))
+    assert [slots[f"run{i}"] for i in range(36, 40)] == list(range(4))
+    source = (Path(__file__).parents[2] / "web/src/base/runColors.ts").read_text("utf-8")
+    light = source[source.index("light: [") : source.index("dark: [")]
+    assert tuple(re.findall(r"#[0-9a-f]{6}", light)) == PALETTE
 
 
 @pytest.mark.parametrize(

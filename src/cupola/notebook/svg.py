@@ -14,7 +14,20 @@ from numpy.typing import NDArray
 Floats = NDArray[np.float64]
 
 # Source: web/src/base/runColors.ts; the light ones, since the image is white.
-PALETTE: Final = ("#1860d8", "#b43c00", "#b4a800", "#f0609c", "#00a8fc", "#6c486c", "#180090", "#541800")
+PALETTE: Final = (
+    "#0000b5",
+    "#139fc6",
+    "#621300",
+    "#ae8f07",
+    "#be0065",
+    "#6c4bf0",
+    "#f75886",
+    "#6e4c03",
+    "#717505",
+    "#6a017c",
+    "#046443",
+    "#239a60",
+)
 DASHES: Final = ("", "6 3", "1.5 3")
 FONT: Final = "font-family='system-ui, sans-serif' font-size='11'"
 LETTER_PX: Final = 6.2
@@ -105,27 +118,12 @@ def extent(arrays: Sequence[Floats]) -> tuple[float, float]:
 
 
 def assign_slots(runs: Sequence[str]) -> dict[str, int]:
-    """Hue and dash of each run, as the page gives them.
+    """Hue and dash of each run, in the order in which the page gives them.
 
     Source: web/src/base/runColors.ts, assignSlots
     """
-    hues, count = len(PALETTE), len(PALETTE) * len(DASHES)
-    slots: dict[str, int] = {}
-    uses = [0] * count
-    for run in runs:
-        first = _hash_name(run) % hues
-        probes = [probe // hues * hues + (first + probe) % hues for probe in range(count)]
-        slots[run] = min(probes, key=lambda slot: uses[slot])
-        uses[slots[run]] += 1
-    return slots
-
-
-def _hash_name(name: str) -> int:
-    value = 0x811C9DC5
-    units = name.encode("utf-16-le", "surrogatepass")
-    for low, high in zip(units[::2], units[1::2], strict=True):
-        value = ((value ^ (low | high << 8)) * 0x01000193) & 0xFFFFFFFF
-    return value ^ (value >> 15)
+    count = len(PALETTE) * len(DASHES)
+    return {run: index % count for index, run in enumerate(runs)}
 
 
 def text(written: str) -> str:

@@ -33,7 +33,7 @@ export class Projector {
   readonly named = new NamedSelections();
   readonly bookmarks = new Bookmarks();
 
-  readonly metric = param<Metric>("metric", "cosine", word(metrics));
+  readonly metric = param<Metric>("distance", "cosine", word(metrics));
   /** Whether neighbours are those in the picture, and not those in all dimensions. */
   readonly onPicture = param("near_picture", false, flag);
   readonly neighbours = param("neighbours", 20, number);
