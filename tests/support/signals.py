@@ -9,14 +9,22 @@ from __future__ import annotations
 import signal
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from types import FrameType
 
 from cupola import _codec
 
 
 @contextmanager
 def handler(function: Callable[[], object]) -> Iterator[None]:
-    """SIGINT calls it meanwhile."""
-    before = signal.signal(signal.SIGINT, lambda number, frame: function())
+    """SIGINT calls it meanwhile, but not within an audit hook (filelock has one, and torch imports it): that of
+    `sys.settrace` runs while instructions begin to be counted, and what it raises changes no call.
+    """
+
+    def handle(number: int, frame: FrameType | None) -> None:
+        if frame is None or frame.f_code.co_name != "_audit_fork_safety":
+            function()
+
+    before = signal.signal(signal.SIGINT, handle)
     try:
         yield
     finally:
