@@ -16,8 +16,8 @@ from cupola import _codec
 
 @contextmanager
 def handler(function: Callable[[], object]) -> Iterator[None]:
-    """SIGINT calls it meanwhile, but not within an audit hook (filelock has one, and torch imports it): that of
-    `sys.settrace` runs while instructions begin to be counted, and what it raises changes no call.
+    """SIGINT calls it meanwhile, but not within an audit hook (filelock has one, and torch imports it): that
+    of `sys.settrace` runs while instructions begin to be counted, and what it raises changes no call.
     """
 
     def handle(number: int, frame: FrameType | None) -> None:
