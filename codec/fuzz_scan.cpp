@@ -201,7 +201,7 @@ std::vector<Input> seeds() {
   const std::string start = std::string("\x10\x05", 2) + field(7, std::string("\x08\x01", 2));
   const cupola::ScalarEvent plain("loss", 0.5f, 3, 1.7e9);
   std::string scalar(plain.size(), '\0');
-  plain.store(scalar.data());
+  plain.store(reinterpret_cast<std::uint8_t*>(scalar.data()));
   std::vector<Input> found;
   for (const std::string& payload :
        {scalar, scalar + scalar, cupola::file_version_event(1.7e9), cupola::warning_event(1.7e9, "lost"),
