@@ -167,7 +167,7 @@ fuzz: ## Arbitrary bytes through the scanner under sanitizers, for FUZZ_S second
 	  build/fuzz/scan -max_total_time=$(FUZZ_S) -timeout=10 -rss_limit_mb=512 -artifact_prefix=build/fuzz/ build/fuzz/corpus; \
 	else \
 	  $(CXX) $(FUZZ_FLAGS) -DCUPOLA_FUZZ_DRIVER -fsanitize=address,undefined $(FUZZ_SOURCES) -o build/fuzz/scan && \
-	  build/fuzz/scan $(FUZZ_S) $(FUZZ_SEED) 0 $(wildcard golden/*/events.out.tfevents.*); \
+	  ASAN_OPTIONS=quarantine_size_mb=8 build/fuzz/scan $(FUZZ_S) $(FUZZ_SEED) 0 $(wildcard golden/*/events.out.tfevents.*); \
 	fi
 
 STRESS_S ?= 60

@@ -1,6 +1,6 @@
 #include "format/encode.h"
 
-#include <cstring>
+#include <algorithm>
 
 #include "format/event.h"
 
@@ -29,8 +29,7 @@ std::uint8_t* store_scalar_prefix(std::uint8_t* out, std::string_view tag, const
   out = store_head(out, kSummary, sizes.summary);
   out = store_head(out, 1, sizes.value);  // Summary.value
   out = store_head(out, 1, tag.size());   // Summary.Value.tag
-  std::memcpy(out, tag.data(), tag.size());
-  out += tag.size();
+  out = std::copy(tag.begin(), tag.end(), out);  // memcpy may not be given the null of an empty view
   *out++ = short_key(kSimpleValue, kFixed32);
   return out;
 }
