@@ -27,8 +27,8 @@ std::uint8_t* store_head(std::uint8_t* out, std::uint32_t number, std::size_t si
 /// `Event.summary` with one value, up to and with the key of its number.
 std::uint8_t* store_scalar_prefix(std::uint8_t* out, std::string_view tag, const SummarySizes& sizes) {
   out = store_head(out, kSummary, sizes.summary);
-  out = store_head(out, 1, sizes.value);  // Summary.value
-  out = store_head(out, 1, tag.size());   // Summary.Value.tag
+  out = store_head(out, 1, sizes.value);         // Summary.value
+  out = store_head(out, 1, tag.size());          // Summary.Value.tag
   out = std::copy(tag.begin(), tag.end(), out);  // memcpy may not be given the null of an empty view
   *out++ = short_key(kSimpleValue, kFixed32);
   return out;
