@@ -68,8 +68,11 @@ void read_on(cupola::Scanner& scanner, std::size_t size, std::uint64_t max_bytes
     for (auto& series : chunk.series) {
       require(series.size() > 0, "a series has points");
       points += series.size();
+      std::vector<std::int64_t> steps(series.size());
+      series.steps().copy_to(steps.data());
+      require(steps.front() == series.steps().front() && steps.back() == series.steps().back(), "steps have ends");
       for (std::size_t i = 0; i < series.size(); ++i) {
-        total.sum += static_cast<double>(series.step()[i]) + series.wall_time()[i];
+        total.sum += static_cast<double>(steps[i]) + series.wall_time()[i];
         if (!series.is_scalar()) {
           const auto offset = series.offset()[i], length = series.length()[i];
           require(offset >= 0 && length >= 0 && static_cast<std::size_t>(offset + length) <= size,

@@ -4,11 +4,13 @@
 #include <nanobind/ndarray.h>
 #include <nanobind/stl/optional.h>
 
+#include <limits>
 #include <memory>
 #include <system_error>
 
 #include "format/crc32c.h"
 #include "format/record.h"
+#include "module_arrays.h"
 #include "scan/scanner.h"
 
 namespace nb = nanobind;
@@ -60,6 +62,17 @@ template <auto Column>
 nb::object column(nb::handle self) {
   auto& series = nb::cast<cupola::Series&>(self);
   return array_of(self, (series.*Column)(), series.size());
+}
+
+nb::object steps_of(const cupola::Series& series) {
+  return nb::cast(
+      filled<std::int64_t>([&](std::int64_t* out) { series.steps().copy_to(out); }, series.size()));
+}
+
+double last_value_of(cupola::Series& series) {
+  if (!series.is_scalar()) return std::numeric_limits<double>::quiet_NaN();
+  const std::size_t last = series.size() - 1;
+  return series.is_wide() ? series.wide_value()[last] : static_cast<double>(series.value()[last]);
 }
 
 template <auto Column>
@@ -151,7 +164,14 @@ void bind_scan(nb::module_& module) {
                      return nb::bytes(self.name().metadata.data(), self.name().metadata.size());
                    })
       .def_prop_ro("is_scalar", &Series::is_scalar)
-      .def_prop_ro("step", &column<&Series::step>)
+      .def("__len__", &Series::size)
+      .def_prop_ro("first_step", [](const Series& self) { return self.steps().front(); })
+      .def_prop_ro("last_step", [](const Series& self) { return self.steps().back(); })
+      .def_prop_ro("first_wall_time", [](Series& self) { return self.wall_time()[0]; })
+      .def_prop_ro("last_wall_time", [](Series& self) { return self.wall_time()[self.size() - 1]; })
+      .def_prop_ro("last_value", &last_value_of)
+      .def_prop_ro("is_wide", &Series::is_wide)
+      .def_prop_ro("step", &steps_of)
       .def_prop_ro("wall_time", &column<&Series::wall_time>)
       .def_prop_ro("value", &value_of)
       .def_prop_ro("offset", &column_of_blobs<&Series::offset>)

@@ -132,6 +132,19 @@ bool supported() {
 }
 #endif
 
+/// Goes on from a register over bytes in one stream.
+CUPOLA_TARGET inline std::uint32_t over_bytes(std::uint32_t crc, const unsigned char* bytes,
+                                              std::size_t size) {
+  for (; size >= 8; size -= 8, bytes += 8) crc = CUPOLA_CRC64(crc, load64(bytes));
+  if (size >= 4) {
+    crc = CUPOLA_CRC32(crc, load32(bytes));
+    bytes += 4;
+    size -= 4;
+  }
+  while (size--) crc = CUPOLA_CRC8(crc, *bytes++);
+  return crc;
+}
+
 CUPOLA_TARGET std::uint32_t crc32c_hardware(const void* data, std::size_t size, std::uint32_t crc) {
   auto bytes = static_cast<const unsigned char*>(data);
   crc = ~crc;
@@ -146,31 +159,43 @@ CUPOLA_TARGET std::uint32_t crc32c_hardware(const void* data, std::size_t size, 
     bytes += 3 * kStream;
     size -= 3 * kStream;
   }
-  for (; size >= 8; size -= 8, bytes += 8) crc = CUPOLA_CRC64(crc, load64(bytes));
-  if (size >= 4) {
-    crc = CUPOLA_CRC32(crc, load32(bytes));
-    bytes += 4;
-    size -= 4;
-  }
-  while (size--) crc = CUPOLA_CRC8(crc, *bytes++);
-  return ~crc;
+  return ~over_bytes(crc, bytes, size);
+}
+
+CUPOLA_TARGET RecordCrcs record_hardware(const std::uint8_t* length, const std::uint8_t* payload,
+                                         std::size_t size) {
+  const std::uint32_t of_length = ~CUPOLA_CRC64(~0u, load64(length));
+  if (size >= 3 * kStream) return {of_length, crc32c_hardware(payload, size, 0)};
+  return {of_length, ~over_bytes(~0u, payload, size)};
 }
 #endif
 
-using Function = std::uint32_t (*)(const void*, std::size_t, std::uint32_t);
+RecordCrcs record_portable(const std::uint8_t* length, const std::uint8_t* payload, std::size_t size) {
+  return {crc32c_portable(length, 8, 0), crc32c_portable(payload, size, 0)};
+}
 
-Function choose() {
+struct Implementation {
+  const char* name;
+  std::uint32_t (*bytes)(const void*, std::size_t, std::uint32_t);
+  RecordCrcs (*record)(const std::uint8_t*, const std::uint8_t*, std::size_t);
+};
+
+Implementation choose() {
 #if defined(CUPOLA_CRC_SSE42) || defined(CUPOLA_CRC_ARMV8)
-  if (supported()) return crc32c_hardware;
+  if (supported()) return {kName, crc32c_hardware, record_hardware};
 #endif
-  return crc32c_portable;
+  return {"portable", crc32c_portable, record_portable};
 }
-const Function chosen = choose();
+const Implementation chosen = choose();
 
 }  // namespace
 
 std::uint32_t crc32c(const void* data, std::size_t size, std::uint32_t crc) {
-  return chosen(data, size, crc);
+  return chosen.bytes(data, size, crc);
+}
+
+RecordCrcs crc32c_of_record(const std::uint8_t* length, const std::uint8_t* payload, std::size_t size) {
+  return chosen.record(length, payload, size);
 }
 
 std::uint32_t crc32c_portable(const void* data, std::size_t size, std::uint32_t crc) {
@@ -186,11 +211,6 @@ std::uint32_t crc32c_portable(const void* data, std::size_t size, std::uint32_t 
   return ~crc;
 }
 
-const char* crc32c_implementation() {
-#if defined(CUPOLA_CRC_SSE42) || defined(CUPOLA_CRC_ARMV8)
-  if (chosen == crc32c_hardware) return kName;
-#endif
-  return "portable";
-}
+const char* crc32c_implementation() { return chosen.name; }
 
 }  // namespace cupola

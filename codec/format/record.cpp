@@ -1,8 +1,15 @@
 #include "format/record.h"
 
+#include <algorithm>
+
 #include "format/crc32c.h"
 
 namespace cupola {
+namespace {
+
+constexpr std::uint64_t kShort = 4096;
+
+}  // namespace
 
 std::uint32_t masked_crc32c(const void* data, std::size_t size) { return masked(crc32c(data, size)); }
 
@@ -13,14 +20,20 @@ bool read_header(const std::uint8_t* head, std::uint64_t& length) {
 
 Frame read_record(Bytes bytes, Bytes& payload, std::uint64_t longest) {
   if (bytes.size() < kHeaderBytes) return Frame::truncated;
-  std::uint64_t length;
-  if (!read_header(bytes.data(), length)) return Frame::bad_length;
-  if (bytes.size() - kHeaderBytes < length + kFooterBytes) return Frame::truncated;
-  if (length > longest) return Frame::bad_payload;
+  auto length = load_little<std::uint64_t>(bytes.data());
+  const std::size_t left = bytes.size() - kHeaderBytes;
+  if (length > std::min(longest, kShort) || left < length + kFooterBytes) [[unlikely]] {
+    // Payloads are not read before their length is known to be one.
+    if (!read_header(bytes.data(), length)) return Frame::bad_length;
+    if (left < length + kFooterBytes) return Frame::truncated;
+    if (length > longest) return Frame::bad_payload;
+  }
   const std::uint8_t* begin = bytes.data() + kHeaderBytes;
-  if (load_little<std::uint32_t>(begin + length) != masked_crc32c(begin, length)) return Frame::bad_payload;
   payload = {begin, static_cast<std::size_t>(length)};
-  return Frame::whole;
+  const RecordCrcs crcs = crc32c_of_record(bytes.data(), begin, payload.size());
+  if (load_little<std::uint32_t>(bytes.data() + 8) != masked(crcs.length)) return Frame::bad_length;
+  return load_little<std::uint32_t>(begin + length) == masked(crcs.payload) ? Frame::whole
+                                                                           : Frame::bad_payload;
 }
 
 void store_record(std::uint8_t* out, const void* payload, std::size_t size) {

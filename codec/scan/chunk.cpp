@@ -16,38 +16,41 @@ Series::Series(std::shared_ptr<const SeriesName> name, bool is_scalar, std::size
 void Series::add(std::int64_t at_step, double at_wall_time, double number) {
   const auto narrow = static_cast<float>(number);
   if (!is_wide_ && static_cast<double>(narrow) != number && !std::isnan(number)) move_to(capacity_, true);
-  begin_point(at_step, at_wall_time);
-  if (is_wide_) wide_value()[size_++] = number;
-  else value()[size_++] = narrow;
+  const std::size_t place = begin_point(at_step, at_wall_time);
+  if (is_wide_) wide_value()[place] = number;
+  else value()[place] = narrow;
 }
 
 void Series::add(std::int64_t at_step, double at_wall_time, std::uint64_t at_offset,
                  std::span<const std::uint8_t> bytes) {
-  begin_point(at_step, at_wall_time);
-  offset()[size_] = static_cast<std::int64_t>(at_offset);
-  length()[size_] = static_cast<std::int64_t>(bytes.size());
-  crc()[size_++] = crc32c(bytes.data(), bytes.size());
+  const std::size_t place = begin_point(at_step, at_wall_time);
+  offset()[place] = static_cast<std::int64_t>(at_offset);
+  length()[place] = static_cast<std::int64_t>(bytes.size());
+  crc()[place] = crc32c(bytes.data(), bytes.size());
+}
+
+void Series::trim() {
+  if (capacity_ - size() > size() / 16) move_to(size(), is_wide_);
 }
 
 void Series::move_to(std::size_t capacity, bool is_wide) {
-  const std::size_t point_size = !is_scalar_ ? 36 : is_wide ? 24 : 20;
-  std::unique_ptr<std::byte[]> larger(new std::byte[capacity * point_size]);
+  const std::size_t point_size = !is_scalar_ ? 28 : is_wide ? 16 : 12;
+  std::unique_ptr<std::byte[]> other(new std::byte[capacity * point_size]);
   const auto move = [&](std::size_t before, std::size_t item) {
-    if (size_)
-      std::memcpy(larger.get() + capacity * before, memory_.get() + capacity_ * before, size_ * item);
+    if (size())
+      std::memcpy(other.get() + capacity * before, memory_.get() + capacity_ * before, size() * item);
   };
   move(0, 8);
-  move(8, 8);
   if (!is_scalar_) {
+    move(8, 8);
     move(16, 8);
-    move(24, 8);
-    move(32, 4);
+    move(24, 4);
   } else if (is_wide == is_wide_) {
-    move(16, is_wide ? 8 : 4);
+    move(8, is_wide ? 8 : 4);
   } else {
-    std::copy(value(), value() + size_, reinterpret_cast<double*>(larger.get() + capacity * 16));
+    std::copy(value(), value() + size(), reinterpret_cast<double*>(other.get() + capacity * 8));
   }
-  memory_ = std::move(larger);
+  memory_ = std::move(other);
   capacity_ = capacity;
   is_wide_ = is_wide;
 }

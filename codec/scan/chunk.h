@@ -9,6 +9,8 @@
 #include <string_view>
 #include <vector>
 
+#include "scan/steps.h"
+
 namespace cupola {
 
 /// What the points of a series have in common.
@@ -21,30 +23,34 @@ struct SeriesName {
 /// Points of one series, as columns: step and wall time, and a number or a place in the file for each.
 class Series {
  public:
+  /// `expected` points have room at first.
   Series(std::shared_ptr<const SeriesName> name, bool is_scalar, std::size_t expected);
 
   const SeriesName& name() const { return *name_; }
   bool is_scalar() const { return is_scalar_; }
   bool is_wide() const { return is_wide_; }  ///< `wide_value` holds the numbers: one of them is no float
-  std::size_t size() const { return size_; }
+  std::size_t size() const { return steps_.size(); }
 
-  std::int64_t* step() { return column<std::int64_t>(0); }
-  double* wall_time() { return column<double>(8); }
-  float* value() { return column<float>(16); }
-  double* wide_value() { return column<double>(16); }
-  std::int64_t* offset() { return column<std::int64_t>(16); }
-  std::int64_t* length() { return column<std::int64_t>(24); }
+  const Steps& steps() const { return steps_; }
+  double* wall_time() { return column<double>(0); }
+  float* value() { return column<float>(8); }
+  double* wide_value() { return column<double>(8); }
+  std::int64_t* offset() { return column<std::int64_t>(8); }
+  std::int64_t* length() { return column<std::int64_t>(16); }
   /// CRC-32C of those bytes: tells a value from another one that was written over it.
-  std::uint32_t* crc() { return column<std::uint32_t>(32); }
+  std::uint32_t* crc() { return column<std::uint32_t>(24); }
 
   void add(std::int64_t at_step, double at_wall_time, float number) {
     if (is_wide_) return add(at_step, at_wall_time, static_cast<double>(number));
-    begin_point(at_step, at_wall_time);
-    value()[size_++] = number;
+    const std::size_t place = begin_point(at_step, at_wall_time);  // which may move the columns
+    value()[place] = number;
   }
   void add(std::int64_t at_step, double at_wall_time, double number);
   void add(std::int64_t at_step, double at_wall_time, std::uint64_t at_offset,
            std::span<const std::uint8_t> bytes);
+
+  /// Gives back what memory is left over, if it is much: the points may be kept as they are.
+  void trim();
 
  private:
   /// The columns lie one behind the other in one piece of memory; `before` are the bytes a point has in those
@@ -53,16 +59,20 @@ class Series {
   Number* column(std::size_t before) {
     return reinterpret_cast<Number*>(memory_.get() + capacity_ * before);
   }
-  void begin_point(std::int64_t at_step, double at_wall_time) {
-    if (size_ == capacity_) move_to(2 * capacity_, is_wide_);
-    step()[size_] = at_step;
-    wall_time()[size_] = at_wall_time;
+  /// The place of a new point, whose step and wall time are there.
+  std::size_t begin_point(std::int64_t at_step, double at_wall_time) {
+    const std::size_t place = size();
+    if (place == capacity_) move_to(2 * capacity_, is_wide_);
+    steps_.add(at_step);
+    wall_time()[place] = at_wall_time;
+    return place;
   }
   void move_to(std::size_t capacity, bool is_wide);
 
   std::shared_ptr<const SeriesName> name_;
+  Steps steps_;
   std::unique_ptr<std::byte[]> memory_;
-  std::size_t size_ = 0, capacity_ = 0;
+  std::size_t capacity_ = 0;
   bool is_scalar_, is_wide_ = false;
 };
 

@@ -41,7 +41,10 @@ FileStatus status_of(const std::string& path);
 class Window {
  public:
   /// Bytes behind `limit` do not exist for it.
-  Window(const InputFile& file, std::uint64_t limit) : file_(file), limit_(limit) {}
+  Window(const InputFile& file, std::uint64_t limit);
+  Window(const Window&) = delete;
+  Window& operator=(const Window&) = delete;
+  ~Window();
 
   std::uint64_t limit() const { return limit_; }
 

@@ -61,6 +61,7 @@ class Scanner::Reading {
   Step handle_bad_record(Frame frame);
   Step find_next_record(std::uint64_t max_bytes);
   void skip_to(std::uint64_t place, const char* reason);
+  bool ingest_plain(Bytes payload);
   bool ingest(Bytes payload);
   void ingest_value(Bytes bytes, const Event& event, Bytes payload);
   void ingest_field(const Event& event, Bytes payload);
@@ -80,6 +81,20 @@ class Scanner::Reading {
   Search search;
 };
 
+/// Adds the point of a record that holds a scalar of the tag that is expected now, as most writers put it.
+/// False, and nothing done, if it does not.
+inline bool Scanner::Reading::ingest_plain(Bytes payload) {
+  EventHead head;
+  if (!parse_event_head(payload, head)) return false;
+  Tag* tag = scanner_.tags_.predict(head.rest);
+  if (!tag) return false;
+  const auto bits = load_little<std::uint32_t>(head.rest.data() + tag->plain_prefix.size());
+  if (chunk_.records++ == 0) chunk_.first_wall_time = head.wall_time;
+  scanner_.tags_.series_of(*tag, true, chunk_).add(head.step, head.wall_time, std::bit_cast<float>(bits));
+  ++chunk_.points;
+  return true;
+}
+
 bool Scanner::Reading::read(std::uint64_t max_bytes, bool is_changed) {
   for (;;) {
     Step step = Step::on;
@@ -96,8 +111,8 @@ Scanner::Reading::Step Scanner::Reading::read_records(std::uint64_t max_bytes) {
     Bytes rest = window_.at(at, kHeaderBytes), payload;
     Frame frame;
     while ((frame = read_record(rest, payload, scanner_.max_payload_)) == Frame::whole) {
-      search = {};
-      if (!ingest(payload)) return Step::done;
+      if (search.at) [[unlikely]] search = {};
+      if (!ingest_plain(payload) && !ingest(payload)) return Step::done;
       const std::size_t size = payload.size() + kFrameBytes;
       at += size;
       spent_ += size;
@@ -235,16 +250,6 @@ void Scanner::Reading::skip_to(std::uint64_t place, const char* reason) {
 
 /// Adds a record's points to the chunk. False, and nothing done, if the record belongs to the next chunk.
 bool Scanner::Reading::ingest(Bytes payload) {
-  EventHead head;
-  if (parse_event_head(payload, head)) {
-    if (Tag* tag = scanner_.tags_.predict(head.rest)) {
-      const auto bits = load_little<std::uint32_t>(head.rest.data() + tag->plain_prefix.size());
-      if (chunk_.records++ == 0) chunk_.first_wall_time = head.wall_time;
-      scanner_.tags_.series_of(*tag, true, chunk_).add(head.step, head.wall_time, std::bit_cast<float>(bits));
-      ++chunk_.points;
-      return true;
-    }
-  }
   Event event;
   if (!parse_event(payload, event)) {
     chunk_.mark(at, payload.size() + kFrameBytes, "event");

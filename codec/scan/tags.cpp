@@ -26,10 +26,11 @@ void Tags::begin_chunk(std::uint64_t max_bytes) {
   chunk_tags_.clear();
 }
 
-void Tags::end_chunk(const Chunk& chunk, std::uint64_t bytes) {
+void Tags::end_chunk(Chunk& chunk, std::uint64_t bytes) {
   if (bytes == 0) return;
   for (std::size_t i = 0; i < chunk_tags_.size(); ++i) {
-    const Series& series = chunk.series[i];
+    Series& series = chunk.series[i];
+    series.trim();
     chunk_tags_[i]->last[series.is_scalar()].density =
         static_cast<double>(series.size()) / static_cast<double>(bytes);
   }

@@ -62,8 +62,8 @@ class Tags {
   /// Another chunk begins, of up to so many bytes: no tag has series in it yet.
   void begin_chunk(std::uint64_t max_bytes);
 
-  /// The chunk is complete, and came from so many bytes.
-  void end_chunk(const Chunk& chunk, std::uint64_t bytes);
+  /// The chunk is complete, and came from so many bytes: its series take no more memory than they need.
+  void end_chunk(Chunk& chunk, std::uint64_t bytes);
 
   /// The tag's series in the current chunk.
   Series& series_of(Tag& tag, bool is_scalar, Chunk& chunk) {

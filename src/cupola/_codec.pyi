@@ -41,7 +41,24 @@ class SeriesChunk:
     @property
     def is_scalar(self) -> bool: ...
     @property
-    def step(self) -> NDArray[np.int64]: ...
+    def is_wide(self) -> bool:
+        """Whether `value` is float64."""
+    def __len__(self) -> int:
+        """Points: one at least."""
+    @property
+    def first_step(self) -> int: ...
+    @property
+    def last_step(self) -> int: ...
+    @property
+    def first_wall_time(self) -> float: ...
+    @property
+    def last_wall_time(self) -> float: ...
+    @property
+    def last_value(self) -> float:
+        """NaN if not `is_scalar`."""
+    @property
+    def step(self) -> NDArray[np.int64]:
+        """A new array each time: even steps are kept as a first one and a stride."""
     @property
     def wall_time(self) -> NDArray[np.float64]: ...
     @property

@@ -19,6 +19,8 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, 
 from tests.support.log import read
 from tests.support.log_file import scalar, start, version
 
+from cupola.index import series
+
 RUNS = st.sampled_from([".", "a", "a/b", "c"])
 NAMES = st.sampled_from(["1", "2", "3"])
 TAGS = st.sampled_from(["x", "y"])
@@ -170,11 +172,46 @@ class LogMachine(RuleBasedStateMachine):
         assert [run.damage for run in self.provider.runs()] == [()] * len(self.files)
 
 
+class SeldomReadMachine(LogMachine):
+    """The same log while hardly anybody looks: points stay in the chunks that scans left them in."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.adopted = series.ADOPTED
+        series.ADOPTED = 1  # type: ignore[misc]
+
+    def teardown(self) -> None:
+        series.ADOPTED = self.adopted  # type: ignore[misc]
+        super().teardown()
+
+    @rule()
+    def look(self) -> None:
+        self.provider.poll()
+        super().check()
+
+    @invariant()
+    def everything_shown_is_readable(self) -> None:
+        """That would be a look."""
+
+    def check(self) -> None:
+        ends: dict[str, dict[str, tuple[int, int, int]]] = {}
+        for info in self.provider.series("scalars"):
+            ends.setdefault(info.key.run, {})[info.key.tag] = (info.first_step, info.last_step, info.count)
+        wanted = {run: visible(files) for run, files in self.files.items()}
+        assert ends == {
+            run: {tag: (steps[0], steps[-1], len(steps)) for tag, steps in tags.items()}
+            for run, tags in wanted.items()
+            if tags
+        }
+
+
 health = [HealthCheck.too_slow, HealthCheck.filter_too_much]
 TestModel = LogMachine.TestCase
 TestModel.settings = settings(
     max_examples=200, stateful_step_count=30, deadline=None, suppress_health_check=health
 )
+TestModelSeldomRead = SeldomReadMachine.TestCase
+TestModelSeldomRead.settings = settings(TestModel.settings, max_examples=100)
 TestModelAtLength: Any = pytest.mark.slow(type("TestModelAtLength", (LogMachine.TestCase,), {}))
 TestModelAtLength.settings = settings(
     max_examples=10_000, stateful_step_count=50, deadline=None, suppress_health_check=health

@@ -12,14 +12,14 @@ from typing import Final
 from cupola._codec import Chunk, SeriesChunk
 from cupola.index.change_log import ChangeSet
 from cupola.index.event_file import EventFile
-from cupola.index.growable import Arrays
+from cupola.index.growable import Arrays, arrays_of
 from cupola.index.ownership import PluginRegistry
 from cupola.index.series import Series
 from cupola.index.series_index import SeriesIndex
 from cupola.index.watched_asset import WatchedAsset
 from cupola.types import Damage, DataClass, Divergence, RunInfo, SeriesInfo, SeriesKey
 
-if not hasattr(SeriesChunk, "crc"):
+if not hasattr(SeriesChunk, "last_value"):
     raise ImportError("cupola._codec was built from older sources; build it anew (`make build`)")
 
 OPENING_S: Final = 1.0
@@ -118,16 +118,13 @@ class Run:
         if named is None:
             return
         key = SeriesKey(self.name, *named)
-        arrays: Arrays
-        if found.is_scalar:
-            arrays = (found.step, found.wall_time, found.value)
-        else:
-            arrays = (found.step, found.wall_time, found.offset, found.length, found.crc)
-        if limit is not None:
-            mask = found.step < limit
-            arrays = [array[mask] for array in arrays]
-        if not len(arrays[0]):
-            return
+        points: SeriesChunk | Arrays = found
+        last_value = found.last_value
+        if limit is not None and not (mask := found.step < limit).all():
+            if not mask.any():
+                return
+            points = [array[mask] for array in arrays_of(found)]
+            last_value = float(points[2][-1])
         data_class = DataClass.SCALAR if found.is_scalar else DataClass.BLOB
         series = self.series.get(key)
         if series is None:
@@ -142,10 +139,10 @@ class Run:
         if found.metadata and (series.metadata_file is None or file.name < series.metadata_file):
             series.metadata, series.metadata_file = found.metadata, file.name
             changes.structure = True
-        series.add(file, arrays)
+        series.add(file, points)
         self._points = None
-        # A float's own test: of every chunk of every series only the last value is looked at.
-        if data_class is DataClass.SCALAR and (not math.isfinite(arrays[2][-1]) or key in self.diverged):
+        # Of every chunk of every series only the last value is looked at.
+        if data_class is DataClass.SCALAR and (not math.isfinite(last_value) or key in self.diverged):
             self._judge(series)
         changes.series.add(series.key)
 
@@ -224,7 +221,7 @@ def _known(times: Iterable[float]) -> Iterator[float]:
 def _latest(end: float, chunk: Chunk) -> float:
     """When a file's last point was logged: the last of each of the chunk's series are looked at."""
     return max(
-        _known((end, *(float(found.wall_time[-1]) for found in chunk.series if len(found.wall_time)))),
+        _known((end, *(found.last_wall_time for found in chunk.series))),
         default=math.nan,
     )
 
@@ -238,7 +235,7 @@ def _earliest(start: float, chunk: Chunk) -> float:
     """
     if math.isnan(start):
         start = chunk.first_wall_time
-    given = (float(found.wall_time[0]) for found in chunk.series if len(found.wall_time))
+    given = (found.first_wall_time for found in chunk.series)
     return min((time for time in given if 0 < time < start - OPENING_S), default=start)
 
 

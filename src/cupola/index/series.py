@@ -8,12 +8,19 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
+from cupola._codec import SeriesChunk
 from cupola.index.event_file import EventFile
-from cupola.index.growable import BLOB, SCALAR, SCALAR_WIDE, Arrays, Dtypes, GrowableColumns
+from cupola.index.growable import BLOB, SCALAR, SCALAR_WIDE, Arrays, Dtypes, GrowableColumns, arrays_of
 from cupola.types import DataClass, SeriesInfo, SeriesKey
 
 SMALL: Final = 4096
 """Points up to which the parts of a series are kept in one piece whatever it takes to move them."""
+ADOPTED: Final = 256
+"""Points from which on those of a chunk stay in it until somebody looks. Below it the chunk itself, an object
+with a name, would weigh as much as they do;
+"""
+FEW_CHUNKS: Final = 8
+"""up to so many are kept anyway, for the short end of a long file."""
 
 
 class Part(GrowableColumns):
@@ -21,16 +28,23 @@ class Part(GrowableColumns):
 
     __slots__ = ("counts", "files")
 
-    def __init__(self, file: EventFile, dtypes: Dtypes, arrays: Arrays) -> None:
-        super().__init__(dtypes, arrays)
+    def __init__(self, file: EventFile, dtypes: Dtypes) -> None:
+        super().__init__(dtypes)
         self.files = file.only_this
-        self.counts: tuple[int, ...] = (self.count,)
+        self.counts: tuple[int, ...] = (0,)
 
-    def add(self, file: EventFile, arrays: Arrays) -> None:
+    def add(self, file: EventFile, points: SeriesChunk | Arrays) -> None:
         """Adds points at the end of those of `file`."""
-        if len(arrays) == 3 and arrays[2].dtype == np.float64:
+        if isinstance(points, SeriesChunk):
+            is_worth_it = len(points) >= ADOPTED or 0 < len(self.chunks) < FEW_CHUNKS
+            if is_worth_it and file is self.files[-1]:
+                self.adopt(points)
+                self.counts = (*self.counts[:-1], self.counts[-1] + len(points))
+                return
+            points = arrays_of(points)
+        if len(points) == 3 and points[2].dtype == np.float64:
             self.widen()
-        added = len(arrays[0])
+        added = len(points[0])
         index = bisect_right(self.files, file.name, key=_name) - 1
         if index < 0 or self.files[index] is not file:
             index += 1
@@ -38,7 +52,7 @@ class Part(GrowableColumns):
             self.counts = (*self.counts[:index], 0, *self.counts[index:])
         at = self.count if index == len(self.files) - 1 else sum(self.counts[: index + 1])
         self.counts = (*self.counts[:index], self.counts[index] + added, *self.counts[index + 1 :])
-        self.insert(at, arrays)
+        self.insert(at, points)
 
     def join(self, other: Part) -> None:
         """Takes in the points of a part that stands behind this one."""
@@ -84,19 +98,18 @@ class Series:
         """Number of points."""
         return sum(part.count for part in self.parts)
 
-    def add(self, file: EventFile, arrays: Arrays) -> None:
+    def add(self, file: EventFile, points: SeriesChunk | Arrays) -> None:
         """Adds points at the end of those of `file`, in the order in which they stand there."""
+        count = len(points) if isinstance(points, SeriesChunk) else len(points[0])
         index = bisect_right(self.parts, file.name, key=_first_name) - 1
         if self.parts:
             home = self.parts[max(index, 0)]
             inside = index >= 0 and file.name <= home.files[-1].name
-            if inside or home.count + len(arrays[0]) <= SMALL:
-                home.add(file, arrays)
+            if inside or home.count + count <= SMALL:
+                home.add(file, points)
                 return
-        dtypes = BLOB if self.data_class is DataClass.BLOB else SCALAR
-        if dtypes is SCALAR and arrays[2].dtype == np.float64:
-            dtypes = SCALAR_WIDE
-        part = Part(file, dtypes, arrays)
+        part = Part(file, BLOB if self.data_class is DataClass.BLOB else SCALAR)
+        part.add(file, points)
         self.parts = (*self.parts[: index + 1], part, *self.parts[index + 1 :])
 
     def drop(self, last: EventFile, step: int) -> bool:
@@ -171,10 +184,15 @@ class Series:
     def info(self) -> SeriesInfo:
         """What is known without reading a value."""
         last = self.parts[-1]
-        first_step, _ = self.parts[0].place(0)
-        last_step, last_wall_time = last.place(last.count - 1)
+        last_step, last_wall_time = last.last()
         return SeriesInfo(
-            self.key, self.data_class, self.count, first_step, last_step, last_wall_time, self.metadata
+            self.key,
+            self.data_class,
+            self.count,
+            self.parts[0].first_step(),
+            last_step,
+            last_wall_time,
+            self.metadata,
         )
 
     def _tidy(self) -> None:
