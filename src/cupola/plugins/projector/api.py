@@ -21,6 +21,9 @@ from cupola.plugins.projector.config import Embedding
 from cupola.plugins.projector.decode import Metadata
 from cupola.plugins.projector.encode import encode_tsv
 from cupola.plugins.projector.layouts.axes_routes import Axes
+from cupola.plugins.projector.layouts.changes_routes import Changes
+from cupola.plugins.projector.layouts.film_routes import Films
+from cupola.plugins.projector.layouts.jobs import Jobs
 from cupola.plugins.projector.layouts.routes import Layouts
 from cupola.plugins.projector.neighbours import METRICS, nearest
 from cupola.plugins.projector.selections import points
@@ -33,7 +36,7 @@ _PIECE_VALUES = 1 << 20
 
 def routes(provider: DataProvider) -> list[Route]:
     """The plugin's routes, mounted under `/api/projector`."""
-    store = Store(provider)
+    store, jobs = Store(provider), Jobs()
 
     def embeddings(request: Request) -> Response:
         runs = store.runs()
@@ -145,7 +148,9 @@ def routes(provider: DataProvider) -> list[Route]:
         post("/rows", rows),
         get("/bookmarks", bookmarks),
         *Axes(store).routes(),
-        *Layouts(store).routes(),
+        *Layouts(store, jobs).routes(),
+        *Films(store, jobs).routes(),
+        *Changes(store, jobs).routes(),
     ]
 
 

@@ -78,6 +78,42 @@ class Store:
             f"run {run!r} has no embedding {name!r}; /api/projector/embeddings lists those there are"
         )
 
+    def steps(self, run: str, tag: str) -> list[Embedding]:
+        """The embeddings of a tag, by rising step; without one they stand first.
+
+        Raises:
+            UnknownSeries: there is none.
+        """
+        found = [
+            embedding
+            for info in self._provider.series("projector", runs=(run,))
+            for embedding in self._run(run, info.key.tag).embeddings
+            if embedding.tag == tag
+        ]
+        if not found:
+            raise UnknownSeries(f"run {run!r} has no embedding of tag {tag!r}")
+        return sorted(found, key=lambda embedding: (embedding.step is not None, embedding.step or 0))
+
+    def version(self, run: str, embedding: Embedding) -> str:
+        """What names the bytes of an embedding's tensor and metadata, without reading them; a file that is
+        not there is named as missing.
+        """
+        parts = [embedding.tensor_name, repr(embedding.tensor_shape)]
+        for path in (embedding.tensor_path, embedding.metadata_path):
+            try:
+                parts.append(self._provider.asset(run, path).version if path else "")
+            except (CupolaError, OSError):
+                parts.append("missing")
+        return "\n".join(parts)
+
+    def metadata_bytes(self, run: str, embedding: Embedding) -> bytes:
+        """The metadata file of an embedding; empty where it has none that can be read."""
+        try:
+            path = embedding.metadata_path
+            return self._provider.asset(run, path).read() if path else b""
+        except (CupolaError, OSError):
+            return b""
+
     def tensor(self, run: str, name: str) -> NDArray[np.float32]:
         """The N×D matrix of an embedding.
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 import numpy as np
@@ -12,7 +12,7 @@ from starlette.routing import Route
 from cupola.http.answers import columns_response
 from cupola.http.requests import ApiError, integer_member, member
 from cupola.http.routing import post
-from cupola.plugins.projector.decode import Metadata
+from cupola.plugins.projector.decode import Column
 from cupola.plugins.projector.layouts.axes import Axis, Term, project
 from cupola.plugins.projector.layouts.quality import as_document, measure
 from cupola.plugins.projector.store import Store
@@ -59,8 +59,8 @@ class Axes:
             raise ApiError("member `axes` is no list of two or three objects; see docs/http_api.md")
         matrix = self._store.tensor(run, name)
         asked = [axis for axis in wanted if "component" not in axis]
-        metadata = self._store.metadata(run, name) if asked else None
-        terms = [[_term(term, metadata, len(matrix)) for term in _terms(axis)] for axis in asked]
+        columns = self._store.metadata(run, name).columns if asked else []
+        terms = [terms_of(axis, columns, len(matrix)) for axis in asked]
         try:
             custom = iter(project(matrix, terms, sphereize) if asked else [])
         except ValueError as error:
@@ -78,6 +78,15 @@ class Axes:
         return Axis(projection.components[at], float(projection.variance[at]), np.zeros(0, np.int64))
 
 
+def terms_of(axis: Mapping[str, Any], columns: Sequence[Column], count: int) -> list[Term]:
+    """The terms of an axis, among `count` points with these columns of metadata.
+
+    Raises:
+        ApiError: it has none, or asks for points or fields that are not there.
+    """
+    return [_term(term, columns, count) for term in _terms(axis)]
+
+
 def _terms(axis: Mapping[str, Any]) -> list[Any]:
     terms = member(axis, "terms", list)
     if not 1 <= len(terms) <= _MOST_TERMS or not all(isinstance(term, dict) for term in terms):
@@ -85,13 +94,13 @@ def _terms(axis: Mapping[str, Any]) -> list[Any]:
     return terms
 
 
-def _term(term: Mapping[str, Any], metadata: Metadata | None, count: int) -> Term:
+def _term(term: Mapping[str, Any], columns: Sequence[Column], count: int) -> Term:
     sign = integer_member(term, "sign", 1, low=-1, high=1) or 1
     if "points" in term:
         points = np.asarray(_whole_numbers(term, count), np.int64)
         return Term(sign, points, f"point {points[0]}" if len(points) == 1 else f"{len(points)} points")
     field, values = member(term, "field", str), member(term, "values", list)
-    column = next((column for column in metadata.columns if column.name == field), None) if metadata else None
+    column = next((column for column in columns if column.name == field), None)
     if column is None:
         raise ApiError(f"there is no field {field[:40]!r} in the metadata; choose another for this axis", 422)
     wanted = frozenset(map(str, values))

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import math
 import os
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from cupola.plugins.projector.layouts.parameters import Parameters
 
@@ -12,6 +15,8 @@ _REDUCE = 4e-11  # per value and dimension
 _NEIGHBOUR = 2.4e-6  # per point and component
 _TSNE = 1.25e-6  # per point and iteration
 _UMAP = 1e-6
+_READ = 1e-8  # per value
+_START_S = 0.3  # of a process
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,3 +43,22 @@ def estimate(parameters: Parameters, shape: tuple[int, int]) -> Estimate:
     cores = min(os.cpu_count() or 1, 8) if parameters.method == "tsne" else 1
     edges = count * min(k, count)
     return Estimate(0.5 + work_s / cores**0.8, int(64e6 + count * (width + 2 * components) * 4 + edges * 44))
+
+
+def estimate_film(
+    parameters: Parameters, axes: Sequence[Mapping[str, Any]] | None, shapes: Sequence[tuple[int, ...]]
+) -> Estimate:
+    """What layouts of some steps take, one after the other.
+
+    Args:
+        parameters: of each.
+        axes: on which points are projected; None: they are fitted.
+        shapes: rows and columns of each step.
+    """
+    if axes is None:
+        each = [estimate(parameters, (shape[0], shape[1])) for shape in shapes]
+        duration_s = sum(one.duration_s for one in each)
+        return Estimate(duration_s, max((one.memory_bytes for one in each), default=0))
+    values = [math.prod(shape) for shape in shapes]
+    work = sum(value * (_READ + min(shape) * _REDUCE) for value, shape in zip(values, shapes, strict=True))
+    return Estimate(_START_S + work, int(64e6 + 12 * max(values, default=0)))

@@ -10,6 +10,7 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
+from cupola.plugins.projector.layouts.align import similarity
 from cupola.plugins.projector.layouts.neighbours import nearest_neighbours
 from cupola.plugins.projector.layouts.parameters import Parameters
 from cupola.plugins.projector.layouts.prepare import Prepared, prepare
@@ -62,6 +63,7 @@ class Fit:
         self._labels = labels
         self._progress = progress
         self._asked_to_perturb = False
+        self._before: NDArray[np.float32] | None = None
         progress("reducing", 0.0)
         self.prepared: Prepared = prepare(
             matrix,
@@ -110,6 +112,14 @@ class Fit:
                 # A frame that is slow to take must not leave iterations no time.
                 shown_s = time.monotonic() if time.monotonic() - now_s > 1 / FRAMES_PER_S else now_s
 
+    def go_on_from(self, before: NDArray[np.float32]) -> None:
+        """Starts where an earlier layout has the points: M×2 or M×3 for the M points that are fitted, NaN
+        where a point is new. Those begin at their principal components, brought over the others.
+        """
+        if np.isfinite(before).all(axis=1).any():
+            aligned = similarity(self.start, before, size="match")(self.start)
+            self._before = np.where(np.isfinite(before), before, aligned)
+
     def quality(self, y: NDArray[np.float32]) -> Quality | None:
         """What a frame keeps of the neighbourhoods among the rows themselves."""
         rows = self.prepared.rows
@@ -149,6 +159,8 @@ class Fit:
                 seed=seed,
             )
             total = layout.iterations
+        if self._before is not None:
+            layout.go_on_from(self._before)
         if self._labels is not None and parameters["supervise"]:
             codes = self._labels[self.prepared.rows]
             layout.affinities = supervised(

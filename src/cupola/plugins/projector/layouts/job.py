@@ -13,7 +13,7 @@ import threading
 import time
 from collections.abc import Callable
 from pathlib import Path
-from typing import IO, Any, Final, Literal, TypeAlias
+from typing import IO, Any, ClassVar, Final, Literal, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
@@ -26,18 +26,22 @@ State: TypeAlias = Literal["queued", "reading", "running", "paused", "done", "fa
 
 FINAL: Final = frozenset({"done", "failed", "cancelled"})
 
-_WORKER: Final = "cupola.plugins.projector.layouts.worker"
 _HOME: Final = str(Path(cupola.__file__).parent.parent)
 
 
 class Job:
     """A layout's state and newest frame. Attributes may be read from any thread.
 
+    What else is computed in such a process is a class of its own: it says which module works (`worker`),
+    what it is told to do (`_task`) and what becomes of its messages (`_take`).
+
     Args:
         job_id: names content and parameters.
         parameters: of the layout.
         read: gives the N×D matrix and N codes of labels or None; called in the job's thread.
     """
+
+    worker: ClassVar = "cupola.plugins.projector.layouts.worker"
 
     def __init__(
         self,
@@ -60,6 +64,7 @@ class Job:
         """Of the fitted points, an array for each dimension."""
         self._read = read
         self._changing = threading.Lock()
+        self._telling = threading.Lock()
         self._process: subprocess.Popen[bytes] | None = None
 
     @property
@@ -104,7 +109,7 @@ class Job:
     def _tell(self, word: bytes) -> None:
         process = self._process
         if process is not None and process.stdin is not None:
-            with contextlib.suppress(OSError, ValueError):  # it ended meanwhile
+            with self._telling, contextlib.suppress(OSError, ValueError):  # it ended meanwhile
                 process.stdin.write(word + b"\n")
                 process.stdin.flush()
 
@@ -135,7 +140,7 @@ class Job:
 
     def _watch(self, task: bytes, errors: IO[bytes]) -> None:
         process = subprocess.Popen(
-            [sys.executable, "-m", _WORKER],
+            [sys.executable, "-m", self.worker],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=errors,
@@ -158,12 +163,16 @@ class Job:
             code = process.wait()
         if self.state in FINAL:
             return
-        if code == 0 and not self.error and self.said.get("iteration") == self.said.get("of"):
+        if code == 0 and not self.error and self._is_complete():
             self._change("done", ("running", "paused"))
             return
         errors.seek(0)
         last = errors.read()[-2000:].decode("utf-8", "replace").strip().splitlines()
         self._fail(self.error or _reason(code, last[-1] if last else ""))
+
+    def _is_complete(self) -> bool:
+        """Whether a process that ended as it should has said all."""
+        return bool(self.said.get("iteration") == self.said.get("of"))
 
     def _take(self, message: dict[str, Any]) -> None:
         with self._changing:

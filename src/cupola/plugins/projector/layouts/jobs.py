@@ -48,7 +48,7 @@ class Jobs:
             return job
 
     def start(self, job_id: str, parameters: Parameters, read: Input) -> Job:
-        """The job of that id, a new one if there is none or it was cancelled or failed.
+        """The layout of that id, a new one if there is none or it was cancelled or failed.
 
         Args:
             job_id: names the content and the parameters.
@@ -58,13 +58,17 @@ class Jobs:
         Raises:
             TooManyJobs: see there.
         """
+        return self.enter(job_id, lambda: Job(job_id, parameters, read))
+
+    def enter(self, job_id: str, make: Callable[[], Job]) -> Job:
+        """The job of that id, made if there is none that runs or is done. Raises what `start` does."""
         found = self.find(job_id)
         if found is not None and found.state not in ("failed", "cancelled"):
             return found
         with self._lock:
             if sum(job.state not in FINAL for job in self._jobs.values()) >= MOST_RUNNING + MOST_WAITING:
                 raise TooManyJobs
-            job = self._jobs[job_id] = Job(job_id, parameters, read)
+            job = self._jobs[job_id] = make()
             if self._watching is None:
                 self._watching = threading.Thread(target=self._watch, name="layouts", daemon=True)
                 self._watching.start()

@@ -23,6 +23,7 @@ from cupola.plugins.projector.layouts.estimate import estimate
 from cupola.plugins.projector.layouts.job import FINAL, Job
 from cupola.plugins.projector.layouts.jobs import Jobs, TooManyJobs
 from cupola.plugins.projector.layouts.parameters import Parameters
+from cupola.plugins.projector.layouts.steps import supervising
 from cupola.plugins.projector.store import Store
 
 WAIT_S: Final = 10.0
@@ -35,9 +36,9 @@ _LOOK_S: Final = 0.03
 class Layouts:
     """Layouts of a store's embeddings."""
 
-    def __init__(self, store: Store, jobs: Jobs | None = None) -> None:
+    def __init__(self, store: Store, jobs: Jobs) -> None:
         self._store = store
-        self._jobs = jobs or Jobs()
+        self._jobs = jobs
 
     def routes(self) -> list[Route]:
         """Below the plugin's path."""
@@ -115,15 +116,7 @@ class Layouts:
         matrix = self._store.tensor(run, name)
         if not wanted["supervise"]:
             return matrix, None
-        columns = self._store.metadata(run, name).columns
-        for column in columns:
-            if column.name == wanted["field"]:
-                ignored = [at for at, value in enumerate(column.values) if value == wanted["ignore"]]
-                return matrix, np.where(np.isin(column.codes, ignored), -1, column.codes.astype(np.int32))
-        names = ", ".join(column.name for column in columns)
-        raise ValueError(
-            f"there is no field {wanted['field']!r} to supervise with; there are {names or 'none'}"
-        )
+        return matrix, supervising(self._store.metadata(run, name).columns, wanted)
 
 
 def _state(job: Job) -> dict[str, Any]:

@@ -54,6 +54,7 @@ class Tsne:
         self._random = np.random.default_rng(seed)
         self._velocity = self._gains = np.zeros(0, np.float32)
         self._learning_rate = learning_rate
+        self._exaggerated = EXAGGERATED_ITERATIONS
         self.iteration = 0
         self.loss = math.nan
         spread = float(start[:, 0].std()) or 1.0
@@ -77,7 +78,15 @@ class Tsne:
     @property
     def exaggeration(self) -> float:
         """Factor of all attraction, which lets clusters form before they part."""
-        return EXAGGERATION if self.iteration < EXAGGERATED_ITERATIONS else 1.0
+        return EXAGGERATION if self.iteration < self._exaggerated else 1.0
+
+    def go_on_from(self, y: Floats) -> None:
+        """Begins at another layout of these points, as it is: clusters have formed there, so nothing is
+        exaggerated.
+        """
+        self.y = np.ascontiguousarray(y, np.float32)
+        self._exaggerated = 0
+        self._still()
 
     def step(self, with_loss: bool = False) -> None:
         """One iteration of gradient descent with momentum and gains.
@@ -85,7 +94,7 @@ class Tsne:
         Args:
             with_loss: whether `loss` is to be the Kullback–Leibler divergence before the step, in nats.
         """
-        if self.iteration == EXAGGERATED_ITERATIONS:
+        if self.iteration == self._exaggerated:
             self._still()
         exaggeration = self.exaggeration
         pull, cross_entropy = _codec.attract(self.starts, self.columns, self._affinities, self.y, with_loss)

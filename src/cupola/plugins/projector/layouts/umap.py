@@ -95,6 +95,14 @@ class Umap:
         )
         self.iteration += 1
 
+    def go_on_from(self, y: Floats) -> None:
+        """Begins at another layout of these points, as it is, with the second half of the epochs: the strides
+        of the first would lead away from it.
+        """
+        self.y = np.ascontiguousarray(y, np.float32)
+        self.iteration = self.iterations // 2
+        self.affinities = self.affinities
+
     def perturb(self) -> None:
         """Moves every point a little at random, so that a layout that hangs may find a better one."""
         noise = self._random.standard_normal(self.y.shape).astype(np.float32)

@@ -11,12 +11,15 @@ import contextlib
 import json
 import math
 import os
+import queue
 import threading
+from collections.abc import Callable
 from io import RawIOBase
 from pathlib import Path
 from typing import IO, Any, Final
 
 import numpy as np
+from numpy.typing import NDArray
 
 from cupola.columns import encode_columns
 from cupola.plugins.projector.layouts.fit import Fit
@@ -27,51 +30,86 @@ _NICENESS: Final = 10
 """Training and the server come first."""
 
 
-def run(commands: RawIOBase, answers: IO[bytes]) -> None:
-    """Computes the layout that the first line of `commands` asks for."""
-    task = json.loads(commands.readline())
-    going = threading.Event()
-    going.set()
-    fit: Fit | None = None
+class Channel:
+    """The server, as a process that computes for it sees it.
 
-    def obey() -> None:
-        for line in commands:
+    Args:
+        commands: lines; the first is the task, others are words or JSON objects.
+        answers: takes messages.
+    """
+
+    def __init__(self, commands: RawIOBase, answers: IO[bytes]) -> None:
+        self.task: dict[str, Any] = json.loads(commands.readline())
+        self.perturb: Callable[[], Any] = lambda: None
+        self._commands = commands
+        self._answers = answers
+        self._sent: queue.SimpleQueue[dict[str, Any]] = queue.SimpleQueue()
+        self._going = threading.Event()
+        self._going.set()
+        threading.Thread(target=self._obey, daemon=True).start()
+
+    def tell(self, **message: Any) -> None:
+        """Sends a message, in which arrays may stand."""
+        data = encode_columns(message)
+        self._answers.write(len(data).to_bytes(8, "little") + data)
+        self._answers.flush()
+
+    def ask(self, **message: Any) -> dict[str, Any]:
+        """Sends a question, and waits for the object that answers it."""
+        self.tell(**message)
+        return self._sent.get()
+
+    def wait(self) -> None:
+        """Returns when the work may go on."""
+        self._going.wait()
+
+    def _obey(self) -> None:
+        for line in self._commands:
             word = line.strip()
-            if word == b"perturb" and fit is not None:
-                fit.perturb()
+            if word == b"perturb":
+                self.perturb()
             elif word in (b"pause", b"resume"):
-                (going.set if word == b"resume" else going.clear)()
+                (self._going.set if word == b"resume" else self._going.clear)()
+            else:
+                self._sent.put(json.loads(word))
         os._exit(0)  # the server is gone, or wants no more
 
-    threading.Thread(target=obey, daemon=True).start()
 
-    def tell(**message: Any) -> None:
-        data = encode_columns(message)
-        answers.write(len(data).to_bytes(8, "little") + data)
-        answers.flush()
-
-    shape = tuple(task["shape"])
-    matrix = (
-        np.memmap(task["matrix"], np.float32, "r", shape=shape) if math.prod(shape) else np.zeros(shape, "f4")
+def mapped(path: str | None, shape: tuple[int, ...], dtype: str) -> NDArray[Any] | None:
+    """The array in a file that the server wrote for this process; None: it wrote none. What is open stays
+    readable, so the file is removed at once and nothing is left behind if this process is killed.
+    """
+    if path is None:
+        return None
+    found: NDArray[Any] = (
+        np.memmap(path, dtype, "r", shape=shape) if math.prod(shape) else np.zeros(shape, dtype)
     )
-    labels = np.fromfile(task["labels"], np.int32) if task["labels"] else None
-    if os.name == "posix":  # what is open stays readable, so nothing is left behind if this is killed
-        for path in (task["matrix"], task["labels"]):
-            if path:
-                Path(path).unlink(missing_ok=True)
+    if os.name == "posix":
+        Path(path).unlink(missing_ok=True)
+    return found
+
+
+def run(channel: Channel) -> None:
+    """Computes the layout that the task asks for."""
+    task, tell = channel.task, channel.tell
+    shape = tuple(task["shape"])
+    matrix = mapped(task["matrix"], shape, "f4")
+    assert matrix is not None
+    labels = mapped(task["labels"], shape[:1], "i4")
     parameters = Parameters(task["method"], task["parameters"])
     try:
         fit = Fit(matrix, parameters, labels, lambda stage, share: tell(stage=stage, share=share))
     except ValueError as error:
         tell(error=str(error))
         return
+    channel.perturb = fit.perturb
     prepared = fit.prepared
     tell(
         rows=None if len(prepared.rows) == len(matrix) else prepared.rows.astype(np.int32),
         finite=prepared.finite,
         variance=prepared.variance,
     )
-    for frame in fit.frames(going.wait):
+    for frame in fit.frames(channel.wait):
         tell(
             iteration=frame.iteration,
             of=frame.of,
@@ -84,15 +122,15 @@ def run(commands: RawIOBase, answers: IO[bytes]) -> None:
     tell(quality=as_document(found))
 
 
-def main() -> None:
-    """Runs the task of standard input. What libraries print goes to standard error."""
+def serve(work: Callable[[Channel], Any]) -> None:
+    """Does the task of standard input. What libraries print goes to standard error."""
     with contextlib.suppress(OSError, AttributeError):
         os.nice(_NICENESS)
     answers = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)
     # Unbuffered, since a thread still reads when the interpreter ends.
-    run(os.fdopen(os.dup(0), "rb", buffering=0), answers)
+    work(Channel(os.fdopen(os.dup(0), "rb", buffering=0), answers))
 
 
 if __name__ == "__main__":
-    main()
+    serve(run)
