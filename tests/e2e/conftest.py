@@ -132,7 +132,7 @@ def chromium(request: pytest.FixtureRequest) -> Iterator[Browser]:
 
 
 @pytest.fixture
-def visit(chromium: Browser) -> Iterator[Callable[..., Page]]:
+def visit(chromium: Browser, cupola: object) -> Iterator[Callable[..., Page]]:
     """`visit(address, allow=(), **context)` opens a page in a fresh profile.
 
     Errors that match none of the patterns in `allow` fail the test at its end; `context` goes to Playwright's
@@ -146,7 +146,7 @@ def visit(chromium: Browser) -> Iterator[Callable[..., Page]]:
         context = chromium.new_context(**options)
         contexts.append(context)
         page = context.new_page()
-        page.set_default_timeout(8000)
+        page.set_default_timeout(15_000)
 
         def complain(text: str) -> None:
             if not any(re.search(pattern, text) for pattern in allow):

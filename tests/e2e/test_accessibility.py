@@ -107,6 +107,7 @@ def test_what_opens_above_a_room_has_no_finding(
         look(f"the header's menu {button.get_attribute('title')}")
     for dialog in ("Save this view", "Copy link"):
         page.keyboard.press("Control+k")
+        page.get_by_role("listbox").wait_for()
         page.keyboard.type(dialog)
         page.keyboard.press("Enter")
         page.locator("dialog[open] header").wait_for()

@@ -181,4 +181,4 @@ def test_chinese_and_dark(tmp_path: Path, cupola: Start, visit: Visit) -> None:
     Log(tmp_path).value(histogram("w", np.arange(10.0)), 0)
     page = visit(cupola(tmp_path).address + "#histograms", locale="zh-CN", color_scheme="dark")
     expect(page.get_by_role("radio", name="山脊图")).to_be_visible()
-    expect(card(page, "w").locator(".note")).to_have_text("步数 0")
+    expect(card(page, "w").locator(".note")).to_have_text("第 0 步")

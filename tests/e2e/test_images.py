@@ -224,7 +224,7 @@ def test_chinese(tmp_path: Path, cupola: Start, visit: Visit) -> None:
     log.value(image("x", plain(0, 0, 0)), 0)
     log.value(image("x", plain(0, 0, 0)), 1)
     page = visit(cupola(tmp_path).address + "#images", locale="zh-CN")
-    expect(page.get_by_role("switch", name="联动步数")).to_be_visible()
+    expect(page.get_by_role("switch", name="同步步骤")).to_be_visible()
     expect(card(page, "x").get_by_role("button", name="播放")).to_be_visible()
 
 

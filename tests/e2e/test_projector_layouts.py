@@ -64,7 +64,7 @@ def test_a_layout_is_run_watched_and_kept(logdir: Path, cupola: Start, visit: Vi
     page.get_by_label("Perplexity" if method == "t-SNE" else "Neighbours", exact=True).fill("7")
     page.keyboard.press("Enter")
     expect(state(page)).to_have_attribute("data-state", "absent")
-    page.locator("summary").click()
+    page.locator("summary", has_text="More").click()
     press(page, "Defaults")
     expect(state(page)).to_have_attribute("data-state", "done")
 
@@ -124,7 +124,7 @@ def test_dark_and_chinese(logdir: Path, cupola: Start, visit: Visit, method: str
         color_scheme="dark",
     )
     if method != "axes":
-        page.locator("summary").click()
+        page.locator("summary", has_text="更多").click()
         press(page, "运行")
         expect(state(page)).to_have_attribute("data-state", "done", timeout=60_000)
     expect(page.get_by_text("可信度")).to_be_visible()

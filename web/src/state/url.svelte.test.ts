@@ -122,3 +122,15 @@ test("who changes the address in an effect does not depend on all of it", () => 
   expect(ran).toBe(1);
   end();
 });
+
+test("a link that is followed stands against what was to be written, and what the other room had is kept", async () => {
+  go("#scalars");
+  await settle();
+  location.hash = "#images"; // the browser tells of it in a moment
+  param("smoothing", 0.6, number).value = 0.9;
+  expect(location.hash).toBe("#images");
+  await settle();
+  expect([location.hash, url.room]).toEqual(["#images", "images"]);
+  url.open("scalars");
+  expect(url.get("smoothing")).toBe("0.9");
+});

@@ -162,6 +162,8 @@ class PageUrl {
   }
 
   #write(push: boolean): void {
+    // A link was followed, and the browser tells of it later: what it opens is newer than what would be written over it.
+    if (!push && location.hash !== this.#written) return this.#read();
     this.#written = this.hash;
     if (this.#written === location.hash) return;
     history[push ? "pushState" : "replaceState"](null, "", this.#written);
