@@ -24,6 +24,8 @@ if TYPE_CHECKING:  # the other tests run without it
 
 HERE = Path(__file__).parent
 START_S = 20.0
+PATIENCE_MS = 15_000
+"""How long a page is waited for: software draws it, beside other tests."""
 
 CHROMIUM_ARGUMENTS = [
     "--no-sandbox",
@@ -114,8 +116,9 @@ def cupola() -> Iterator[Callable[..., Cupola]]:
 def _browser(arguments: list[str]) -> Iterator[Browser]:
     path = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
     assert path, "no Chromium found; `make browser` installs it"
-    from playwright.sync_api import sync_playwright
+    from playwright.sync_api import expect, sync_playwright
 
+    expect.set_options(timeout=PATIENCE_MS)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=path, args=[*CHROMIUM_ARGUMENTS, *arguments])
         yield browser
@@ -146,7 +149,7 @@ def visit(chromium: Browser, cupola: object) -> Iterator[Callable[..., Page]]:
         context = chromium.new_context(**options)
         contexts.append(context)
         page = context.new_page()
-        page.set_default_timeout(15_000)
+        page.set_default_timeout(PATIENCE_MS)
 
         def complain(text: str) -> None:
             if not any(re.search(pattern, text) for pattern in allow):

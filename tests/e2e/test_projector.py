@@ -18,7 +18,6 @@ from cupola.plugins.projector.encode import embedding
 from .firefox import look_in_firefox
 
 WEBGL = True
-expect.set_options(timeout=8000)  # software draws every frame
 
 Start = Callable[..., Any]
 Visit = Callable[..., Page]

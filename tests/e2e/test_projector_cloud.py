@@ -17,7 +17,6 @@ from .conftest import Cupola
 from .test_projector import Visit, open_page, pixels
 
 WEBGL = True
-expect.set_options(timeout=8000)  # software draws every frame
 
 NO_WEBGL = (
     "const get = HTMLCanvasElement.prototype.getContext;"

@@ -22,7 +22,6 @@ from cupola.plugins.projector.encode import embedding
 from .conftest import Cupola
 
 WEBGL = True
-expect.set_options(timeout=8000)
 
 Visit = Callable[..., Page]
 

@@ -22,6 +22,9 @@ WITHOUT_CARDS = {"graphs", "projector"}
 Visit = Callable[..., Page]
 
 
+pytestmark = pytest.mark.timeout(600)  # six trainings come first
+
+
 @pytest.fixture(scope="module")
 def logs(tmp_path_factory: pytest.TempPathFactory) -> Path:
     import matplotlib.pyplot  # noqa: F401 - one or another script imports these
