@@ -169,6 +169,22 @@ def test_the_same_over_https(tmp_path: Path, cupola: Callable[..., Any], visit: 
     assert [(each["found"], each["errors"]) for each in seen] == [("0.5", [])] * 2
 
 
+def test_an_open_page_says_that_the_server_has_another_token(
+    tmp_path: Path, cupola: Callable[..., Any], visit: Callable[..., Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write(tmp_path, {"train/loss": [(0, 1.0), (1, 0.5)]})
+    monkeypatch.setenv("CUPOLA_TOKEN", "the-first-token-of-this-test")
+    server = cupola(tmp_path, "--token")
+    page = visit(server.address, allow=("ERR_", "401"))
+    page.locator(CARD).wait_for()
+    server.stop()
+    page.locator("[data-lost]").wait_for()
+    monkeypatch.setenv("CUPOLA_TOKEN", "the-second-token-of-this-test")
+    cupola(tmp_path, "--token", "--port", str(server.port))
+    page.locator("[data-refused] button").click()
+    page.get_by_text("Your browser holds the token of an earlier start").wait_for()
+
+
 def test_a_browser_that_cannot_run_the_page_says_so(
     tmp_path: Path, chromium: Any, cupola: Callable[..., Any]
 ) -> None:

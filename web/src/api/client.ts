@@ -76,10 +76,11 @@ export async function postBlob(path: string, body: unknown, signal?: AbortSignal
 /**
  * Asks whether the server can be reached, where the browser failed to load an `address` without telling why.
  *
- * @throws ConnectionError if not.
+ * @returns the HTTP status of its answer.
+ * @throws ConnectionError if there is none.
  */
-export async function reach(address: string): Promise<void> {
-  await connected(fetch(address, { method: "HEAD" }));
+export async function reach(address: string): Promise<number> {
+  return (await connected(fetch(address, { method: "HEAD" }))).status;
 }
 
 /** True for the error of a request that was given up on purpose. */

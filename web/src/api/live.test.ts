@@ -149,3 +149,18 @@ test("a tab that is hidden while it waits for a lost server waits no more", () =
   last().onopen!();
   expect(changes.at(-1)).toMatchObject({ catalog: true, series: null });
 });
+
+test("a server that was started again with another token is told apart from one that is gone", async () => {
+  vi.stubGlobal("fetch", () => Promise.resolve(new Response(null, { status: 401 })));
+  last().onopen!();
+  last().onerror!();
+  await vi.advanceTimersByTimeAsync(0);
+  expect(states).toEqual(["live", "lost", "refused"]);
+  await vi.advanceTimersByTimeAsync(300);
+  last().onerror!(); // no other word between two attempts
+  await vi.advanceTimersByTimeAsync(0);
+  expect(new Set(states.slice(2))).toEqual(new Set(["refused"]));
+  await vi.advanceTimersByTimeAsync(1100);
+  last().onopen!(); // somebody opened the printed address in another tab
+  expect(states.at(-1)).toBe("live");
+});

@@ -5,10 +5,11 @@ import { reach, url } from "./client";
 import type { Change } from "./types";
 
 /**
- * `lost`: it was lost, or could not be opened, and is tried again. `held`: something on the way holds a stream back until it ends, so
+ * `lost`: it was lost, or could not be opened, and is tried again. `refused`: so too, and a server answers that takes this browser's token
+ * for none of its own. `held`: something on the way holds a stream back until it ends, so
  * streams are asked for that end with their first news.
  */
-export type LiveState = "connecting" | "live" | "held" | "lost";
+export type LiveState = "connecting" | "live" | "held" | "lost" | "refused";
 
 export interface LiveListener {
   change(change: Change): void;
@@ -19,6 +20,7 @@ export interface LiveListener {
 const waits_ms = [250, 1000, 2000, 5000];
 /** The server says hello at once. Who has not heard it after this long asks whether the server answers, and waits as long again. */
 const silence_ms = 3000;
+const unauthorized = 401;
 /** Between two streams that end with their first news. */
 const between_ms = 50;
 
@@ -36,6 +38,7 @@ export function openLive(cursor: number, listener: LiveListener): () => void {
   let silence: ReturnType<typeof setTimeout> | undefined;
   let attempts = 0;
   let held = false;
+  let refused = false;
   // A cursor of another server is too old for this one, which then tells everything.
   let position = cursor;
 
@@ -53,6 +56,7 @@ export function openLive(cursor: number, listener: LiveListener): () => void {
     opened.onopen = () => {
       const lost = attempts > 0;
       attempts = 0;
+      refused = false;
       listener.state(held ? "held" : "live");
       if (lost) listener.change({ cursor: position, catalog: true, series: null });
     };
@@ -72,9 +76,18 @@ export function openLive(cursor: number, listener: LiveListener): () => void {
         timer = setTimeout(connect, between_ms);
         return;
       }
-      listener.state("lost");
+      listener.state(refused ? "refused" : "lost");
       timer = setTimeout(connect, waits_ms[Math.min(attempts++, waits_ms.length - 1)]);
+      void askWhy();
     };
+  }
+
+  /** A stream that fails does not tell its status. */
+  async function askWhy(): Promise<void> {
+    const status = await reach(url("api/info")).catch(() => null);
+    if (attempts === 0 || closed) return;
+    refused = status === unauthorized;
+    listener.state(refused ? "refused" : "lost");
   }
 
   /** Something on the way holds the stream back if it stays `silent` though the server answers. */
@@ -112,10 +125,12 @@ export function openLive(cursor: number, listener: LiveListener): () => void {
     if (attempts > 0 && !document.hidden) connect();
   };
 
+  let closed = false;
   const stop = onVisibility(seen);
   globalThis.addEventListener("online", online);
   if (!document.hidden) connect();
   return () => {
+    closed = true;
     stop();
     globalThis.removeEventListener("online", online);
     close();

@@ -30,6 +30,10 @@ export const t = messages({
     lostTitle: "The server does not answer. Is cupola still running? This page tries again by itself.",
     lostSince: (time: string) =>
       `No connection since ${time}. What you see is what the server said last; trying again …`,
+    refused: "token refused",
+    refusedTitle:
+      "cupola was started again and has another token. What you see is what the server said last.",
+    reload: "What to do",
     reading: "reading",
     readingTitle: "The server is still reading the log directory",
     commands: "Commands",
@@ -168,6 +172,9 @@ export const t = messages({
     lost: "连接已断开",
     lostTitle: "服务器没有响应。cupola 还在运行吗？页面会自动重试。",
     lostSince: (time: string) => `自 ${time} 起连接已断开。现在看到的是服务器最后给出的内容；正在重试……`,
+    refused: "令牌被拒绝",
+    refusedTitle: "cupola 已重新启动，令牌已更换。现在看到的是服务器最后给出的内容。",
+    reload: "如何处理",
     reading: "读取中",
     readingTitle: "服务器仍在读取日志目录",
     commands: "命令",

@@ -21,6 +21,11 @@ class Live {
     return this.#state;
   }
 
+  /** Whether what is shown is what the server said last. Reactive. */
+  get away(): boolean {
+    return this.#state === "lost" || this.#state === "refused";
+  }
+
   /** When the connection was lost, milliseconds since 1970; null unless it is. Reactive. */
   get since_ms(): number | null {
     return this.#since;
@@ -54,7 +59,7 @@ class Live {
     this.#close ??= openLive(catalog.cursor, {
       state: (state) => {
         this.#state = state;
-        this.#since = state === "lost" ? (this.#since ?? Date.now()) : null;
+        this.#since = this.away ? (this.#since ?? Date.now()) : null;
       },
       change: (change) => this.#take(change),
     });

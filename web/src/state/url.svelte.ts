@@ -164,9 +164,9 @@ class PageUrl {
   #write(push: boolean): void {
     // A link was followed, and the browser tells of it later: what it opens is newer than what would be written over it.
     if (!push && location.hash !== this.#written) return this.#read();
-    this.#written = this.hash;
-    if (this.#written === location.hash) return;
-    history[push ? "pushState" : "replaceState"](null, "", this.#written);
+    const hash = this.hash;
+    if (hash !== location.hash) history[push ? "pushState" : "replaceState"](null, "", hash);
+    this.#written = location.hash; // a lone "#" is none
   }
 }
 
