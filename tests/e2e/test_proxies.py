@@ -14,6 +14,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
+import httpx
 import pytest
 
 from .logs import write
@@ -37,9 +38,10 @@ TEMPORARY = ("client_body", "proxy", "fastcgi", "uwsgi", "scgi")
 """What nginx would put where only root may write."""
 
 
-def recipe(language: str, proxy_port: int, cupola_port: int) -> str:
-    """The block of that language in the documentation, for other ports."""
-    (block,) = re.findall(rf"^```{language}\n(.*?)^```", RECIPES.read_text("utf-8"), re.MULTILINE | re.DOTALL)
+def recipe(language: str, proxy_port: int, cupola_port: int, beginning: str = "") -> str:
+    """The block of that language in the documentation, which begins so, for other ports."""
+    found = re.findall(rf"^```{language}\n({beginning}.*?)^```", RECIPES.read_text("utf-8"), re.M | re.S)
+    (block,) = found
     text = str(block).replace("127.0.0.1:6006", f"127.0.0.1:{cupola_port}")
     return re.sub(r"\b8080\b", str(proxy_port), text)
 
@@ -170,4 +172,22 @@ def test_the_recipe_of_caddy(tmp_path: Path, cupola: Visit, visit: Visit, logs: 
     options = "{\n\tadmin off\n\tauto_https off\n\tdefault_bind 127.0.0.1\n}\n"
     (tmp_path / "Caddyfile").write_text(options + recipe("caddyfile", port, server.port))
     with process(["caddy", "run", "--config", "Caddyfile", "--adapter", "caddyfile"], port, tmp_path):
+        check(visit, logs, through(server.address, port))
+
+
+@pytest.mark.skipif(shutil.which("traefik") is None, reason="traefik is not installed, and Debian has none")
+def test_the_recipe_of_traefik(tmp_path: Path, cupola: Visit, visit: Visit, logs: Path):
+    server = cupola(logs, "--allow_host", LAB, "--path_prefix", "/cupola", "--token")
+    port = free_port()
+    (tmp_path / "cupola.yaml").write_text(recipe("yaml", port, server.port, "http:"))
+    command = [
+        "traefik",
+        f"--entrypoints.web.address=127.0.0.1:{port}",
+        "--providers.file.filename=cupola.yaml",
+    ]
+    with process([*command, "--global.checknewversion=false"], port, tmp_path):
+        for _ in range(100):  # it listens before it has read what to serve
+            if httpx.get(f"http://127.0.0.1:{port}/cupola/", headers={"Host": LAB}).status_code != 404:
+                break
+            time.sleep(0.1)
         check(visit, logs, through(server.address, port))
