@@ -1,10 +1,14 @@
 // Hands the kernels of t-SNE and UMAP to Python.
 #include "module_layout.h"
 
+#include <nanobind/stl/string.h>
+
 #include <span>
+#include <string>
 
 #include "layout/affinities.h"
 #include "layout/barnes_hut.h"
+#include "layout/distances.h"
 #include "layout/forces.h"
 #include "layout/knn_graph.h"
 #include "module_arrays.h"
@@ -85,6 +89,18 @@ nb::tuple attract(Column<std::int64_t> starts, Column<std::int32_t> columns, Col
   return nb::make_tuple(forces, loss);
 }
 
+auto distances_from(Matrix<float> rows, std::size_t origin, const std::string& metric) {
+  if (origin >= rows.shape(0)) throw nb::index_error("no such row");
+  if (metric != "cosine" && metric != "euclidean" && metric != "dot")
+    throw nb::value_error("wanted cosine, euclidean or dot");
+  const auto kind = metric == "cosine"      ? layout::Metric::cosine
+                    : metric == "euclidean" ? layout::Metric::euclidean
+                                            : layout::Metric::dot;
+  const layout::Points points{rows.data(), rows.shape(0), rows.shape(1)};
+  return filled<double>([&](double* out) { layout::distances_from(points, origin, kind, out); },
+                        rows.shape(0));
+}
+
 template <class Value>
 using Changed = nb::ndarray<Value, nb::c_contig, nb::device::cpu>;
 
@@ -130,6 +146,7 @@ void bind_layout(nb::module_& module) {
   module.def("symmetrized", &symmetrized);
   module.def("repel", &repel);
   module.def("attract", &attract);
+  module.def("distances_from", &distances_from, nb::arg().noconvert(), nb::arg(), nb::arg());
   module.def("umap_epoch", &umap_epoch, nb::arg().noconvert(), nb::arg().noconvert(), nb::arg().noconvert(),
              nb::arg().noconvert(), nb::arg().noconvert(), nb::arg(), nb::arg(), nb::arg(), nb::arg(),
              nb::arg(), nb::arg());

@@ -9,3 +9,10 @@
 #else
 #define CUPOLA_CLONES
 #endif
+
+/// For what a cloned function calls: compiled into it, and so for the same machine.
+#if defined(__GNUC__)
+#define CUPOLA_INLINE [[gnu::always_inline]] inline
+#else
+#define CUPOLA_INLINE inline
+#endif

@@ -220,6 +220,12 @@ def attract(
 ) -> tuple[NDArray[np.float32], float]:
     """t-SNE's attraction Σ p q (y_i - y_j) for each point, and, if wanted, -Σ p log q."""
 
+def distances_from(rows: NDArray[np.float32], origin: int, metric: str, /) -> NDArray[np.float64]:
+    """How far each of N×D rows is from the row `origin`, summed in double precision: `cosine` (one less the
+    cosine of the angle; a zero row is at 1 from all), `euclidean`, or `dot` (the negative product). NaN from
+    and to rows that are not finite.
+    """
+
 def umap_epoch(
     starts: NDArray[np.int64],
     columns: NDArray[np.int32],

@@ -6,7 +6,7 @@ Source: tensorboard/plugins/projector/projector_plugin.py (`_read_tensor_tsv_fil
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -60,7 +60,7 @@ def decode_tensor(data: bytes, shape: tuple[int, ...], path: str) -> NDArray[np.
         return _raw(data, shape)
     if data[:8192] and not _is_text(data[:8192]):
         return _raw(data, shape)
-    matrix = _decode_tsv(data)
+    matrix = decode_numbers(data)
     if shape and matrix.size == 0:
         matrix = matrix.reshape(0, shape[-1])
     if shape and matrix.shape != shape:
@@ -86,14 +86,18 @@ def decode_metadata(data: bytes, count: int) -> Metadata:
     if header or len(lines) == count + 1:
         names = lines.pop(0).split("\t")
     rows = [line.split("\t") for line in lines[:count]]
-    return Metadata([_column(name, at, rows, count) for at, name in enumerate(_distinct(names))], len(lines))
+    columns = [
+        column_of(name, ["" if len(row) <= at or row[at] == BLANK else row[at] for row in rows], count)
+        for at, name in enumerate(_distinct(names))
+    ]
+    return Metadata(columns, len(lines))
 
 
-def _column(name: str, at: int, rows: list[list[str]], count: int) -> Column:
-    cells = ["" if len(row) <= at or row[at] == BLANK else row[at] for row in rows]
-    cells += [""] * (count - len(cells))
+def column_of(name: str, cells: Sequence[str], count: int) -> Column:
+    """One field of `count` points from a cell for each; cells that are missing are empty."""
+    cells = [*cells[:count], *[""] * (count - len(cells))]
     values = list(dict.fromkeys(cells))
-    numeric = any(values) and all(_is_number(value) for value in values)
+    numeric = any(values) and all(is_number(value) for value in values)
     if numeric:
         values.sort(
             key=lambda value: (0, float(value)) if value and float(value) == float(value) else (1, 0.0)
@@ -104,7 +108,8 @@ def _column(name: str, at: int, rows: list[list[str]], count: int) -> Column:
     return Column(name, values, np.fromiter(map(index.__getitem__, cells), np.uint32, count), numeric)
 
 
-def _is_number(value: str) -> bool:
+def is_number(value: str) -> bool:
+    """Whether a cell is a number, or empty."""
     try:
         float(value or "nan")
     except ValueError:
@@ -141,19 +146,26 @@ def _is_text(head: bytes) -> bool:
     return True
 
 
-def _decode_tsv(data: bytes) -> NDArray[np.float32]:
+def decode_numbers(data: bytes, separator: bytes = b"\t") -> NDArray[np.float32]:
+    """Lines of numbers as a matrix.
+
+    Raises:
+        DecodeError: a cell is no number, or a row is longer or shorter than the first.
+    """
     parts: list[NDArray[np.float32]] = []
     width = line = 0
     for piece in _pieces(data):
         rows = [row for row in piece.split(b"\n") if row.strip()]
         for row in rows:
             line += 1
-            tabs = row.count(b"\t") + 1
-            width = width or tabs
-            if tabs != width:
-                raise DecodeError(f"row {line} of the tensor has {tabs} numbers, the rows before it {width}")
+            cells = row.count(separator) + 1
+            width = width or cells
+            if cells != width:
+                raise DecodeError(f"row {line} of the tensor has {cells} numbers, the rows before it {width}")
         try:
-            values = np.fromiter(map(float, b"\t".join(rows).split(b"\t") if rows else ()), np.float64)
+            values = np.fromiter(
+                map(float, separator.join(rows).split(separator) if rows else ()), np.float64
+            )
         except ValueError as error:
             raise DecodeError(f"rows {line - len(rows) + 1} to {line} of the tensor: {error}") from None
         with np.errstate(over="ignore"):
