@@ -15,6 +15,7 @@ PAGE: Final = Path(__file__).parents[1] / "docs" / "cupola.1"
 COMMANDS: Final = {
     "": "Serves log directories until Ctrl-C.",
     "inspect": "Prints what log directories hold: runs, tags, kinds, counts, steps, damage.",
+    "projector": "Serves the matrices of a file as clouds of points, without a log directory.",
     "demo": "Serves a demonstration of every kind of chart.",
 }
 

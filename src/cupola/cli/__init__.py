@@ -9,7 +9,7 @@ import sys
 from collections.abc import Sequence
 from typing import Final
 
-COMMANDS: Final = ("inspect", "demo", "completion")
+COMMANDS: Final = ("inspect", "projector", "demo", "completion")
 """Words that are commands where they stand first; everything else is what is shown."""
 
 
@@ -37,6 +37,10 @@ def _run(words: list[str]) -> int:
         from cupola.cli.inspect import inspect
 
         return inspect([word for word in words[command == "inspect" :] if word != "--inspect"])
+    if command == "projector":
+        from cupola.cli.projector import projector
+
+        return projector(words[1:])
     if command == "demo":
         from cupola.cli.demo import demo
 

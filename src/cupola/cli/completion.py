@@ -31,9 +31,14 @@ def completion(arguments: Sequence[str]) -> int:
 
 def parsers() -> dict[str, Parser]:
     """Each command's parser; the one without a name is `cupola LOGDIR`'s."""
-    from cupola.cli.options import demo_parser, inspect_parser, serve_parser
+    from cupola.cli.options import demo_parser, inspect_parser, projector_parser, serve_parser
 
-    return {"": serve_parser(), "inspect": inspect_parser(), "demo": demo_parser()}
+    return {
+        "": serve_parser(),
+        "inspect": inspect_parser(),
+        "projector": projector_parser(),
+        "demo": demo_parser(),
+    }
 
 
 def names(parser: Parser) -> list[str]:
@@ -76,7 +81,7 @@ complete -F _cupola cupola"""
 def zsh() -> str:
     """For zsh: a function for `compdef`."""
     cases = "\n".join(
-        f"    {command or '*'})\n      _arguments {_zsh_arguments(parser)} '*:log directory:_files -/' ;;"
+        f"    {command or '*'})\n      _arguments {_zsh_arguments(parser)} {_zsh_words(command)} ;;"
         for command, parser in sorted(parsers().items(), reverse=True)
     )
     return f"""\
@@ -93,6 +98,10 @@ _cupola() {{
   esac
 }}
 if (( $+functions[compdef] )); then compdef _cupola cupola; fi"""
+
+
+def _zsh_words(command: str) -> str:
+    return "'1:matrix file:_files'" if command == "projector" else "'*:log directory:_files -/'"
 
 
 def _zsh_arguments(parser: Parser) -> str:

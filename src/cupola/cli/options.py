@@ -1,4 +1,4 @@
-"""The command lines of `cupola LOGDIR`, `cupola inspect` and `cupola demo`: TensorBoard's habits."""
+"""The command lines of `cupola LOGDIR` and its commands: TensorBoard's habits."""
 
 from __future__ import annotations
 
@@ -18,6 +18,7 @@ examples:
   cupola --logdir logs --port 0    on any free port
   cupola logs --bind_all           let other machines look too; the address then holds a token
   cupola inspect logs              print what is in there: runs, tags, steps, damage
+  cupola projector vectors.npy     look at a matrix as a cloud of points
   cupola demo                      see every kind of chart, without a log directory
 
 `cupola ./demo` shows a directory that is called like a command.
@@ -50,7 +51,8 @@ def serve_parser() -> Parser:
     parser = Parser(
         "cupola",
         usage=(
-            "cupola [LOGDIR …] [options]\n       cupola inspect LOGDIR\n       cupola demo\n"
+            "cupola [LOGDIR …] [options]\n       cupola inspect LOGDIR\n"
+            "       cupola projector FILE [--metadata FILE] [--images DIR]\n       cupola demo\n"
             "       cupola completion bash|zsh|fish"
         ),
         description=(
@@ -92,6 +94,32 @@ def inspect_parser() -> Parser:
     )
     parser.option("--tag", metavar="TAG", help="only series of this tag")
     parser.option("--json", action="store_true", help="print JSON")
+    return parser
+
+
+def projector_parser() -> Parser:
+    """The command line of `cupola projector FILE`."""
+    parser = Parser(
+        "cupola projector",
+        description=(
+            "Show the matrices of a file as clouds of points, without a log directory: .npy (mapped, not "
+            "copied), .npz, .safetensors, .tsv, .csv; .parquet, .arrow and .feather with the extra "
+            "cupola[projector]."
+        ),
+    )
+    parser.add_argument("file", metavar="FILE", help="file with a matrix, a row for each point")
+    parser.option(
+        "--metadata",
+        metavar="FILE",
+        help="labels and other columns of the points: .tsv, .csv, or a file of the kinds above",
+    )
+    parser.option(
+        "--images",
+        metavar="DIR",
+        help="folder of an image for each point: found by name where a column of the metadata has the names, "
+        "else in the order of the names",
+    )
+    add_network_options(parser)
     return parser
 
 

@@ -53,16 +53,17 @@ class Budget:
 large_bodies: Final = Budget(MAX_BODIES_BYTES)
 
 
-async def read_body(request: Request) -> bytes:
-    """The bytes of a body that is declared as JSON.
+async def read_body(request: Request, kind: str = "application/json") -> bytes:
+    """The bytes of a body that is declared as `kind`, which is none that a form may have.
 
     Raises:
-        ApiError: it is not declared as JSON, which no form of a foreign page can do (415); it is too long
+        ApiError: it is not declared so, which no form of a foreign page can do (415); it is too long
             (413); other large bodies fill the room there is (503); the client went away (408, which nobody
             reads).
     """
-    if request.headers.get("content-type", "").split(";")[0].strip().lower() != "application/json":
-        raise ApiError("the body is not declared as JSON; send it with `Content-Type: application/json`", 415)
+    if request.headers.get("content-type", "").split(";")[0].strip().lower() != kind:
+        what = "JSON" if kind == "application/json" else kind
+        raise ApiError(f"the body is not declared as {what}; send it with `Content-Type: {kind}`", 415)
     body = bytearray()
     with large_bodies.reserve() as hold, _ending_with_the_client():
         async for chunk in request.stream():

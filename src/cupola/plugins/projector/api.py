@@ -25,6 +25,9 @@ from cupola.plugins.projector.layouts.changes_routes import Changes
 from cupola.plugins.projector.layouts.film_routes import Films
 from cupola.plugins.projector.layouts.jobs import Jobs
 from cupola.plugins.projector.layouts.routes import Layouts
+from cupola.plugins.projector.matrices.opened import OpenedFiles
+from cupola.plugins.projector.matrices.provider import MatrixProvider
+from cupola.plugins.projector.matrices.routes import Files
 from cupola.plugins.projector.neighbours import METRICS, nearest
 from cupola.plugins.projector.selections import points
 from cupola.plugins.projector.store import Store
@@ -36,7 +39,8 @@ _PIECE_VALUES = 1 << 20
 
 def routes(provider: DataProvider) -> list[Route]:
     """The plugin's routes, mounted under `/api/projector`."""
-    store, jobs = Store(provider), Jobs()
+    opened = OpenedFiles((provider.file,) if isinstance(provider, MatrixProvider) else ())
+    store, jobs = Store(provider, opened), Jobs()
 
     def embeddings(request: Request) -> Response:
         runs = store.runs()
@@ -91,7 +95,7 @@ def routes(provider: DataProvider) -> list[Route]:
         run, name = parameter(request, "run"), parameter(request, "name")
         tiles = store.tiles(run, name)
         index = integer(request, "index", high=tiles.count - 1)
-        immutable = parameter(request, "version", "") == store.sprite(run, name).version
+        immutable = parameter(request, "version", "") == store.sprite_version(run, name)
         one = tiles.cut(np.array([index]), max(tiles.tile))
         return blob_response(encode_tiles(one), request=request, immutable=immutable, name="image")
 
@@ -147,6 +151,7 @@ def routes(provider: DataProvider) -> list[Route]:
         get("/tensor", tensor),
         post("/rows", rows),
         get("/bookmarks", bookmarks),
+        *Files(opened, _entry).routes(),
         *Axes(store).routes(),
         *Layouts(store, jobs).routes(),
         *Films(store, jobs).routes(),

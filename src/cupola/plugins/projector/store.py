@@ -15,6 +15,8 @@ from cupola.errors import CupolaError, DecodeError, UnknownSeries
 from cupola.media import pixel_size
 from cupola.plugins.projector.config import Embedding, decode_config
 from cupola.plugins.projector.decode import Metadata, decode_metadata, decode_tensor
+from cupola.plugins.projector.matrices.opened import OpenedFile, OpenedFiles
+from cupola.plugins.projector.matrices.pictures import Pictures
 from cupola.plugins.projector.pca import Projection, pca
 from cupola.plugins.projector.tiles import Tiles, decode_sprite
 from cupola.provider import Asset, DataProvider
@@ -47,10 +49,13 @@ class Sprite:
 
 
 class Store:
-    """Reads through the provider alone, so nothing outside a run is ever opened, whatever a config names."""
+    """Reads through the provider alone, so nothing outside a run is ever opened, whatever a config names;
+    beside it stand matrix files that somebody opened.
+    """
 
-    def __init__(self, provider: DataProvider) -> None:
+    def __init__(self, provider: DataProvider, opened: OpenedFiles | None = None) -> None:
         self._provider = provider
+        self._opened = opened or OpenedFiles()
         self._tensors: LruCache[Hashable, NDArray[np.float32]] = LruCache(
             TENSOR_CACHE_BYTES, lambda matrix: matrix.nbytes
         )
@@ -61,8 +66,12 @@ class Store:
         self._sprites: LruCache[Hashable, Tiles] = LruCache(SPRITE_CACHE_BYTES, lambda tiles: tiles.nbytes)
 
     def runs(self) -> list[Run]:
-        """Every run that has a config."""
-        return [self._run(info.key.run, info.key.tag) for info in self._provider.series("projector")]
+        """Every run that has a config, and every file that is open."""
+        series = self._provider.series("projector")
+        runs = [
+            self._run(info.key.run, info.key.tag) for info in series if not self._opened.find(info.key.run)
+        ]
+        return [*runs, *map(_opened_run, self._opened.list())]
 
     def find(self, run: str, name: str) -> Embedding:
         """The embedding of a run by its tensor's name (of several the last).
@@ -70,6 +79,8 @@ class Store:
         Raises:
             UnknownSeries: there is none.
         """
+        if file := self._opened.find(run):
+            return file.find(name)
         for info in self._provider.series("projector", runs=(run,)):
             for embedding in reversed(self._run(run, info.key.tag).embeddings):
                 if embedding.tensor_name == name:
@@ -98,6 +109,8 @@ class Store:
         """What names the bytes of an embedding's tensor and metadata, without reading them; a file that is
         not there is named as missing.
         """
+        if file := self._opened.find(run):
+            return repr(file.matrix(embedding.tensor_name)[0])
         parts = [embedding.tensor_name, repr(embedding.tensor_shape)]
         for path in (embedding.tensor_path, embedding.metadata_path):
             try:
@@ -133,11 +146,15 @@ class Store:
         """What names the bytes of an embedding's tensor and labels; its shape. Raises what `tensor` does."""
         embedding = self.find(run, name)
         key, matrix = self._tensor(run, name)
+        if self._opened.find(run):
+            return repr(key), (matrix.shape[0], matrix.shape[1])
         labels = self._provider.asset(run, embedding.metadata_path).version if embedding.metadata_path else ""
         return repr((key, labels)), (matrix.shape[0], matrix.shape[1])
 
     def metadata(self, run: str, name: str) -> Metadata:
         """The metadata of an embedding's points; no columns where it has none. Raises what `tensor` does."""
+        if file := self._opened.find(run):
+            return file.metadata(name)
         embedding = self.find(run, name)
         count = len(self.tensor(run, name))
         if not embedding.metadata_path:
@@ -151,16 +168,18 @@ class Store:
             UnknownSeries: no such embedding, no sprite, or their file is not there or outside the run.
         """
         embedding = self.find(run, name)
-        if not embedding.sprite_path:
+        if not embedding.sprite_path or self._opened.find(run):
             raise UnknownSeries(f"embedding {name!r} of run {run!r} has no sprite")
         return self._provider.asset(run, embedding.sprite_path)
 
-    def tiles(self, run: str, name: str) -> Tiles:
+    def tiles(self, run: str, name: str) -> Tiles | Pictures:
         """The images of an embedding's points. Raises what `sprite` does.
 
         Raises:
             DecodeError: the config does not say how large one image is, or `decode_sprite` cannot read them.
         """
+        if opened := self._opened.find(run):
+            return opened.pictures(name)
         file, embedding = self.sprite(run, name), self.find(run, name)
         tile = embedding.tile_size
         if tile is None:
@@ -178,7 +197,7 @@ class Store:
             UnknownSeries: no such embedding, or its file is not there or outside the run.
             DecodeError: the file is no JSON array, or larger than `BOOKMARKS_BYTES`.
         """
-        path = self.find(run, name).bookmarks_path
+        path = "" if self._opened.find(run) else self.find(run, name).bookmarks_path
         if not path:
             return []
         data = self._provider.asset(run, path).read(length=BOOKMARKS_BYTES + 1)
@@ -199,10 +218,18 @@ class Store:
     def describe_sprite(self, run: str, name: str) -> Sprite | None:
         """The sprite's size and version; None if the embedding has none."""
         try:
+            if file := self._opened.find(run):
+                images = file.pictures(name)
+                return Sprite((images.tile[0], images.tile[1] * images.count), images.version)
             sprite = self.sprite(run, name)
         except UnknownSeries:
             return None
         return Sprite(pixel_size(sprite.read(length=HEADER_BYTES)), sprite.version)
+
+    def sprite_version(self, run: str, name: str) -> str:
+        """What names the images' bytes. Raises what `sprite` does."""
+        file = self._opened.find(run)
+        return file.pictures(name).version if file else self.sprite(run, name).version
 
     def _run(self, run: str, config: str) -> Run:
         try:
@@ -213,6 +240,9 @@ class Store:
             return Run(run, [], f"{config}: {error}")
 
     def _tensor(self, run: str, name: str) -> tuple[Hashable, NDArray[np.float32]]:
+        if opened := self._opened.find(run):
+            key, read = opened.matrix(name)
+            return key, self._tensors.get(key, read)
         embedding = self.find(run, name)
         if not embedding.tensor_path:
             raise DecodeError(
@@ -223,3 +253,10 @@ class Store:
         file = self._provider.asset(run, path)
         key = (run, path, file.version, shape)
         return key, self._tensors.get(key, lambda: decode_tensor(file.read(), shape, path))
+
+
+def _opened_run(file: OpenedFile) -> Run:
+    try:
+        return Run(file.run, file.embeddings(), None)
+    except DecodeError as error:
+        return Run(file.run, [], str(error))

@@ -1,1 +1,1 @@
-"""Matrix files (`.npy`, `.npz`, Parquet, Arrow, safetensors, TSV, CSV) as embeddings, without a log directory."""
+"""Matrix files as embeddings, without a log directory: NumPy's, Parquet, Arrow, safetensors, TSV, CSV."""

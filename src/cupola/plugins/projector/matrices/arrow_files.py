@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import mmap
 from collections.abc import Callable, Iterator
+from pathlib import PurePath
 from typing import Any
 
 import numpy as np
@@ -34,7 +35,7 @@ def read_arrow(mapped: mmap.mmap, name: str) -> Contents:
     except ImportError:
         raise DecodeError(MISSING.format(name=name)) from None
     try:
-        return _contents(*_open(pa, mapped))
+        return _contents(PurePath(name).stem, *_open(pa, mapped))
     except (pa.ArrowException, OSError, ValueError) as error:
         if isinstance(error, DecodeError):
             raise
@@ -64,7 +65,7 @@ def _open(pa: Any, mapped: mmap.mmap) -> tuple[Any, int, Batches]:
     return table.schema, table.num_rows, lambda names: iter(table.select(names).to_batches())
 
 
-def _contents(schema: Any, rows: int, batches: Batches) -> Contents:
+def _contents(stem: str, schema: Any, rows: int, batches: Batches) -> Contents:
     import pyarrow as pa
 
     contents = Contents()
@@ -78,10 +79,10 @@ def _contents(schema: Any, rows: int, batches: Batches) -> Contents:
     floats = [name for name, kind in kinds.items() if pa.types.is_floating(kind)]
     if not contents.matrices and len(floats) > 1:
         shape = (rows, len(floats))
-        contents.matrices["columns"] = Matrix(shape, lambda: _side_by_side(floats, rows, batches))
+        contents.matrices[stem] = Matrix(shape, lambda: _side_by_side(floats, rows, batches))
         contents.inside = frozenset(floats)
     for name, kind in kinds.items():
-        if name in contents.inside or name in contents.matrices:
+        if name in contents.inside or (_is_list(pa, kind) and name in contents.matrices):
             continue
         if not _is_list(pa, kind) and not pa.types.is_nested(kind) and not pa.types.is_binary(kind):
             contents.columns[name] = _cells(name, batches)

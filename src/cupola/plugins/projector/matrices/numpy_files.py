@@ -10,6 +10,7 @@ import math
 import mmap
 import zipfile
 import zlib
+from pathlib import PurePath
 from typing import IO, Any, Final
 
 import numpy as np
@@ -37,7 +38,7 @@ def read_npy(mapped: mmap.mmap, name: str) -> Contents:
         )
     flat = np.frombuffer(mapped, dtype, math.prod(shape), start)
     contents = Contents()
-    contents.add("array", flat.reshape(shape, order="F" if fortran else "C"))
+    contents.add(PurePath(name).stem, flat.reshape(shape, order="F" if fortran else "C"))
     return contents
 
 

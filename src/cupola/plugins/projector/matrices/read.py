@@ -18,7 +18,7 @@ SUFFIXES: Final = (".npy", ".npz", ".parquet", ".arrow", ".feather", ".safetenso
 """What files of these kinds are called."""
 
 _OTHERS: Final = {
-    b"\x80": "a pickle, which can run any program, and is not opened; save it by numpy.save or as safetensors",
+    b"\x80": "a pickle, which can run any program, and is not opened; save the array by numpy.save",
     b"\x89HDF\r\n": "HDF5; save its array by numpy.save",
     b"\x1f\x8b": "compressed by gzip; unpack it first",
     b"\x28\xb5\x2f\xfd": "compressed by zstd; unpack it first",

@@ -1,7 +1,7 @@
 """safetensors: a header in JSON, and tensors that stay where they lie in the mapped file.
 
-Source: https://github.com/huggingface/safetensors (README, "Format"). A reader of its own is shorter than what
-the package would need around it: it gives no bfloat16 to NumPy.
+Source: https://github.com/huggingface/safetensors (README, "Format"). A reader of its own is shorter than
+what the package would need around it, which gives NumPy no bfloat16.
 """
 
 from __future__ import annotations
@@ -42,8 +42,8 @@ def looks_like(head: bytes) -> bool:
 
 
 def read_safetensors(mapped: mmap.mmap, name: str) -> Contents:
-    """The tensors of a file. Those of one number a row describe the rows of the others, unless their name has a
-    dot: then they are a module's parameters.
+    """The tensors of a file. Those of one number a row describe the rows of the others, unless their
+    name has a dot: then they are a module's parameters.
     """
     size = int.from_bytes(mapped[:8], "little")
     if size > min(MOST_HEADER_BYTES, len(mapped) - 8):
@@ -73,8 +73,8 @@ def _take(mapped: mmap.mmap, start: int, name: str, entry: dict[str, Any], conte
         raise DecodeError(f"tensor {name} has {end - begin} bytes for shape {shape} of {kind}")
     if start + end > len(mapped):
         raise DecodeError(
-            f"tensor {name} ends {start + end - len(mapped)} bytes behind the file's end: it was cut short, or "
-            "is still being written"
+            f"tensor {name} ends {start + end - len(mapped)} bytes behind the file's end: it was cut "
+            "short, or is still being written"
         )
     array = np.frombuffer(mapped, dtype, count, start + begin).reshape(shape)
     contents.add(name, array, may_be_column="." not in name)

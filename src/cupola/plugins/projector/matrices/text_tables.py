@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import mmap
+from pathlib import PurePath
 
 import numpy as np
 
@@ -34,7 +35,7 @@ def read_text(mapped: mmap.mmap, name: str) -> Contents:
     cells = next(csv.reader([first], delimiter=separator), [])
     if len(cells) > 1 and all(map(is_number, cells)):
         numbers = decode_numbers(data.removeprefix(b"\xef\xbb\xbf"), separator.encode())
-        return Contents({"array": Matrix((len(numbers), numbers.shape[1]), lambda: numbers)})
+        return Contents({PurePath(name).stem: Matrix((len(numbers), numbers.shape[1]), lambda: numbers)})
     return _table(data.decode("utf-8-sig"), separator, name)
 
 
@@ -58,7 +59,7 @@ def _table(text: str, separator: str, name: str) -> Contents:
         made = np.array(
             [[float(cell or "nan") for cell in columns[key]] for key in chosen], np.float32
         ).T.copy()
-        contents.matrices["columns"] = Matrix((len(rows), len(chosen)), lambda: made)
+        contents.matrices[PurePath(name).stem] = Matrix((len(rows), len(chosen)), lambda: made)
         contents.inside = frozenset(chosen)
     return contents
 
