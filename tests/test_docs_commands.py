@@ -12,7 +12,11 @@ from tests.test_docs import PAGES, ROOT, page_id
 
 from cupola.cli import options
 
-COMMANDS = {"inspect": options.inspect_parser, "demo": options.demo_parser}
+COMMANDS = {
+    "inspect": options.inspect_parser,
+    "projector": options.projector_parser,
+    "demo": options.demo_parser,
+}
 
 
 def shell_blocks(path: Path) -> list[str]:

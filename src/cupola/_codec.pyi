@@ -176,11 +176,7 @@ class KnnGraph:
     """
 
     def __init__(self, points: NDArray[np.float32], k: int, seed: int = 0) -> None:
-        """Of N×D points, which must stay as they are.
-
-        Raises:
-            ValueError: not 1 <= k < N.
-        """
+        """Of N×D points, which must stay as they are; ValueError unless 1 <= k < N."""
     def compare_all(self, begin: int, end: int) -> None:
         """Compares the points of [begin, end) with all."""
     def plant_tree(self) -> None:
@@ -206,9 +202,7 @@ def symmetrized(
     """
 
 def repel(y: NDArray[np.float32], theta: float, /) -> tuple[NDArray[np.float32], float]:
-    """t-SNE's repulsion Σ q² (y_i - y_j) for each of N×2 or N×3 points by Barnes–Hut, where q = 1 / (1 +
-    |y_i - y_j|²), and Z = Σ q over ordered pairs.
-    """
+    """t-SNE's repulsion Σ q² (y_i - y_j) by Barnes–Hut, where q = 1 / (1 + |y_i - y_j|²), and Z = Σ q."""
 
 def attract(
     starts: NDArray[np.int64],
@@ -221,10 +215,7 @@ def attract(
     """t-SNE's attraction Σ p q (y_i - y_j) for each point, and, if wanted, -Σ p log q."""
 
 def distances_from(rows: NDArray[np.float32], origin: int, metric: str, /) -> NDArray[np.float64]:
-    """How far each of N×D rows is from the row `origin`, summed in double precision: `cosine` (one less the
-    cosine of the angle; a zero row is at 1 from all), `euclidean`, or `dot` (the negative product). NaN from
-    and to rows that are not finite.
-    """
+    """`projector.neighbours.distances` of C-contiguous rows."""
 
 def umap_epoch(
     starts: NDArray[np.int64],

@@ -49,12 +49,11 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 class Cupola:
     """A running `cupola`."""
 
-    def __init__(self, logdir: Path, *arguments: str) -> None:
-        command = [sys.executable, *_launcher(), "--logdir", str(logdir)]
-        if "--port" not in arguments:
-            command += ["--port", "0"]
+    def __init__(self, logdir: Path | None, *arguments: str) -> None:
+        command = [sys.executable, *_launcher(), *(["--logdir", str(logdir)] if logdir else [])]
+        rest = [*arguments] if "--port" in arguments else [*arguments, "--port", "0"]
         self.process = subprocess.Popen(
-            [*command, *arguments], stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
+            [*command, *rest], stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
         )
         self.address = self._wait_for_address()
 
@@ -105,7 +104,7 @@ def cupola() -> Iterator[Callable[..., Cupola]]:
     """`cupola(logdir, *arguments)` starts a server that ends with the test."""
     with contextlib.ExitStack() as stack:
 
-        def start(logdir: Path, *arguments: str) -> Cupola:
+        def start(logdir: Path | None, *arguments: str) -> Cupola:
             server = Cupola(logdir, *arguments)
             stack.callback(server.stop)
             return server

@@ -170,3 +170,23 @@ def test_estimates_grow_with_the_work() -> None:
     assert small.duration_s < large.duration_s
     assert small.memory_bytes < large.memory_bytes
     assert estimate(parse("tsne", {}), (10_000_000, 64)).memory_bytes < 100e9  # a million are fitted
+
+
+def test_points_of_a_large_layout_move_before_all_neighbours_are_known() -> None:
+    matrix, codes = clusters(9000, 12, 6)
+    said: list[str] = []
+    parameters = parse("tsne", {"iterations": "40", "perplexity": "10"})
+
+    def frames() -> list[Any]:
+        fit = Fit(matrix, parameters, None, lambda stage, share: said.append(stage))
+        return list(fit.frames())
+
+    first, again = frames(), frames()
+    assert "neighbours" not in said, "nobody waits for them"
+    early = [frame for frame in first if 0 < frame.iteration <= 10]
+    assert early and np.abs(early[-1].y).max() > np.abs(early[0].y).max() * 0.5
+    assert {frame.of for frame in first[1:]} == {40}
+    np.testing.assert_array_equal(first[-1].y, again[-1].y, "a seed gives one layout")
+    centres = np.array([first[-1].y[codes == code].mean(axis=0) for code in range(6)])
+    own = np.linalg.norm(first[-1].y - centres[codes], axis=1).mean()
+    assert np.linalg.norm(centres[:, None] - centres[None], axis=2).mean() > own

@@ -136,6 +136,36 @@ def test_neighbours_are_those_of_brute_force(metric: str) -> None:
     np.testing.assert_allclose(away, [distance for distance, _ in wanted], atol=1e-9)
 
 
+@pytest.mark.parametrize("metric", ["cosine", "euclidean", "dot"])
+@pytest.mark.parametrize(
+    "shape", [(5000, 64), (3000, 1), (2000, 7), (400, 130), (3, 4), (1, 3), (50, 0), (2, 0)]
+)
+def test_neighbours_of_any_shape_are_numpys(shape: tuple[int, int], metric: str) -> None:
+    matrix = (noise(*shape, seed=1) if shape[1] else np.zeros(shape)).astype(np.float32)
+    exact = matrix.astype(np.float64)
+    at = shape[0] // 2
+    lengths = np.linalg.norm(exact, axis=1) * np.linalg.norm(exact[at])
+    away = {
+        "cosine": 1 - np.divide(exact @ exact[at], lengths, out=np.zeros(shape[0]), where=lengths > 0),
+        "euclidean": np.linalg.norm(exact - exact[at], axis=1),
+        "dot": -(exact @ exact[at]),
+    }[metric]
+    for count in (1, 5, 999):
+        indices, found = nearest(matrix, at, count, metric)
+        others = np.delete(np.arange(shape[0]), at)
+        np.testing.assert_allclose(found, np.sort(away[others])[:count], atol=1e-12)
+        np.testing.assert_allclose(away[indices], found, atol=1e-12)
+        assert at not in indices and len(set(indices.tolist())) == min(count, shape[0] - 1)
+
+
+def test_equal_distances_are_in_the_order_of_the_rows() -> None:
+    matrix = np.tile(np.eye(3, dtype=np.float32), (400, 1))
+    for count in (1, 100, 399, 400, 700):
+        indices, _ = nearest(matrix, 0, count, "euclidean")
+        same, others = list(range(3, 1200, 3)), [row for row in range(1200) if row % 3]
+        assert indices.tolist() == (same + others)[:count]
+
+
 def test_more_neighbours_than_points() -> None:
     indices, away = nearest(np.eye(4, dtype=np.float32), 2, 100, "cosine")
     assert indices.tolist() == [0, 1, 3]

@@ -47,6 +47,13 @@ export async function postJson<T>(path: string, body: unknown, signal?: AbortSig
   return ask(url(path), post(body, signal), (response) => response.json() as Promise<T>);
 }
 
+/** Sends bytes of a file. */
+export async function postBytes<T>(path: string, query: Query, body: Blob, signal?: AbortSignal): Promise<T> {
+  const headers = { "Content-Type": "application/octet-stream" };
+  const init = { method: "POST", headers, body, signal: signal ?? null };
+  return ask(url(path, query), init, (response) => response.json() as Promise<T>);
+}
+
 /** Sends a change; it goes on its way even if the page is closed meanwhile. */
 export async function patchJson<T>(path: string, body: unknown): Promise<T> {
   const encoded = encodeJson(body);

@@ -4,14 +4,20 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any, Final, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
 
 from cupola.plugins.projector.layouts.align import similarity
-from cupola.plugins.projector.layouts.neighbours import nearest_neighbours
+from cupola.plugins.projector.layouts.neighbours import (
+    EXACT_POINTS,
+    ROUGH_NEIGHBOURS,
+    nearest_neighbours,
+    rough_neighbours,
+)
 from cupola.plugins.projector.layouts.parameters import Parameters
 from cupola.plugins.projector.layouts.prepare import Prepared, prepare
 from cupola.plugins.projector.layouts.quality import Quality, measure
@@ -20,8 +26,14 @@ from cupola.plugins.projector.layouts.umap import Umap
 
 FRAMES_PER_S: Final = 8.0
 
+EARLY_ITERATIONS: Final = 60
+"""Of t-SNE on rough neighbours, while better ones are sought: points move from the start."""
+EARLY_PACE_S: Final = 0.12
+
 LEAST_POINTS: Final = 4
 """Fewer finite rows have no layout of t-SNE or UMAP."""
+
+Graph: TypeAlias = "tuple[NDArray[np.int32], NDArray[np.float32]]"
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,17 +105,46 @@ class Fit:
             wait: called before each iteration; it returns when the layout may go on.
         """
         yield Frame(0, 0, float("nan"), 0.0, self.start)
-        self._progress("neighbours", 0.0)
-        layout, total = self._layout()
+        parameters = self.parameters
+        early = None
+        if parameters.method == "tsne" and len(self.start) > EXACT_POINTS and self._before is None:
+            early = Tsne(
+                *rough_neighbours(self.prepared.points, seed=parameters["seed"]),
+                self.start,
+                perplexity=ROUGH_NEIGHBOURS / 3,
+                learning_rate=parameters["learning_rate"] or None,
+                seed=parameters["seed"],
+            )
+            total = parameters["iterations"]
+            with ThreadPoolExecutor(1) as beside:
+                graph = beside.submit(self._graph, lambda share: None)
+                # As many whenever the graph is there, so that a seed gives one layout.
+                yield from self._iterate(early, min(EARLY_ITERATIONS, total // 4), total, wait, graph.done)
+                found = graph.result()
+        else:
+            self._progress("neighbours", 0.0)
+            found = self._graph(lambda share: self._progress("neighbours", share))
+        layout, total = self._layout(found, early)
+        yield from self._iterate(layout, total, total, wait)
+
+    def _iterate(
+        self,
+        layout: Tsne | Umap,
+        until: int,
+        total: int,
+        wait: Callable[[], Any],
+        in_haste: Callable[[], bool] = lambda: True,
+    ) -> Iterator[Frame]:
+        """Frames up to an iteration. What is not in haste leaves the cores to others."""
         shown_s = since_s = time.monotonic()
-        since = 0
-        while layout.iteration < total:
+        since = layout.iteration
+        while layout.iteration < until:
             wait()
             if self._asked_to_perturb:
                 self._asked_to_perturb = False
                 layout.perturb()
             now_s = time.monotonic()
-            due = now_s - shown_s >= 1 / FRAMES_PER_S or layout.iteration + 1 >= total
+            due = now_s - shown_s >= 1 / FRAMES_PER_S or layout.iteration + 1 >= total or not in_haste()
             layout.step(with_loss=due)
             if due:
                 rate = (layout.iteration - since) / max(time.monotonic() - since_s, 1e-9)
@@ -111,6 +152,8 @@ class Fit:
                 yield Frame(layout.iteration, total, layout.loss, rate, layout.y)
                 # A frame that is slow to take must not leave iterations no time.
                 shown_s = time.monotonic() if time.monotonic() - now_s > 1 / FRAMES_PER_S else now_s
+            if not in_haste():
+                time.sleep(max(0.0, EARLY_PACE_S - (time.monotonic() - now_s)))
 
     def go_on_from(self, before: NDArray[np.float32]) -> None:
         """Starts where an earlier layout has the points: M×2 or M×3 for the M points that are fitted, NaN
@@ -131,23 +174,28 @@ class Fit:
         """Moves every point a little at random before the next iteration."""
         self._asked_to_perturb = True
 
-    def _layout(self) -> tuple[Tsne | Umap, int]:
+    def _graph(self, progress: Callable[[float], Any]) -> Graph:
         parameters, points = self.parameters, self.prepared.points
-        seed, most = parameters["seed"], len(points) - 1
         wanted = (
             parameters["neighbours"] if parameters.method == "umap" else int(3 * parameters["perplexity"])
         )
-        indices, squared = nearest_neighbours(
-            points,
-            max(1, min(wanted, most)),
-            seed=seed,
-            progress=lambda share: self._progress("neighbours", share),
-        )
+        k = max(1, min(wanted, len(points) - 1))
+        return nearest_neighbours(points, k, seed=parameters["seed"], progress=progress)
+
+    def _layout(self, graph: Graph, early: Tsne | None) -> tuple[Tsne | Umap, int]:
+        parameters, seed = self.parameters, self.parameters["seed"]
+        indices, squared = graph
         layout: Tsne | Umap
         if parameters.method == "tsne":
-            perplexity = min(parameters["perplexity"], max(1.0, most / 3))
+            perplexity = min(parameters["perplexity"], max(1.0, (len(self.start) - 1) / 3))
             rate = parameters["learning_rate"] or None
-            layout = Tsne(indices, squared, self.start, perplexity=perplexity, learning_rate=rate, seed=seed)
+            if early is not None:
+                layout = early
+                layout.take_graph(indices, squared, perplexity)
+            else:
+                layout = Tsne(
+                    indices, squared, self.start, perplexity=perplexity, learning_rate=rate, seed=seed
+                )
             total = parameters["iterations"]
         else:
             layout = Umap(

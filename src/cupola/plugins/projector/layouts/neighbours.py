@@ -13,12 +13,26 @@ from cupola import _codec
 EXACT_POINTS: Final = 8192
 """Up to so many points all pairs are compared."""
 
+ROUGH_NEIGHBOURS: Final = 15
+
 _GRAPH_NEIGHBOURS: Final = 30
 """Neighbours in the graph that NN-descent improves; more than that are found through it."""
 _TREES: Final = 8
 _MOST_ROUNDS: Final = 12
 _SETTLED: Final = 0.08
 """NN-descent ends with a round that replaced less than this share of all neighbours."""
+
+
+def rough_neighbours(
+    points: NDArray[np.float32], *, seed: int
+) -> tuple[NDArray[np.int32], NDArray[np.float32]]:
+    """`ROUGH_NEIGHBOURS` near points of each, as `nearest_neighbours` gives them: what two random trees find,
+    in a twentieth of its time.
+    """
+    graph = _codec.KnnGraph(points, ROUGH_NEIGHBOURS, seed)
+    graph.plant_tree()
+    graph.plant_tree()
+    return graph.sorted(ROUGH_NEIGHBOURS)
 
 
 def nearest_neighbours(

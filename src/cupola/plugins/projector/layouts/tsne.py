@@ -49,8 +49,6 @@ class Tsne:
         learning_rate: float | None = None,
         seed: int = 0,
     ) -> None:
-        weights = _codec.perplexity_weights(squared, perplexity)
-        self.starts, self.columns, affinities = _codec.symmetrized(indices, weights, False)
         self._random = np.random.default_rng(seed)
         self._velocity = self._gains = np.zeros(0, np.float32)
         self._learning_rate = learning_rate
@@ -61,7 +59,12 @@ class Tsne:
         self.y: Floats = np.ascontiguousarray(
             start / np.float32(spread) * np.float32(_START_SPREAD), np.float32
         )
-        self.affinities = affinities
+        self.take_graph(indices, squared, perplexity)
+
+    def take_graph(self, indices: NDArray[np.int32], squared: Floats, perplexity: float) -> None:
+        """Goes on with other neighbours of the same points: better ones than it began with."""
+        weights = _codec.perplexity_weights(squared, perplexity)
+        self.starts, self.columns, self.affinities = _codec.symmetrized(indices, weights, False)
 
     @property
     def affinities(self) -> Floats:

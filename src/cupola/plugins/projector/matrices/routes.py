@@ -77,6 +77,7 @@ class Files:
                 "embeddings": [self._entry(file.run, embedding) for embedding in embeddings],
                 "columns": list(contents.columns),
                 "rows": max((len(cells) for cells in contents.columns.values()), default=0),
+                "is_table": bool(contents.inside) or not embeddings,
                 "left_out": contents.left_out[:50],
             }
         )
@@ -114,6 +115,6 @@ def _taken(act: Callable[[], Any]) -> Any:
     try:
         return act()
     except CannotTake as error:
-        raise ApiError(str(error), 413) from None
+        raise ApiError(str(error), 507) from None
     except KeyError:
         raise ApiError("this file is not on its way any more; drop it anew", 404) from None

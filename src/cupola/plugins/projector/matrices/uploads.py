@@ -1,5 +1,7 @@
-"""Files that are dropped on the page. They come in pieces, so that a proxy's bound on a request (nginx: 1 MiB)
-does not matter, and lie in an unnamed temporary file: never in a log directory, and gone with the server.
+"""Files that are dropped on the page.
+
+They come in pieces, so that a proxy's bound on a request (nginx: 1 MiB) does not matter, and lie in an
+unnamed temporary file: never in a log directory, and gone with the server.
 """
 
 from __future__ import annotations

@@ -7,6 +7,7 @@ import { isFitted, methods, type Method } from "../method";
 import { signsOf, type Area } from "../select/area";
 import type { Combine } from "../select/combine";
 import type { Points } from "../select/evaluate";
+import { Drops } from "../drop/drops.svelte";
 import { Appearance } from "./appearance.svelte";
 import { Bookmarks } from "./bookmarks.svelte";
 import { EmbeddingChoice } from "./embeddingChoice.svelte";
@@ -32,6 +33,7 @@ export class Projector {
 
   readonly named = new NamedSelections();
   readonly bookmarks = new Bookmarks();
+  readonly drops = new Drops(this);
 
   readonly metric = param<Metric>("distance", "cosine", word(metrics));
   /** Whether neighbours are those in the picture, and not those in all dimensions. */
