@@ -17,8 +17,8 @@ struct Points {
 void squared_distances(const Points& points, const float* origin, std::span<const std::int32_t> indices,
                        float* out);
 
-/// How far two rows are apart: one less the cosine of their angle (a zero row is at 1 from all), Euclidean, or
-/// their negative dot product, so that the most alike are the nearest here too.
+/// How far two rows are apart: one less the cosine of their angle (a zero row is at 1 from all), Euclidean,
+/// or their negative dot product, so that the most alike are the nearest here too.
 enum class Metric { cosine, euclidean, dot };
 
 /// Distances from one row to all, summed in double precision; NaN from and to rows that are not finite.
