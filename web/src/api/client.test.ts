@@ -73,5 +73,5 @@ test("what could not be loaded from a server that is gone is a lost connection",
   failing(new TypeError("Failed to fetch"));
   await expect(reach("api/images/image?key=a")).rejects.toBeInstanceOf(ConnectionError);
   answering(new Response(null, { status: 410 }));
-  await expect(reach("api/images/image?key=a")).resolves.toBeUndefined();
+  await expect(reach("api/images/image?key=a")).resolves.toBe(410);
 });
