@@ -5,6 +5,8 @@
 
 import type { RunEntry } from "../api/types";
 import { detached } from "../base/detached.svelte";
+import { asExpression, inFolder, negated } from "../base/expression/combine";
+import { everyRun, inverted, noRun, tickWhere, type RunChoice, type RunSet } from "../base/runChoice";
 import { catalog } from "./catalog.svelte";
 import { runColumns } from "./runColumns.svelte";
 import { RunRule } from "./runFilter.svelte";
@@ -80,44 +82,133 @@ class RunSelection {
     return this.#visible;
   }
 
+  /** Ticks or unticks a run and leaves the others. */
   select(run: string, selected: boolean): void {
-    this.selectAll([run], selected);
-  }
-
-  /** Ticks or unticks some runs and leaves the others. */
-  selectAll(runs: Iterable<string>, selected: boolean): void {
-    const meant = new Set(runs);
-    this.#choose((name) => (meant.has(name) ? selected : this.isSelected(name)));
+    this.#chooseNames((name) => (name === run ? selected : this.isSelected(name)));
   }
 
   /** Ticks these runs alone. */
   selectOnly(runs: Iterable<string>): void {
     const meant = new Set(runs);
-    this.#choose((name) => meant.has(name));
+    this.#chooseNames((name) => meant.has(name));
+  }
+
+  /** Ticks every run, and those to come. */
+  selectAll(): void {
+    this.#choose(everyRun);
+  }
+
+  /** Ticks or unticks the runs that the filter lets through: by the filter itself where it can be used, so new runs follow. */
+  selectMatching(selected: boolean): void {
+    if (this.text === "") this.#choose(selected ? everyRun : noRun);
+    else this.#selectWhere(this.#filtered, new Set(this.matching.map((entry) => entry.run)), selected);
+  }
+
+  /**
+   * Ticks or unticks the runs of a folder, new ones too.
+   *
+   * @param path with its `/`.
+   * @param runs those of today, with the run that is called as the folder is if there is one.
+   */
+  selectFolder(path: string, runs: ReadonlySet<string>, selected: boolean): void {
+    this.#selectWhere(this.#folder(path, runs), runs, selected);
+  }
+
+  /** Ticks the runs of a folder alone. */
+  selectOnlyFolder(path: string, runs: ReadonlySet<string>): void {
+    const folder = this.#folder(path, runs);
+    if (folder) this.#choose({ ...everyRun, without: [negated(folder.rule)] });
+    else this.selectOnly(runs);
+  }
+
+  /** Hides what the filter lets through, and goes on without the filter. */
+  hideMatching(): void {
+    this.selectMatching(false);
+    this.text = "";
   }
 
   /** Ticks, of the runs that the filter lets through, those that are not, and the other way round. */
   invert(): void {
-    const matching = new Set(this.matching.map((entry) => entry.run));
-    this.#choose((name) => this.isSelected(name) !== matching.has(name));
+    const filtered = this.text !== "";
+    const among = filtered ? this.#filtered : null;
+    if (this.#rulesUsable && (!filtered || among)) this.#choose(inverted(this.#choice, among));
+    else {
+      const matching = new Set(this.matching.map((entry) => entry.run));
+      this.#chooseNames((name) => this.isSelected(name) !== matching.has(name));
+    }
   }
 
-  /** Writes the shortest lists into the address. `show` with an empty name means: none. */
-  #choose(isChosen: (run: string) => boolean): void {
-    const chosen: string[] = [];
+  /** No filter, no rule, every run ticked. */
+  clear(): void {
+    this.selectAll();
+    this.text = "";
+  }
+
+  get #choice(): RunChoice {
+    const show = url.all("show");
+    return {
+      show: show.length > 0 ? show.filter(Boolean) : null,
+      without: this.#hiding.map(({ text }) => asExpression(text)),
+      hide: url.all("hide"),
+      also: url.all("also"),
+    };
+  }
+
+  /** Whether all rules that hide mean what is written in them. */
+  get #rulesUsable(): boolean {
+    return this.#hiding.every(({ rule }) => rule.problem === null && !rule.pending);
+  }
+
+  /** What the filter lets through; null if it cannot be used as it is written. */
+  get #filtered(): RunSet | null {
+    const { filter, text } = this;
+    if (filter.problem !== null || filter.pending || filter.rows === null) return null;
+    const matching = new Set(this.matching.map((entry) => entry.run));
+    return { rule: asExpression(text), has: (run) => matching.has(run) };
+  }
+
+  /** Letters of either case are the same in a rule: null where it would take in other runs. */
+  #folder(path: string, runs: ReadonlySet<string>): RunSet | null {
+    const rule = inFolder(path, runs.has(path.slice(0, -1)));
+    const { rows } = this.#ruleOf(rule);
+    const exact = catalog.runs.every(({ run }, row) => (rows?.[row] === 1) === runs.has(run));
+    return exact ? { rule, has: (run) => runs.has(run) } : null;
+  }
+
+  /** @param meant null: there is no rule for these runs, so their names are written. */
+  #selectWhere(meant: RunSet | null, runs: ReadonlySet<string>, selected: boolean): void {
+    if (!meant || !this.#rulesUsable) {
+      this.#chooseNames((name) => (runs.has(name) ? selected : this.isSelected(name)));
+      return;
+    }
+    const touches = (text: string): boolean => {
+      const { rows } = this.#ruleOf(text);
+      return catalog.runs.some(({ run }, row) => rows?.[row] === 1 && meant.has(run));
+    };
+    this.#choose(tickWhere(this.#choice, meant, selected, touches));
+  }
+
+  #choose({ show, without, hide, also }: RunChoice): void {
+    // An empty name stands for no run at all.
+    url.set({ show: show?.length === 0 ? [""] : show, without, hide, also });
+  }
+
+  /** Writes the shortest lists into the address. */
+  #chooseNames(isChosen: (run: string) => boolean): void {
+    const show: string[] = [];
     const hide: string[] = [];
     const also: string[] = [];
     for (const { run } of catalog.runs) {
       const ruledOut = this.#isRuledOut(run);
       if (isChosen(run)) {
-        chosen.push(run);
+        show.push(run);
         if (ruledOut) also.push(run);
       } else if (!ruledOut) hide.push(run);
     }
-    const differing = hide.length + also.length;
-    if (chosen.length === 0) url.set({ show: [""], hide: null, also: null });
-    else if (chosen.length < differing) url.set({ show: chosen, hide: null, also: null });
-    else url.set({ show: null, hide, also });
+    const without = url.all("without");
+    if (show.length < hide.length + also.length || show.length === 0)
+      this.#choose({ ...everyRun, without, show });
+    else this.#choose({ show: null, without, hide, also });
   }
 }
 

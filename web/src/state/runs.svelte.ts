@@ -76,20 +76,19 @@ class Runs {
   /** Ticks this run alone; again, to tick all. */
   selectOnly(run: string): void {
     const alone = this.visible.length === 1 && this.visible[0] === run;
-    runSelection.selectOnly(alone ? this.all.map((entry) => entry.run) : [run]);
+    if (alone) runSelection.selectAll();
+    else runSelection.selectOnly([run]);
   }
 
   /** Ticks or unticks every run that the filter lets through. */
   selectMatching(selected: boolean): void {
-    runSelection.selectAll(
-      this.matching.map((entry) => entry.run),
-      selected,
-    );
+    runSelection.selectMatching(selected);
   }
 
   /** The run that stands out everywhere: the one under the pointer, else the one that was clicked. */
   get focused(): string | null {
-    return this.#hovered ?? this.pinned;
+    // A run may vanish, or be unticked, while it stands out: then all others must not stay dimmed for it.
+    return [this.#hovered, this.pinned].find((run) => run !== null && this.isVisible(run)) ?? null;
   }
 
   get pinned(): string | null {

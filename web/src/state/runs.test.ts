@@ -40,7 +40,7 @@ async function serve(run: readonly string[], location = "/logs"): Promise<void> 
 }
 
 beforeEach(async () => {
-  url.set({ show: null, hide: null, filter: null, focus: null });
+  url.set({ show: null, hide: null, also: null, without: null, filter: null, focus: null });
   await serve(names);
 });
 
@@ -122,4 +122,47 @@ test("an expression over what the catalog says is a filter, and its mistake keep
   expect(runSelection.filter.problem).toBe("There is no column “nam” (character 16)");
   expect(runSelection.filter.place).toMatchObject({ start: 15, end: 18 });
   expect(runs.visible).toEqual(["sweep/a", "sweep/b", "sweep/c10"]);
+});
+
+test("what the filter lets through is ticked by the filter itself, which runs to come follow", async () => {
+  runSelection.text = "sweep/[ab]";
+  runSelection.hideMatching();
+  expect([runSelection.text, runs.visible]).toEqual(["", ["__proto__", "sweep/c10"]]);
+  expect(url.all("without")).toEqual(['name ~ "sweep/[ab]"']);
+  await serve([...names, "sweep/b2"]);
+  expect(runs.visible).toEqual(["__proto__", "sweep/c10"]);
+  runSelection.text = "b";
+  runSelection.invert();
+  expect(runs.visible).toEqual(["sweep/b", "sweep/b2"]);
+  expect(url.all("show").concat(url.all("hide"), url.all("also"))).toEqual([]);
+  runSelection.clear();
+  expect(runs.visible).toHaveLength(5);
+});
+
+test("a folder is ticked by a rule, unless letters of the other case would come with it", async () => {
+  const folder = new Set(["sweep/a", "sweep/b", "sweep/c10"]);
+  runSelection.selectFolder("sweep/", folder, false);
+  expect(runs.visible).toEqual(["__proto__"]);
+  expect(url.all("without")).toEqual(['name ~ "^sweep/"']);
+  runSelection.selectFolder("sweep/", folder, true);
+  expect(url.all("without")).toEqual([]);
+  runSelection.selectOnlyFolder("sweep/", folder);
+  await serve([...names, "sweep/new", "other"]);
+  expect(runs.visible).toEqual([...folder, "sweep/new"]);
+  runSelection.clear();
+  await serve([...names, "SWEEP/a"]);
+  runSelection.selectFolder("sweep/", folder, false);
+  expect(runs.visible).toEqual(["__proto__", "SWEEP/a"]);
+});
+
+test("a run that vanishes or is unticked stands out no longer, so the others are not dimmed for it", async () => {
+  runs.pinned = "sweep/a";
+  expect(runs.focused).toBe("sweep/a");
+  runs.select("sweep/a", false);
+  expect(runs.focused).toBeNull();
+  runs.select("sweep/a", true);
+  await serve(names.filter((name) => name !== "sweep/a"));
+  expect(runs.focused).toBeNull();
+  await serve(names);
+  expect(runs.focused).toBe("sweep/a");
 });
