@@ -26,10 +26,10 @@ export default defineConfig({
         codeSplitting: {
           groups: [
             // Rooms without cards or charts need the tooltip and the theme too, and the shell what loads rooms. Colours and pan-and-zoom come
-            // with the first room that draws with them.
+            // with the first room that draws with them, what completes expressions with the first field that does.
             {
               name: "page",
-              test: /node_modules\/svelte\/|src\/(base|api|state|widgets)\/(?!color\.|panZoom\.)|src\/(dashboard\/Tooltip|charts\/theme)\.|vite\/preload-helper/,
+              test: /node_modules\/svelte\/|src\/(base|api|state|widgets)\/(?!color\.|panZoom\.|expression\/complete\.)|src\/(dashboard\/Tooltip|charts\/theme)\.|vite\/preload-helper/,
             },
             { name: "dashboard", test: /src\/dashboard\/(?!points|routes|Player|LinkedSteps)/ },
             // What rooms of points have beyond those of charts.

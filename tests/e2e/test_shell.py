@@ -106,7 +106,7 @@ def test_everything_is_reached_by_tab(logdir: Path, cupola: Start, visit: Visit)
     for _ in range(60):
         page.keyboard.press("Tab")
         seen.add(page.evaluate(name))
-    wanted = {"Skip to the charts", "cupola", "Filter runs (regex)", "Show a", "Smoothing", "step", "linear"}
+    wanted = {"Skip to the charts", "cupola", "Filter runs (regex)", "Runs", "Smoothing", "step", "linear"}
     wanted |= {"Open large", "More"}
     assert wanted <= seen, seen
 

@@ -22,6 +22,7 @@ interface Piece {
 const gap = "…";
 /** Words, numbers and what separates them; a long word is cut where it must be. */
 const words = /\d+(?:\.\d+)?(?:e[+-]?\d+)?|[^\d/_\-=.,:\s]+|[/_\-=.,:\s]+/giu;
+const separator = /^[/_\-=.,:\s]+$/u;
 const longestPiece = 8;
 
 /**
@@ -75,6 +76,7 @@ export class SiblingNames {
       kept[index] = true;
       if (room() < 0) kept[index] = false;
     }
+    dropLoose(pieces, kept);
     const label = merged(pieces, kept);
     return fitsTelling ? label : [...label, { text: number, kind: "number" }];
   }
@@ -189,6 +191,16 @@ function widthOf(kept: readonly boolean[], widths: readonly number[], gap_px: nu
     else if (index === 0 || kept[index - 1]) width += gap_px;
   });
   return width;
+}
+
+/** What only separates does not beside a gap. */
+function dropLoose(pieces: readonly Piece[], kept: boolean[]): void {
+  pieces.forEach(({ text, telling }, index) => {
+    if (telling || !separator.test(text)) return;
+    // An end of the name is no gap.
+    const isLeftOut = (at: number): boolean => kept[at] === false;
+    if (isLeftOut(index - 1) || isLeftOut(index + 1)) kept[index] = false;
+  });
 }
 
 function merged(pieces: readonly Piece[], kept: readonly boolean[]): LabelPart[] {

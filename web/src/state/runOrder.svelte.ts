@@ -36,6 +36,13 @@ class RunOrder {
   }
 
   #rows = $derived.by(() => {
+    // While the directory is read the newest run is the one to look at, and it comes among thousands.
+    if (catalog.loading && url.get("sort") === null && url.get("order") === null) {
+      return sortRows(
+        catalog.runs.map((entry) => entry.start_wall_time),
+        true,
+      );
+    }
     const column = this.column === byName ? null : runColumns.get(this.column);
     if (column) return sortRows(column.cells, this.descending);
     const rows = Uint32Array.from(catalog.runs, (_, row) => row);

@@ -12,6 +12,9 @@ import { runColumns } from "./runColumns.svelte";
 import { RunRule } from "./runFilter.svelte";
 import { url } from "./url.svelte";
 
+/** So many names the address takes for the sake of what they mean. */
+const mostNamed = 200;
+
 class RunSelection {
   readonly filter = new RunRule(() => url.get("filter") ?? "");
   /** Rules by their texts, kept: a rule remembers what could be used last. */
@@ -36,6 +39,17 @@ class RunSelection {
   /** Rules by which runs are hidden, as they are written. Reactive. */
   get hiding(): readonly { text: string; rule: RunRule }[] {
     return this.#hiding;
+  }
+
+  /** Names that were ticked one by one: `only` these, or all but the `hidden`. Reactive. */
+  get byHand(): { only: readonly string[] | null; hidden: readonly string[] } {
+    const { show, hide } = this.#choice;
+    return { only: show, hidden: hide };
+  }
+
+  /** Shows again what was unticked by hand. */
+  showHidden(): void {
+    url.set({ hide: null });
   }
 
   /** Hides what a rule says, now and whenever such a run comes. */
@@ -84,13 +98,18 @@ class RunSelection {
 
   /** Ticks or unticks a run and leaves the others. */
   select(run: string, selected: boolean): void {
-    this.#chooseNames((name) => (name === run ? selected : this.isSelected(name)));
+    this.selectEach(new Set([run]), selected);
+  }
+
+  /** Ticks or unticks some runs by their names and leaves the others. */
+  selectEach(runs: ReadonlySet<string>, selected: boolean): void {
+    this.#chooseNames((name) => (runs.has(name) ? selected : this.isSelected(name)));
   }
 
   /** Ticks these runs alone. */
   selectOnly(runs: Iterable<string>): void {
     const meant = new Set(runs);
-    this.#chooseNames((name) => meant.has(name));
+    this.#chooseNames((name) => meant.has(name), true);
   }
 
   /** Ticks every run, and those to come. */
@@ -148,7 +167,7 @@ class RunSelection {
     const show = url.all("show");
     return {
       show: show.length > 0 ? show.filter(Boolean) : null,
-      without: this.#hiding.map(({ text }) => asExpression(text)),
+      without: this.#hiding.map(({ text, rule }) => (rule.problem === null ? asExpression(text) : text)),
       hide: url.all("hide"),
       also: url.all("also"),
     };
@@ -178,7 +197,7 @@ class RunSelection {
   /** @param meant null: there is no rule for these runs, so their names are written. */
   #selectWhere(meant: RunSet | null, runs: ReadonlySet<string>, selected: boolean): void {
     if (!meant || !this.#rulesUsable) {
-      this.#chooseNames((name) => (runs.has(name) ? selected : this.isSelected(name)));
+      this.selectEach(runs, selected);
       return;
     }
     const touches = (text: string): boolean => {
@@ -193,8 +212,8 @@ class RunSelection {
     url.set({ show: show?.length === 0 ? [""] : show, without, hide, also });
   }
 
-  /** Writes the shortest lists into the address. */
-  #chooseNames(isChosen: (run: string) => boolean): void {
+  /** Writes the shortest lists into the address. @param only runs to come are not meant, however many there are today. */
+  #chooseNames(isChosen: (run: string) => boolean, only = false): void {
     const show: string[] = [];
     const hide: string[] = [];
     const also: string[] = [];
@@ -206,8 +225,8 @@ class RunSelection {
       } else if (!ruledOut) hide.push(run);
     }
     const without = url.all("without");
-    if (show.length < hide.length + also.length || show.length === 0)
-      this.#choose({ ...everyRun, without, show });
+    const short = show.length < hide.length + also.length || (only && show.length <= mostNamed);
+    if (short || show.length === 0) this.#choose({ ...everyRun, without, show });
     else this.#choose({ show: null, without, hide, also });
   }
 }

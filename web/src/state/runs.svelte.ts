@@ -1,6 +1,6 @@
 /** Which runs are shown, and how each is drawn. One colour a run, in every room. */
 
-import { distinctParts, sharedPrefixLength, type NamePart } from "../base/names";
+import { sharedPrefixLength } from "../base/names";
 import type { RunEntry, SeriesEntry } from "../api/types";
 import { catalog } from "./catalog.svelte";
 import { runColors } from "./runColors.svelte";
@@ -34,19 +34,17 @@ class Runs {
 
   #prefix = $derived(sharedPrefixLength(this.all.map((entry) => entry.run)));
 
-  #parts = $derived(distinctParts(this.all.map((entry) => entry.run)));
-
-  /** A run's name in pieces, those marked that all runs share. */
-  nameParts(run: string): NamePart[] {
-    return this.#parts(run);
-  }
-
   /** The name without what all runs' names begin with. */
   shortName(run: string): string {
     return run.slice(this.#prefix) || run;
   }
 
   #startTimes = $derived(new Map(this.all.map((entry) => [entry.run, entry.start_wall_time])));
+
+  /** Whether there is such a run. */
+  has(run: string): boolean {
+    return this.#startTimes.has(run);
+  }
 
   /** Wall time of a run's first event; null if it has none yet. */
   startTime(run: string): number | null {

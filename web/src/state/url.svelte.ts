@@ -9,6 +9,7 @@ import { detached } from "../base/detached.svelte";
 
 const sharedKeys = new Set([
   ...["filter", "without", "show", "hide", "also", "focus", "metric", "sort", "order"],
+  ...["fold", "unfold", "flat"],
   ...["group", "center", "band", "members", "color", "own", "dashes"],
 ]);
 

@@ -46,6 +46,28 @@ export function complete(
   return { from, options: found.slice(0, most).map(({ option }) => option) };
 }
 
+/** What a value at this place is compared with, as an expression calls it; empty where none is wanted. */
+export function comparedColumn(source: string, at: number): string {
+  const { wanted, column } = walk(before(source.slice(0, at)).tokens);
+  return wanted === "value" ? column : "";
+}
+
+/** A text with a completion in its place, and where the caret goes. */
+export function insertCompletion(
+  source: string,
+  at: number,
+  from: number,
+  { text, kind }: Completion,
+): { text: string; at: number } {
+  const head = source.slice(0, from);
+  const rest = source.slice(at);
+  const argument = kind === "column" && /[^\s(]\($/.test(head) && !rest.startsWith(")");
+  // Another word follows, but for what stands before a parenthesis or in a list.
+  const space = /[([\s]$/.test(text) || rest.startsWith(" ") || rest.startsWith(")") ? "" : " ";
+  const written = head + text + (argument ? ")" : "") + space;
+  return { text: written + rest, at: written.length };
+}
+
 /** The whole words before the caret, and the one that is being written. */
 function before(text: string): { tokens: Token[]; from: number; typed: string } {
   try {
