@@ -328,9 +328,9 @@ def test_no_two_names_look_alike_and_none_harms_the_list(tmp_path: Path, cupola:
     expect(page.locator("[data-run]")).to_have_count(len(NAMES))
     seen = page.locator("[data-run] .name").all_inner_texts()
     assert len(set(seen)) == len(NAMES), seen
-    for name in page.locator("[data-run] .name").all():
-        assert name.evaluate("e => e.firstElementChild.scrollWidth <= e.firstElementChild.clientWidth + 1")
-        box = name.bounding_box()
+    for part in page.locator("[data-run] .name").all():
+        assert part.evaluate("e => e.firstElementChild.scrollWidth <= e.firstElementChild.clientWidth + 1")
+        box = part.bounding_box()
         assert box and box["height"] < 30
     long = page.locator("[data-run$=seed2] .name")
     assert long.inner_text().endswith("seed2")
