@@ -35,6 +35,8 @@ export default defineConfig({
             // What rooms of points have beyond those of charts.
             { name: "points", test: /src\/dashboard\// },
             { name: "charts", test: /node_modules\/(d3-|internmap)|src\/charts\// },
+            // One file, which compresses best, however many of the projector's parts are loaded later.
+            { name: "three", test: /node_modules\/three\// },
           ],
         },
       },

@@ -12,8 +12,10 @@ from typing import Any
 import numpy as np
 import pytest
 from playwright.sync_api import Page, expect
+from scipy import linalg
 from skimage.data import chelsea
 from tests.support.examples import logged_by
+from tests.support.films import FilmRoom, moves
 
 from cupola import SummaryWriter
 
@@ -137,3 +139,32 @@ def test_every_page_in_firefox(address: str) -> None:
         assert seen["found"] is not None, (room, seen)
         assert re.search(text, seen["found"]), (room, seen)
         assert seen["errors"] == [], room
+
+
+def test_the_film_of_the_digits_is_continuous(logs: Path) -> None:
+    """Every step shows another batch of digits, so it is the middles of their classes that must not jump:
+    each step is turned as SciPy turns it, and the largest displacement is far below that of the steps as they
+    are.
+    """
+    room = FilmRoom(logs, run=".", tag="default")
+    film = room.film(axes=[{"component": at} for at in range(3)])
+    assert {step["matched"] for step in film["steps"][1:]} == {"class"}
+    middles: dict[str, list[Any]] = {"none": [], "rigid": []}
+    sizes = []
+    for step, (raw, aligned) in enumerate(
+        zip(room.frames(film, "none"), room.frames(film, "rigid"), strict=True)
+    ):
+        digit = room.labels(film, step)
+        sizes.append(np.bincount(digit, minlength=10))
+        for align, frame in (("none", raw), ("rigid", aligned)):
+            middles[align].append(np.stack([frame[digit == at].mean(axis=0) for at in range(10)]))
+    for at in range(1, len(film["steps"])):
+        weights = np.sqrt(np.minimum(sizes[at - 1], sizes[at]))[:, None]
+        own, before = middles["none"][at], middles["rigid"][at - 1]
+        own_mean, before_mean = (
+            np.average(part, axis=0, weights=weights[:, 0] ** 2) for part in (own, before)
+        )
+        turn, _ = linalg.orthogonal_procrustes((own - own_mean) * weights, (before - before_mean) * weights)
+        np.testing.assert_allclose(middles["rigid"][at], (own - own_mean) @ turn + before_mean, atol=1e-3)
+    largest = {align: max(map(np.max, moves(frames))) for align, frames in middles.items()}
+    assert largest["rigid"] < 0.75 * largest["none"], largest

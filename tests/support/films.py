@@ -46,9 +46,10 @@ def training(steps: int, count: int = COUNT, width: int = 6) -> list[Any]:
 class FilmRoom:
     """A log directory, and the room's routes over it."""
 
-    def __init__(self, logdir: Path) -> None:
+    def __init__(self, logdir: Path, run: str = "run", tag: str = "e") -> None:
         self.logdir = logdir
-        (logdir / "run").mkdir()
+        self.place = {"run": run, "tag": tag}
+        (logdir / run).mkdir(exist_ok=True)
         self._provider = LocalProvider(logdir, plugins().values())
         self.client = RoomClient(api, self._provider)
 
@@ -57,7 +58,7 @@ class FilmRoom:
 
     def ask(self, start: bool = False, **more: Any) -> Any:
         self._provider.poll()
-        body = {"run": "run", "tag": "e", **PCA2, "start": int(start), **more}
+        body = {**self.place, **PCA2, "start": int(start), **more}
         answer = self.client.post("/films", body)
         assert answer.status_code == 200, answer.text
         return answer.json()
@@ -79,6 +80,12 @@ class FilmRoom:
         answer = self.client.get(f"/films/{film['id']}/frame", {"at": at, "align": align})
         assert answer.status_code == 200, answer.text
         return decode_columns(answer.content)
+
+    def labels(self, film: Any, at: int) -> Any:
+        """Numbers that are the first column of a step's metadata."""
+        asked = {"run": self.place["run"], "name": film["steps"][at]["name"]}
+        column = decode_columns(self.client.get("/metadata", asked).content)["columns"][0]
+        return np.array([int(value) for value in column["values"]])[column["codes"]]
 
     def frames(self, film: Any, align: str) -> list[Any]:
         count = range(len(film["steps"]))

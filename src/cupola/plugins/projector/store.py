@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections.abc import Hashable
 from dataclasses import dataclass
@@ -95,12 +96,12 @@ class Store:
         Raises:
             UnknownSeries: there is none.
         """
-        found = [
-            embedding
-            for info in self._provider.series("projector", runs=(run,))
-            for embedding in self._run(run, info.key.tag).embeddings
-            if embedding.tag == tag
-        ]
+        if file := self._opened.find(run):
+            listed = [_opened_run(file)]
+        else:
+            series = self._provider.series("projector", runs=(run,))
+            listed = [self._run(run, info.key.tag) for info in series]
+        found = [embedding for one in listed for embedding in one.embeddings if embedding.tag == tag]
         if not found:
             raise UnknownSeries(f"run {run!r} has no embedding of tag {tag!r}")
         return sorted(found, key=lambda embedding: (embedding.step is not None, embedding.step or 0))
@@ -119,13 +120,19 @@ class Store:
                 parts.append("missing")
         return "\n".join(parts)
 
-    def metadata_bytes(self, run: str, embedding: Embedding) -> bytes:
-        """The metadata file of an embedding; empty where it has none that can be read."""
+    def labels_digest(self, run: str, embedding: Embedding) -> str:
+        """What names the content of an embedding's metadata: the same text for the same labels. Empty where it
+        has none that can be read.
+        """
+        if file := self._opened.find(run):
+            has_columns = bool(file.metadata(embedding.tensor_name).columns)
+            return self.version(run, embedding) if has_columns else ""
         try:
             path = embedding.metadata_path
-            return self._provider.asset(run, path).read() if path else b""
+            data = self._provider.asset(run, path).read() if path else b""
         except (CupolaError, OSError):
-            return b""
+            return ""
+        return hashlib.sha256(data).hexdigest() if data else ""
 
     def tensor(self, run: str, name: str) -> NDArray[np.float32]:
         """The N×D matrix of an embedding.

@@ -152,25 +152,38 @@ export function valueOf(field: Field, index: number): string {
   return field.values[field.codes[index]!] ?? "";
 }
 
+/** What several layouts take up together: their middle, and how far a point is from it at most. */
+export interface Reach {
+  middle: number[];
+  radius: number;
+}
+
 /**
  * Coordinates of all points, for drawing: within the unit ball around the origin, NaN where a point has none. All axes have one scale, so
  * distances stay true.
  *
  * @param columns up to three coordinates; what is missing is flat, and without any no point is anywhere.
+ * @param reach of all layouts that are drawn on this scale; null: the points have one of their own, and the origin is in the middle.
  */
-export function positionsOf(columns: readonly (Float32Array | undefined)[], count: number): Float32Array {
+export function positionsOf(
+  columns: readonly (Float32Array | undefined)[],
+  count: number,
+  reach: Reach | null = null,
+): Float32Array {
   const positions = new Float32Array(3 * count);
   if (columns.every((column) => column === undefined)) return positions.fill(NaN);
   let largest = 0;
   for (let axis = 0; axis < 3; axis++) {
     const column = columns[axis];
-    for (let i = 0; i < count; i++) positions[3 * i + axis] = column ? column[i]! : 0;
+    const middle = reach?.middle[axis] ?? 0;
+    for (let i = 0; i < count; i++) positions[3 * i + axis] = column ? column[i]! - middle : 0;
   }
   for (let i = 0; i < count; i++) {
     const length = Math.hypot(positions[3 * i]!, positions[3 * i + 1]!, positions[3 * i + 2]!);
     if (length > largest) largest = length;
     else if (Number.isNaN(length)) positions.fill(NaN, 3 * i, 3 * i + 3);
   }
+  if (reach && reach.radius > 0) largest = reach.radius;
   if (largest > 0) for (let i = 0; i < positions.length; i++) positions[i]! /= largest;
   return positions;
 }

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
@@ -10,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cupola.plugins.projector.config import Embedding
-from cupola.plugins.projector.decode import Column, decode_metadata
+from cupola.plugins.projector.decode import Column
 from cupola.plugins.projector.layouts.axes import Term
 from cupola.plugins.projector.layouts.film_job import StepInput
 from cupola.plugins.projector.layouts.matching import Labels
@@ -22,12 +21,8 @@ TermsOf = Callable[[Mapping[str, Any], "list[Column]", int], "list[Term]"]
 
 def read_labels(store: Store, run: str, embedding: Embedding, count: int) -> Labels:
     """The labels of an embedding's `count` points."""
-    data = store.metadata_bytes(run, embedding)
-
-    def columns() -> list[Column]:
-        return decode_metadata(store.metadata_bytes(run, embedding), count).columns
-
-    return Labels(count, hashlib.sha256(data).hexdigest() if data else "", columns)
+    digest = store.labels_digest(run, embedding)
+    return Labels(count, digest, lambda: store.metadata(run, embedding.tensor_name).columns)
 
 
 def read_step(

@@ -5,11 +5,13 @@ import type * as densityModule from "./density";
 import { hidden } from "./highlight";
 import { labelsOf, type Labelling } from "./labelling";
 import { clearLayer, type LayerFrame } from "./layer";
+import type { Fading } from "./motion";
 import { drawOverlay, type Ring } from "./overlay";
 import type { Painter } from "./painter";
 import type { PointCloud } from "./pointCloud";
 import type { Outline } from "./pointer";
 import { drawSegments } from "./sequences";
+import { drawGhosts, drawTrails, type Trail } from "./trails";
 
 /** Where so few points of a density are in view, and so small a share of all, they are drawn as points. */
 const mostOverDensity = 20_000;
@@ -21,6 +23,7 @@ const dot_px = 3;
 export interface Content {
   axisNames: readonly string[];
   segments: Uint32Array;
+  trails: readonly Trail[];
   rings: readonly Ring[];
   labelling: Labelling;
 }
@@ -40,12 +43,20 @@ export class Composer {
     this.#onReady = onReady;
   }
 
-  /** All but what `drawFront` draws. @param pixelRatio of the points. */
-  draw(frame: LayerFrame, painter: Painter, { axisNames, segments }: Content, pixelRatio: number): void {
+  /** All but what `drawFront` draws. @param fading points that come and go. @param pixelRatio of the points. */
+  draw(
+    frame: LayerFrame,
+    painter: Painter,
+    { axisNames, segments, trails }: Content,
+    fading: Fading | null,
+    pixelRatio: number,
+  ): void {
     const context = clearLayer(this.#back, frame);
     drawAxes(context, frame, axisNames.length);
     const sparse = frame.drawing === "density" && this.#drawDensity(context, frame);
     if (segments.length > 0) drawSegments(context, frame, this.#cloud, segments);
+    drawTrails(context, frame, this.#cloud, trails);
+    if (fading) drawGhosts(context, frame, fading.gone, 1 - fading.share);
     const diameter_px = frame.drawing === "names" ? dot_px : frame.diameter_px;
     painter.draw({ ...frame, sparse, diameter_px }, pixelRatio);
   }

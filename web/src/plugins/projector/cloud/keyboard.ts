@@ -19,6 +19,7 @@ export interface KeyActions {
   reset: () => void;
   toggleTool: (tool: Tool) => void;
   moveStep: (by: number) => void;
+  togglePlay: () => void;
   /** Shows the point in the middle. */
   choose: () => void;
   /** Gives up what was chosen last; false if there is nothing left. */
@@ -35,6 +36,7 @@ export function pressKey(event: KeyboardEvent, orbit: OrbitCamera, actions: KeyA
   else if (event.key === "0" || event.key === "Home") actions.reset();
   else if (event.key === "b" || event.key === "B") actions.toggleTool("box");
   else if (event.key === "l" || event.key === "L") actions.toggleTool("lasso");
+  else if (event.key === "p" || event.key === "P") actions.togglePlay();
   else if (event.key === "PageUp") actions.moveStep(1);
   else if (event.key === "PageDown") actions.moveStep(-1);
   else if (event.key === "Enter" || event.key === " ") actions.choose();

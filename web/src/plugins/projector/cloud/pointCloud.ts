@@ -1,6 +1,7 @@
 /** The points as three.js holds them: positions, colours, and which of them lies under the pointer. */
 
-import { BufferAttribute, BufferGeometry, Points, Sphere, Vector3 } from "three";
+import { BufferAttribute, BufferGeometry, MathUtils, Points, Sphere, Vector3 } from "three";
+import type { Rgb } from "../../../base/color";
 import { hidden, highlighted } from "./highlight";
 import type { Frame } from "./painter";
 import { ProjectedPoints } from "./projected";
@@ -9,6 +10,8 @@ export class PointCloud {
   /** Painters draw its geometry: `position`, and `color` with the highlight as the fourth byte. */
   readonly points = new Points(new BufferGeometry());
   #projected: { key: string; points: ProjectedPoints } | null = null;
+  /** Colours as they were set, while some of them are on their way in. */
+  #settled: Uint8Array | null = null;
   #drawn: { sparse: boolean; indices: Uint32Array | null } | null = null;
   /** Counts what a projection depends on beside the camera. */
   #moves = 0;
@@ -56,6 +59,7 @@ export class PointCloud {
       return;
     }
     const count = positions.length / 3;
+    this.#settled = null;
     geometry.dispose();
     geometry.setAttribute("position", new BufferAttribute(positions.slice(), 3));
     geometry.setAttribute("color", new BufferAttribute(new Uint8Array(4 * count), 4, true));
@@ -66,9 +70,23 @@ export class PointCloud {
   setColors(colors: Uint8Array): void {
     const attribute = this.#attribute("color");
     if (attribute?.array.length !== colors.length) return;
+    this.#settled = null;
     attribute.copyArray(colors);
     attribute.needsUpdate = true;
     this.#drawn = null;
+  }
+
+  /** Mixes the colours of new points with the background. @param share how much of their own is there; from 1 on all of it. */
+  fadeIn(isNew: Uint8Array, share: number, background: Rgb): void {
+    const attribute = this.#attribute("color");
+    if (!attribute || isNew.length !== this.count) return;
+    const settled = (this.#settled ??= this.colors.slice());
+    const { colors } = this;
+    for (let at = 0; at < colors.length; at++)
+      if (isNew[at >> 2] && (at & 3) < 3)
+        colors[at] = MathUtils.lerp(background[(at & 3) as 0 | 1 | 2], settled[at]!, share);
+    if (share >= 1) this.#settled = null;
+    attribute.needsUpdate = true;
   }
 
   /** Copies where each point's image is (see `Pictures`). */

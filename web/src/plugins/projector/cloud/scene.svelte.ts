@@ -5,10 +5,9 @@ import { chartTheme } from "../../../charts/theme";
 import { settings } from "../../../state/settings.svelte";
 import { greyOf } from "../categoryColors";
 import { valueColors } from "../colors";
-import type { Projector } from "../state/projector.svelte";
-import { formatShare } from "../share";
+import type { CloudModel } from "./model";
 import { paintColors } from "./highlight";
-import { clustersOf } from "./clusters";
+import type * as clusters from "./clusters";
 import type { GroupName, Labelling } from "./labelling";
 import { medians } from "./medians";
 import type { Ring } from "./overlay";
@@ -16,13 +15,13 @@ import { diameterFor } from "./painter";
 import { segmentsOf } from "./sequences";
 
 export class CloudScene {
-  readonly #projector: Projector;
+  readonly #projector: CloudModel;
   readonly #element: Element;
   width = $state(0);
   height = $state(0);
 
   /** @param element its computed style gives the colours. */
-  constructor(projector: Projector, element: Element) {
+  constructor(projector: CloudModel, element: Element) {
     this.#projector = projector;
     this.#element = element;
   }
@@ -54,14 +53,8 @@ export class CloudScene {
     );
   });
 
-  readonly axisNames = $derived.by(() => {
-    const { data, appearance, layout, methods } = this.#projector;
-    if (layout && methods) return methods.axisNames;
-    return appearance.shownAxes.map((component) => {
-      const fraction = data.projection?.variance[component];
-      return fraction === undefined ? "" : `PC ${component + 1} · ${formatShare(fraction)}`;
-    });
-  });
+  readonly axisNames = $derived.by(() => this.#projector.axisNames);
+  readonly trails = $derived.by(() => this.#projector.trails);
 
   readonly rings = $derived.by(() => {
     const { focus, hovered } = this.#projector.selection;
@@ -76,6 +69,14 @@ export class CloudScene {
     const { data } = this.#projector;
     return segmentsOf(data.fields, data.pointCount);
   });
+
+  #clusters = $state.raw<typeof clusters | null>(null);
+  /** Clusters, once the script that finds them is there. */
+  readonly #clustersOf: typeof clusters.clustersOf = (...points) => {
+    if (this.#clusters) return this.#clusters.clustersOf(...points);
+    void import("./clusters").then((loaded) => (this.#clusters = loaded));
+    return [];
+  };
 
   /** The values of the colouring column, else what dense parts of the cloud have in common. */
   readonly #groups = $derived.by((): GroupName[] => {
@@ -93,7 +94,7 @@ export class CloudScene {
         return [{ text, at, color, holds: (chosen) => chosen.some((index) => codes[index] === code) }];
       });
     }
-    return clustersOf(positions, data.fields, shown).map(({ name, members }) => {
+    return this.#clustersOf(positions, data.fields, shown).map(({ name, members }) => {
       const inside = new Set(members);
       const [at] = medians(positions, new Uint32Array(data.pointCount), 1, (index) => inside.has(index));
       return {

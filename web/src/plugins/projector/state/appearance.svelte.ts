@@ -5,7 +5,7 @@ import { flag, number, param, text, word } from "../../../state/url.svelte";
 import { drawings, type Drawing } from "../cloud/painter";
 import { sequenceFields } from "../cloud/sequences";
 import { coloringOf, colorForms, firstColored, gradients, type ColorForm, type Gradient } from "../colors";
-import { positionsOf, valueOf, type Field } from "../data";
+import { positionsOf, valueOf, type Field, type Reach } from "../data";
 import { scales, type ScaleKind } from "../scales";
 import type { EmbeddingData } from "./embeddingData.svelte";
 import { optional } from "./params";
@@ -26,6 +26,7 @@ const mostGroups = 24;
 export class Appearance {
   readonly #data: EmbeddingData;
   readonly #layout: () => Float32Array[] | null;
+  readonly #reach: () => Reach | null;
 
   readonly sphereize = param("sphereize", false, flag);
   readonly flat = param("flat", false, flag);
@@ -41,10 +42,14 @@ export class Appearance {
   readonly #drawing = param("draw", null, optional(word(drawings)));
   readonly size = param("size", 1, number);
 
-  /** @param layout coordinates of a layout other than PCA, if one is shown. */
-  constructor(data: EmbeddingData, layout: () => Float32Array[] | null) {
+  /**
+   * @param layout coordinates of a layout other than PCA, if one is shown.
+   * @param reach of all layouts that are drawn on one scale with it.
+   */
+  constructor(data: EmbeddingData, layout: () => Float32Array[] | null, reach: () => Reach | null) {
     this.#data = data;
     this.#layout = layout;
+    this.#reach = reach;
   }
 
   /** Components that the address asks for, whether there are so many or not. */
@@ -63,7 +68,7 @@ export class Appearance {
   readonly positions = $derived.by(() => {
     const { projection, pointCount } = this.#data;
     const layout = this.#layout();
-    if (layout?.[0]?.length === pointCount) return positionsOf(layout, pointCount);
+    if (layout?.[0]?.length === pointCount) return positionsOf(layout, pointCount, this.#reach());
     if (!projection) return new Float32Array();
     return positionsOf(
       this.shownAxes.map((axis) => projection.components[axis] ?? undefined),

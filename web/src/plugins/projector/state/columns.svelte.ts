@@ -63,6 +63,11 @@ export class Columns {
     this.#computed = [...this.#computed.filter(({ name }) => name !== field.name), field];
   }
 
+  /** Takes a computed column away. */
+  remove(name: string): void {
+    this.#computed = this.#computed.filter((field) => field.name !== name);
+  }
+
   /** Forgets what was computed of other points. */
   forget(): void {
     this.#computed = [];

@@ -13,12 +13,21 @@ const configTag = "projector_config.pbtxt";
 export class EmbeddingChoice {
   listing = $state.raw<Listing | null>(null);
   error = $state.raw<Error | null>(null);
-  readonly #run = param("run", "", text);
-  readonly #tag = param("tag", "", text);
+  readonly #keys: { run: string; tag: string; step: string };
+  readonly #run;
+  readonly #tag;
   /** The step's number, or the tensor's name where it has none; empty: the newest, also when a newer one comes. */
-  readonly #step = param("step", "", text);
+  readonly #step;
   /** What was shown first where the address names nothing, and what there was then. */
   #held = $state.raw<{ run: string; tag: string; runs: ReadonlySet<string> } | null>(null);
+
+  /** @param prefix of the address' parameters. */
+  constructor(prefix = "") {
+    this.#keys = { run: `${prefix}run`, tag: `${prefix}tag`, step: `${prefix}step` };
+    this.#run = param(this.#keys.run, "", text);
+    this.#tag = param(this.#keys.tag, "", text);
+    this.#step = param(this.#keys.step, "", text);
+  }
 
   /** Which version of the files the page has asked for. */
   readonly version = $derived(live.version("projector", configTag));
@@ -61,12 +70,17 @@ export class EmbeddingChoice {
     }
   }
 
+  /** Whether the address says which embedding is shown. */
+  get isNamed(): boolean {
+    return this.#run.value !== "";
+  }
+
   /** Writes what is shown into the address: called at the first touch, so that a copied address names its embedding. */
   hold(): void {
     const { group } = this;
     if (!group || (this.#run.value === group.run && this.#tag.value === group.tag)) return;
     if (this.#run.value && this.#run.value !== group.run) return; // it may be there again after a moment
-    url.set({ run: group.run, tag: group.tag });
+    this.#set(group.run, group.tag);
   }
 
   /** Takes note of the runs that have come. */
@@ -75,7 +89,7 @@ export class EmbeddingChoice {
   }
 
   showGroup(run: string, tag: string): void {
-    url.set({ run, tag, step: null });
+    this.#set(run, tag, null);
   }
 
   /** Shows a run's embedding, of the same tag where it has one. */
@@ -91,12 +105,23 @@ export class EmbeddingChoice {
     this.#step.value = entry === this.group?.entries.at(-1) ? "" : stepWord(entry);
   }
 
+  /** Shows the embedding of a tensor of the group. */
+  showName(name: string): void {
+    const entry = this.group?.entries.find((other) => other.name === name);
+    if (entry) this.showEntry(entry);
+  }
+
   /** Steps through the embeddings of the tag. */
   moveStep(by: number): void {
     const entries = this.group?.entries ?? [];
     const at = entries.indexOf(this.entry!);
     const next = entries[Math.max(0, Math.min(entries.length - 1, at + by))];
     if (next) this.showEntry(next);
+  }
+
+  #set(run: string, tag: string, step?: null): void {
+    const keys = this.#keys;
+    url.set({ [keys.run]: run, [keys.tag]: tag, ...(step === null && { [keys.step]: null }) });
   }
 }
 

@@ -47,13 +47,15 @@ export class EmbeddingData {
    * Loads an embedding; what is shown stays until it is there.
    *
    * @param components the principal components to begin with.
+   * @param prepare gets ready what else is to be there when it is shown.
    * @param onOtherPoints is called before others than those shown so far take their place.
    */
   async load(
     entry: Entry,
     sphereize: boolean,
     components: readonly number[],
-    onOtherPoints: () => void,
+    prepare: () => Promise<unknown> | undefined,
+    onOtherPoints: (before: Entry) => void,
     signal: AbortSignal,
   ): Promise<void> {
     const before = this.loaded;
@@ -63,6 +65,7 @@ export class EmbeddingData {
       const [projection, metadata] = await Promise.all([
         getProjection(entry, sphereize, components, signal),
         getMetadata(entry, signal),
+        prepare(),
       ]);
       const same = before !== null && isSame(before, { entry, projection, metadata });
       if (same) alignSigns(before.projection, projection);
@@ -71,7 +74,7 @@ export class EmbeddingData {
       if (unchanged && before.metadata.sprite?.version === metadata.sprite?.version) return;
       if (before && fresh && !same) {
         this.columns.forget();
-        onOtherPoints();
+        onOtherPoints(before.entry);
       }
       this.loaded = { entry, projection, metadata, same };
     } catch (error) {

@@ -3,26 +3,36 @@
 import { untrack } from "svelte";
 import { askedAxis, axisName, type AskedAxis } from "../axes";
 import { isFinal, type Settings } from "../layouts";
-import { isFitted, type Fitted } from "../method";
+import { isFitted, type Fitted, type Method } from "../method";
 import type { Quality } from "../quality";
 import { CustomAxes } from "./customAxes.svelte";
 import { LayoutQuality } from "./layoutQuality.svelte";
 import { LayoutRun } from "./layoutRun.svelte";
 import { LayoutSettings } from "./layoutSettings.svelte";
-import type { Projector } from "./projector.svelte";
+import type { Appearance } from "./appearance.svelte";
+import type { EmbeddingData } from "./embeddingData.svelte";
 
 /** Of so many numbers the quality of a layout is measured without a question. */
 const quick_values = 300_000;
 
+/** What layouts are made of. */
+interface Source {
+  readonly data: EmbeddingData;
+  readonly appearance: Appearance;
+  readonly method: { readonly value: Method };
+  /** Somebody wants to know how far the picture can be trusted. */
+  readonly asksQuality: boolean;
+}
+
 export class Methods {
-  readonly #projector: Projector;
+  readonly #projector: Source;
   #first: boolean;
   readonly settings = new LayoutSettings();
   readonly run = new LayoutRun();
   readonly axes: CustomAxes;
   readonly quality = new LayoutQuality();
 
-  constructor(projector: Projector) {
+  constructor(projector: Source) {
     this.#projector = projector;
     this.#first = projector.asksQuality;
     const { appearance } = projector;
@@ -41,7 +51,7 @@ export class Methods {
     const { plan, progress } = this.run;
     if (!isFitted(this.#projector.method.value)) {
       const sphereize = this.#projector.appearance.sphereize.value;
-      return `axes ${JSON.stringify(this.#askedAxes)}${sphereize ? " sphereize" : ""}`;
+      return `axes ${JSON.stringify(this.askedAxes)}${sphereize ? " sphereize" : ""}`;
     }
     const frame = progress && !isFinal(progress.state) ? ` ${progress.iteration ?? 0}` : "";
     return `${plan?.id ?? ""}${frame}`;
@@ -62,7 +72,7 @@ export class Methods {
   }
 
   /** What lies on the axes of a layout that needs no job, as the server is asked for it. */
-  get #askedAxes(): AskedAxis[] {
+  get askedAxes(): AskedAxis[] {
     const { appearance, data, method } = this.#projector;
     if (method.value !== "axes") return appearance.shownAxes.map((component) => ({ component }));
     const shown = this.axes.axes.slice(0, appearance.shownAxes.length);
@@ -81,7 +91,7 @@ export class Methods {
       void untrack(() => this.run.follow(loaded.entry, value, wanted, signal));
     } else untrack(() => this.run.clear());
     if (loaded && value === "axes") {
-      const asked = this.#askedAxes;
+      const asked = this.askedAxes;
       void untrack(() => this.axes.load(loaded.entry, asked, sphereize, signal));
     } else untrack(() => this.axes.clear());
   }
@@ -98,7 +108,7 @@ export class Methods {
   async measure(signal?: AbortSignal): Promise<void> {
     const { data, appearance } = this.#projector;
     if (data.loaded)
-      await this.quality.measure(data.loaded.entry, this.#askedAxes, appearance.sphereize.value, signal);
+      await this.quality.measure(data.loaded.entry, this.askedAxes, appearance.sphereize.value, signal);
   }
 
   /** Forgets what was measured of another layout. What takes no time, or was just asked for, is measured at once. */
@@ -106,7 +116,7 @@ export class Methods {
     const { method, data, appearance } = this.#projector;
     const fitted = isFitted(method.value);
     const { projection } = data;
-    void [this.#askedAxes, appearance.sphereize.value];
+    void [this.askedAxes, appearance.sphereize.value];
     untrack(() => {
       this.quality.clear();
       if (!projection || fitted) return;

@@ -190,6 +190,25 @@ export class PointSelection {
     this.filters.clear();
   }
 
+  /** Means the same points where they are now. @param places for each point its index before, -1 where it is new. */
+  moveTo(places: Int32Array): void {
+    const now = new Map<number, number>();
+    places.forEach((place, index) => {
+      if (place >= 0) now.set(place, index);
+    });
+    const focus = now.get(this.focus) ?? -1;
+    for (const param of [this.#rule, this.#only]) {
+      const rule = param.value;
+      if (!rule) continue;
+      param.value = mapLeaves(rule, (leaf) => {
+        if (leaf.kind !== "points" && leaf.kind !== "area") return leaf;
+        const moved = this.pointsOf(leaf).flatMap((index) => now.get(index) ?? []);
+        return pointsRule(moved.sort((a, b) => a - b));
+      });
+    }
+    this.focus = focus;
+  }
+
   /** Means none any more; a search stays. */
   forget(): void {
     this.#rule.value = this.#only.value = null;
