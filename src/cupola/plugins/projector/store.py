@@ -121,8 +121,8 @@ class Store:
         return "\n".join(parts)
 
     def labels_digest(self, run: str, embedding: Embedding) -> str:
-        """What names the content of an embedding's metadata: the same text for the same labels. Empty where it
-        has none that can be read.
+        """What names the content of an embedding's metadata: the same text for the same labels. Empty where
+        it has none that can be read.
         """
         if file := self._opened.find(run):
             has_columns = bool(file.metadata(embedding.tensor_name).columns)
