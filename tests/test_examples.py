@@ -12,6 +12,9 @@ import cupola
 from cupola.plugins import plugins
 
 
+pytestmark = pytest.mark.timeout(600)  # most are trainings
+
+
 def scalars(folder: Path, tag: str) -> list[tuple[int, float]]:
     accumulator = EventAccumulator(str(folder), {"scalars": 0})
     accumulator.Reload()
@@ -95,6 +98,14 @@ def test_a_script_in_a_tutorials_style_logs_its_kinds(style: str, ours: dict[str
     assert set(ours) == STYLES[style]
 
 
+QUICK = {"regression", "reinforce"}
+
+
+@pytest.mark.parametrize(
+    "style",
+    [pytest.param(style, marks=() if style in QUICK else pytest.mark.slow) for style in STYLES],
+    indirect=True,
+)
 def test_one_line_makes_it_the_peers_which_logs_the_same_tags(
     style: str, ours: dict[str, set[str]], tmp_path: Path
 ) -> None:

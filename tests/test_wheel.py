@@ -16,6 +16,9 @@ import pytest
 ROOT = Path(__file__).parents[1]
 
 
+pytestmark = pytest.mark.timeout(600)  # a wheel is built first
+
+
 @pytest.fixture(scope="module")
 def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A wheel built by pip from the tracked and built files, not from this working tree's build folder."""
