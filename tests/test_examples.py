@@ -11,7 +11,6 @@ from tests.support.examples import EXAMPLES, logged_by, run
 import cupola
 from cupola.plugins import plugins
 
-
 pytestmark = pytest.mark.timeout(600)  # most are trainings
 
 
