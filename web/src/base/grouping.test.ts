@@ -23,16 +23,16 @@ describe("groups", () => {
 
   test("by captures, in natural order, runs without a match last", () => {
     const runs = ["lr0.1_s1", "other", "lr0.01_s1", "lr0.1_s2", "lr0.01_s2"];
-    expect(grouped(runs, regexFacets("(?<lr>lr[\\d.]+)"))).toEqual([
+    expect(grouped(runs, regexFacets("(?<lr>lr[\\d.]+)", runs))).toEqual([
       ["lr = lr0.01", "lr0.01_s1", "lr0.01_s2"],
       ["lr = lr0.1", "lr0.1_s1", "lr0.1_s2"],
       ["lr = –", "other"],
     ]);
-    expect(grouped(["a1b2", "a1b3"], regexFacets("a(\\d)b(?<b>\\d)"))).toEqual([
+    expect(grouped(["a1b2", "a1b3"], regexFacets("a(\\d)b(?<b>\\d)", ["a1b2", "a1b3"]))).toEqual([
       ["1 · b = 2", "a1b2"],
       ["1 · b = 3", "a1b3"],
     ]);
-    expect(grouped(["seed1", "seed2"], regexFacets("seed\\d"))).toHaveLength(2);
+    expect(grouped(["seed1", "seed2"], regexFacets("seed\\d", ["seed1", "seed2"]))).toHaveLength(2);
   });
 
   test("by a column whose cells are of different kinds: 1 and its text are two groups that look unlike", () => {
@@ -77,7 +77,7 @@ describe("groups", () => {
 
   test("an expression that would take for ever ends", () => {
     const runs = Array.from({ length: 50 }, (_, i) => `${"a".repeat(300)}${i}!`);
-    expect(grouped(runs, regexFacets("^((a+)+)+$"))).toHaveLength(1);
+    expect(grouped(runs, regexFacets("^((a+)+)+$", runs))).toHaveLength(1);
   });
 });
 
@@ -92,3 +92,8 @@ test.each(["", "regex:", "folders", "set:[", "set:[1]", "set:[]", "column:", "ot
   "%s is no rule",
   (text) => expect(decodeKey(text)).toBeNull(),
 );
+
+test("an expression that takes too long over all names is stopped, and says so", () => {
+  const runs = Array.from({ length: 3000 }, (_, i) => `${"ab".repeat(140)}${i}`);
+  expect(() => regexFacets("(?:(a|b|ab){1,40}){1,4}x", runs)).toThrow(/too-slow/);
+});

@@ -2,6 +2,7 @@
 
 import { naturalCompare } from "./natural";
 import { compileCaptures } from "./regex/captures";
+import { mostWork } from "./regex/match";
 import type { Cell } from "./runColumn";
 
 /** One of the rules by which runs are grouped. Several together make a group of each combination that occurs. */
@@ -77,11 +78,13 @@ export const folderFacet: Facet = {
 /**
  * A facet for each pair of capturing parentheses, or one for the whole match where there are none.
  *
- * @throws RegexError where `source` is no expression, or one that cannot be matched in bounded time.
+ * @param runs are matched at once, so that facets are at hand and never fail.
+ * @throws RegexError where `source` is no expression, one that cannot be matched in bounded time, or takes too long over all these runs.
  */
-export function regexFacets(source: string): Facet[] {
-  const { names, match } = compileCaptures(source);
-  const matched = remembering(match);
+export function regexFacets(source: string, runs: readonly string[]): Facet[] {
+  const { names, match } = compileCaptures(source, { left: mostWork });
+  const found = new Map(runs.map((run) => [run, match(run)]));
+  const matched = (run: string): ReturnType<typeof match> => found.get(run) ?? null;
   if (names.length === 0) return [{ title: "", of: (run) => matched(run)?.[0] ?? null }];
   return names.map((name, index) => ({
     title: name ?? "",
@@ -159,14 +162,4 @@ export function compareCells(a: Cell, b: Cell): number {
     return a < b ? -1 : Number(a > b);
   }
   return naturalCompare(String(a), String(b));
-}
-
-/** Several facets ask for the same name in turn. */
-function remembering<T>(make: (name: string) => T): (name: string) => T {
-  const known = new Map<string, T>();
-  return (name) => {
-    let value = known.get(name);
-    if (value === undefined) known.set(name, (value = make(name)));
-    return value;
-  };
 }

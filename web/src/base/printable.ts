@@ -6,17 +6,15 @@ const joiners = "\u200c\u200d";
 const oddSpace = /[^\S ]|^ +| +$/gu;
 
 /**
- * A name in one line, in which every letter is seen: a line break as `␊`, a mark of direction as `‹202E›`, a space at an end as `␣`. So names
- * that differ look different, and none takes letters of the page with it.
+ * A name in one line, in which every letter is seen: a line break as `‹0A›`, a mark of direction as `‹202E›`, a space at an end as `␣`. So
+ * names that differ look different, and none takes letters of the page with it. Numbers, since few fonts have pictures of such letters.
  */
 export function printable(name: string): string {
   return name
-    .replace(unseen, (letter) => (joiners.includes(letter) ? letter : picture(letter.codePointAt(0)!)))
-    .replace(oddSpace, (spaces) => (spaces.startsWith(" ") ? "␣".repeat(spaces.length) : "⍽"));
+    .replace(unseen, (letter) => (joiners.includes(letter) ? letter : written(letter)))
+    .replace(oddSpace, (spaces) => (spaces.startsWith(" ") ? "␣".repeat(spaces.length) : written(spaces)));
 }
 
-function picture(code: number): string {
-  if (code < 0x20) return String.fromCharCode(0x2400 + code);
-  if (code === 0x7f) return "␡";
-  return `‹${code.toString(16).toUpperCase().padStart(4, "0")}›`;
+function written(letter: string): string {
+  return `‹${letter.codePointAt(0)!.toString(16).toUpperCase().padStart(2, "0")}›`;
 }

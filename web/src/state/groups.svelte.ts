@@ -33,6 +33,8 @@ interface Resolved {
   facets: Facet[];
   /** Why the rule cannot be used as it is; it stays what it was before. */
   problem: string | null;
+  /** The letters of its expression at which that shows. */
+  place: { start: number; end: number } | null;
   /** Whether its values have come. */
   ready: boolean;
 }
@@ -40,25 +42,29 @@ interface Resolved {
 /** The last expressions that were some, by the text in their place: while one is typed the groups stay. */
 let lastGood: Facet[] = [];
 
+const fine = { problem: null, place: null, ready: true } as const;
+
 /** What a rule says of runs. Reactive. */
 export function resolveKey(key: GroupKey): Resolved {
   switch (key.by) {
     case "folder":
-      return { facets: [folderFacet], problem: null, ready: true };
+      return { facets: [folderFacet], ...fine };
     case "set":
-      return { facets: [setFacet([key])], problem: null, ready: true };
+      return { facets: [setFacet([key])], ...fine };
     case "regex":
       try {
-        return { facets: regexFacets(key.source), problem: null, ready: true };
+        const names = catalog.runs.map((entry) => entry.run);
+        return { facets: regexFacets(key.source, names), ...fine };
       } catch (error) {
         if (!(error instanceof RegexError)) throw error;
-        return { facets: [], problem: describeRegexError(error), ready: true };
+        const place = { start: error.at, end: key.source.length };
+        return { facets: [], problem: describeRegexError(error), place, ready: true };
       }
     case "column": {
       const column = runColumns.get(key.id);
       // What no source has is no property of any run, once all sources know what they have.
-      if (!column) return { facets: [columnFacet(key.id, [])], problem: null, ready: runColumns.ready };
-      return { facets: [columnFacet(column.title, column.cells)], problem: null, ready: column.loaded };
+      if (!column) return { facets: [columnFacet(key.id, [])], ...fine, ready: runColumns.ready };
+      return { facets: [columnFacet(column.title, column.cells)], ...fine, ready: column.loaded };
     }
   }
 }
@@ -80,11 +86,12 @@ class Groups {
     const rules = this.#keys.filter((key) => key.by !== "set").map(resolveKey);
     const found = rules.flatMap(({ facets }) => facets);
     if (sets.length) found.push(setFacet(sets));
-    const problem = rules.find((rule) => rule.problem !== null)?.problem ?? null;
-    if (problem === null) lastGood = found;
+    const wrong = rules.find((rule) => rule.problem !== null);
+    if (!wrong) lastGood = found;
     return {
-      facets: problem === null ? found : lastGood,
-      problem,
+      facets: wrong ? lastGood : found,
+      problem: wrong?.problem ?? null,
+      place: wrong?.place ?? null,
       ready: rules.every((rule) => rule.ready),
     };
   });
@@ -92,6 +99,11 @@ class Groups {
   /** What is wrong with the expression, and where; null if nothing is. */
   get problem(): string | null {
     return this.#resolved.problem;
+  }
+
+  /** The letters at which that shows. */
+  get place(): { start: number; end: number } | null {
+    return this.#resolved.place;
   }
 
   /** Whether runs are grouped now. */

@@ -102,11 +102,23 @@ class RunColors {
   }
 
   #rule = $derived(this.rule);
-  #resolved = $derived(this.#rule === null || this.#rule === "run" ? null : resolveKey(this.#rule));
+  /** The last expression that was one, for while another is typed. Plain: it only ever feeds the derived one. */
+  #lastGood: ReturnType<typeof resolveKey> | null = null;
+  #resolved = $derived.by(() => {
+    const rule = this.#rule;
+    const resolved = rule === null || rule === "run" ? null : resolveKey(rule);
+    if (!resolved?.problem) this.#lastGood = resolved;
+    return resolved?.problem ? { ...resolved, facets: this.#lastGood?.facets ?? [] } : resolved;
+  });
 
   /** What is wrong with the rule's expression; null if nothing is. */
   get problem(): string | null {
     return this.#resolved?.problem ?? null;
+  }
+
+  /** The letters at which that shows. */
+  get place(): { start: number; end: number } | null {
+    return this.#resolved?.place ?? null;
   }
 
   /** What the rule says of each run; null where no rule gives the colours. */

@@ -2,6 +2,7 @@
 import { beforeEach, expect, test, vi } from "vitest";
 import type { CatalogAnswer } from "../api/types";
 import { catalog } from "./catalog.svelte";
+import { groups } from "./groups.svelte";
 import { runColors } from "./runColors.svelte";
 import { runs } from "./runs.svelte";
 import { runSelection } from "./runSelection.svelte";
@@ -165,4 +166,22 @@ test("a run that vanishes or is unticked stands out no longer, so the others are
   expect(runs.focused).toBeNull();
   await serve(names);
   expect(runs.focused).toBe("sweep/a");
+});
+
+test("while a bad expression is typed, groups and colours stay those of the last good one, and its place is known", () => {
+  groups.keys = [{ by: "regex", source: "sweep/([ab])" }];
+  const before = groups.all.map(({ label, runs: members }) => [label, members]);
+  groups.keys = [{ by: "regex", source: "sweep/([ab" }];
+  expect(groups.all.map(({ label, runs: members }) => [label, members])).toEqual(before);
+  expect(groups.place).toEqual({ start: 7, end: 10 });
+  groups.keys = [];
+
+  runColors.rule = { by: "regex", source: "([ab])$" };
+  const colors = names.map((name) => runColors.color(name));
+  expect(new Set(colors).size).toBeGreaterThan(1);
+  runColors.rule = { by: "regex", source: "([ab]$" };
+  expect(names.map((name) => runColors.color(name))).toEqual(colors);
+  expect(runColors.place).toEqual({ start: 0, end: 6 });
+  expect(runColors.problem).toContain("never closed");
+  runColors.rule = null;
 });

@@ -2,7 +2,7 @@
 
 import { naturalCompare } from "../natural";
 import { matcher } from "../pattern";
-import type { Budget } from "../regex/match";
+import { mostWork, type Budget } from "../regex/match";
 import { RegexError } from "../regex/parse";
 import type { Cell, ColumnKind } from "../runColumn";
 import { ExpressionError, parseDate } from "./lexer";
@@ -28,9 +28,6 @@ export interface Evaluation {
 
 type Test = (row: number) => boolean;
 type Value = (row: number) => Cell;
-
-/** Instructions of regular expressions in one evaluation: about a second of a slow machine. */
-const mostWork = 40_000_000;
 
 /**
  * Binds an expression to columns.

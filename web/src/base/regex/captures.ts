@@ -6,8 +6,8 @@
  * be empty, or a capture is left out in its last round, a browser's engine may say something else of that capture.
  */
 
-import { compileProgram, lookPlaces, type Program } from "./match";
-import type { Node } from "./parse";
+import { compileProgram, lookPlaces, type Budget, type Program } from "./match";
+import { RegexError, type Node } from "./parse";
 
 export interface Captures {
   /** Of each pair of capturing parentheses; null for one without a name. */
@@ -16,15 +16,18 @@ export interface Captures {
   match: (text: string) => readonly (string | null)[] | null;
 }
 
-/** @throws RegexError where `source` is no expression, or one with references (`\1`). */
-export function compileCaptures(source: string): Captures {
+/**
+ * @param budget bounds the work on many texts, see `compile`.
+ * @throws RegexError where `source` is no expression, or one with references (`\1`).
+ */
+export function compileCaptures(source: string, budget: Budget | null = null): Captures {
   const { program, tree } = compileProgram(source);
   const names: (string | null)[] = [];
   collectNames(tree, names);
   return {
     names,
     match(text) {
-      const found = search(program, text, names.length);
+      const found = search(program, text, names.length, budget);
       if (!found) return null;
       const { start, end, slots } = found;
       const parts = names.map((_, i) => {
@@ -49,9 +52,18 @@ interface Found {
   slots: Int32Array;
 }
 
-function search({ code, start: entry, looks }: Program, text: string, captures: number): Found | null {
-  const places = lookPlaces({ code, start: entry, looks, backward: false }, text);
+/** To clear that many places of memory takes as long as one instruction. */
+const clearedAtOnce = 16;
+
+function search(
+  { code, start: entry, looks }: Program,
+  text: string,
+  captures: number,
+  budget: Budget | null,
+): Found | null {
+  const places = lookPlaces({ code, start: entry, looks, backward: false }, text, budget);
   const width = text.length + 1;
+  if (budget) budget.left -= (code.length * width) / clearedAtOnce;
   const visited = new Uint8Array(code.length * width);
   const slots = new Int32Array(2 * captures);
   /** Pairs: an instruction and a place to go on from; or −1 − slot and what it held before, to be put back. */
@@ -62,6 +74,7 @@ function search({ code, start: entry, looks }: Program, text: string, captures: 
     for (;;) {
       const state = pc * width + at;
       if (visited[state]) return -1;
+      if (budget && --budget.left < 0) throw new RegexError("too-slow", 0);
       visited[state] = 1;
       const instruction = code[pc]!;
       switch (instruction.op) {

@@ -28,6 +28,9 @@ export interface Program {
 /** Repetitions are written out, so `(a{999}){999}` must end somewhere. */
 const largestProgram = 2000;
 
+/** Instructions that one expression may take over all names: about a second of a slow machine. */
+export const mostWork = 40_000_000;
+
 /** How many instructions may still be run, over all texts together. */
 export interface Budget {
   left: number;
