@@ -136,6 +136,14 @@ def routes(provider: DataProvider) -> list[Route]:
         matrix = store.tensor(member(body, "run", str), member(body, "name", str))
         return _tsv(matrix[points(body, len(matrix))], {"Cache-Control": "no-store"})
 
+    def subset(body: Mapping[str, Any]) -> Response:
+        run, name = member(body, "run", str), member(body, "name", str)
+        chosen = points(body, len(store.tensor(run, name)))
+        if not chosen.any():
+            raise ApiError("member `points` holds no point; select some")
+        made = store.subset(run, name, chosen)
+        return json_response(_entry(made.run, *made.embeddings()))
+
     def bookmarks(request: Request) -> Response:
         data = store.bookmarks(parameter(request, "run"), parameter(request, "name"))
         return json_response({"bookmarks": data})
@@ -150,6 +158,7 @@ def routes(provider: DataProvider) -> list[Route]:
         get("/neighbours", neighbours),
         get("/tensor", tensor),
         post("/rows", rows),
+        post("/subsets", subset),
         get("/bookmarks", bookmarks),
         *Files(opened, _entry).routes(),
         *Axes(store).routes(),

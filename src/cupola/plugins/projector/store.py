@@ -18,6 +18,7 @@ from cupola.plugins.projector.config import Embedding, decode_config
 from cupola.plugins.projector.decode import Metadata, decode_metadata, decode_tensor
 from cupola.plugins.projector.matrices.opened import OpenedFile, OpenedFiles
 from cupola.plugins.projector.matrices.pictures import Pictures
+from cupola.plugins.projector.matrices.subset import Chosen, Subset
 from cupola.plugins.projector.pca import Projection, pca
 from cupola.plugins.projector.tiles import Tiles, decode_sprite
 from cupola.provider import Asset, DataProvider
@@ -179,7 +180,7 @@ class Store:
             raise UnknownSeries(f"embedding {name!r} of run {run!r} has no sprite")
         return self._provider.asset(run, embedding.sprite_path)
 
-    def tiles(self, run: str, name: str) -> Tiles | Pictures:
+    def tiles(self, run: str, name: str) -> Tiles | Pictures | Chosen:
         """The images of an embedding's points. Raises what `sprite` does.
 
         Raises:
@@ -233,6 +234,18 @@ class Store:
             return None
         return Sprite(pixel_size(sprite.read(length=HEADER_BYTES)), sprite.version)
 
+    def subset(self, run: str, name: str, chosen: NDArray[np.bool_]) -> Subset:
+        """Some points of an embedding as one of their own, listed from now on. Raises what `tensor` does."""
+        whole = self.find(run, name)
+        try:
+            metadata = self.metadata(run, name)
+        except (CupolaError, OSError):  # said where the whole is shown
+            metadata = Metadata([], 0)
+        images = (lambda: self.tiles(run, name)) if whole.sprite_path else None
+        made = Subset(whole, self.tensor(run, name), metadata, chosen, images)
+        self._opened.add(made)
+        return made
+
     def sprite_version(self, run: str, name: str) -> str:
         """What names the images' bytes. Raises what `sprite` does."""
         file = self._opened.find(run)
@@ -262,7 +275,7 @@ class Store:
         return key, self._tensors.get(key, lambda: decode_tensor(file.read(), shape, path))
 
 
-def _opened_run(file: OpenedFile) -> Run:
+def _opened_run(file: OpenedFile | Subset) -> Run:
     try:
         return Run(file.run, file.embeddings(), None)
     except DecodeError as error:

@@ -15,9 +15,10 @@ from cupola.plugins.projector.matrices.contents import Contents, Floats
 from cupola.plugins.projector.matrices.describe import metadata_of, metadata_of_file
 from cupola.plugins.projector.matrices.pictures import Pictures
 from cupola.plugins.projector.matrices.read import read_contents
+from cupola.plugins.projector.matrices.subset import Subset
 
-RUN_PREFIX: Final = "file://"
-"""Of the names under which dropped files are listed among runs, none of which begins so."""
+MOST_SUBSETS: Final = 8
+"""The oldest gives way."""
 
 
 class OpenedFile:
@@ -138,19 +139,23 @@ class OpenedFiles:
     """Those of a server, by run. May be asked from any thread."""
 
     def __init__(self, files: tuple[OpenedFile, ...] = ()) -> None:
-        self._files = {file.run: file for file in files}
+        self._files: dict[str, OpenedFile | Subset] = {file.run: file for file in files}
 
-    def list(self) -> list[OpenedFile]:
+    def list(self) -> list[OpenedFile | Subset]:
         """All, in the order in which they were opened."""
         return list(self._files.values())
 
-    def find(self, run: str) -> OpenedFile | None:
+    def find(self, run: str) -> OpenedFile | Subset | None:
         """The file that is listed as this run."""
         return self._files.get(run)
 
-    def add(self, file: OpenedFile) -> None:
-        """Lists a file; one of the same name gives way."""
-        self._files = {**self._files, file.run: file}
+    def add(self, file: OpenedFile | Subset) -> None:
+        """Lists a file, or points of one; one of the same name gives way."""
+        files = {**self._files, file.run: file}
+        subsets = [run for run, other in files.items() if isinstance(other, Subset)]
+        for run in subsets[:-MOST_SUBSETS]:
+            del files[run]
+        self._files = files
 
     def remove(self, run: str) -> bool:
         """Forgets a file. False if there was none."""

@@ -18,7 +18,7 @@ from cupola.http.requests import ApiError, integer, integer_member, member, para
 from cupola.http.routing import get, post
 from cupola.plugins.projector.config import Embedding
 from cupola.plugins.projector.matrices.describe import column
-from cupola.plugins.projector.matrices.opened import OpenedFiles
+from cupola.plugins.projector.matrices.opened import OpenedFile, OpenedFiles
 from cupola.plugins.projector.matrices.uploads import MOST_BYTES, PIECE_BYTES, CannotTake, Uploads
 
 BYTES: Final = "application/octet-stream"
@@ -92,7 +92,7 @@ class Files:
         """All columns of a dropped file, to be matched with the points that are shown."""
         run, rows = parameter(request, "run"), integer(request, "rows", 0)
         file = self._opened.find(run)
-        if file is None:
+        if not isinstance(file, OpenedFile):
             raise ApiError(f"no file is open as {run[:80]!r}; drop it anew", 404)
         told = file.contents.columns
         if len(told) == 1 and rows:  # labels without a name in the first line

@@ -12,9 +12,11 @@ import shutil
 import tempfile
 import threading
 import time
+import weakref
 from typing import IO, Any, Final
 
-from cupola.plugins.projector.matrices.opened import RUN_PREFIX, OpenedFile, OpenedFiles
+from cupola.plugins.projector.matrices.opened import OpenedFile, OpenedFiles
+from cupola.plugins.projector.matrices.subset import RUN_PREFIX
 
 PIECE_BYTES: Final = 1 << 20
 """Largest piece. nginx lets just that pass where nobody tells it otherwise."""
@@ -32,6 +34,7 @@ class _Upload:
     def __init__(self, name: str, size: int) -> None:
         self.name, self.size = name, size
         self.file: IO[bytes] = tempfile.TemporaryFile(prefix="cupola-")  # noqa: SIM115
+        weakref.finalize(self, self.file.close)  # when neither a list nor an answer needs it any more
         self.lock = threading.Lock()
         self.touched_s = time.monotonic()
 
@@ -119,10 +122,9 @@ class Uploads:
                 raise CannotTake(
                     f"{there:,} of {upload.size:,} bytes of {upload.name} have come; send it anew"
                 )
-        whole = upload.file
 
         def open_() -> IO[bytes]:
-            return os.fdopen(os.dup(whole.fileno()), "rb")
+            return os.fdopen(os.dup(upload.file.fileno()), "rb")
 
         file = OpenedFile(RUN_PREFIX + upload.name, upload.name, open_)
         contents: Any = file.contents
@@ -138,9 +140,10 @@ class Uploads:
             self._coming.pop(key, None)
 
     def close(self, run: str) -> bool:
-        """Forgets a dropped file. False if none is listed as this run."""
+        """Forgets a dropped file, or a subset. False if none is listed as this run."""
         with self._lock:
-            return self._sizes.pop(run, None) is not None and self._opened.remove(run)
+            self._sizes.pop(run, None)
+            return run.startswith(RUN_PREFIX) and self._opened.remove(run)
 
     def _give_up_idle(self) -> None:
         for key, upload in list(self._coming.items()):
