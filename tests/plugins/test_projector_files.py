@@ -33,7 +33,7 @@ def send(room: RoomClient, key: str, offset: int, data: bytes, **headers: str) -
         transport = httpx.ASGITransport(room._app)
         async with httpx.AsyncClient(transport=transport, base_url="http://localhost") as web:
             told = {"content-type": "application/octet-stream", **headers}
-            query = {"id": key, "offset": offset}
+            query = {"id": key, "offset": str(offset)}
             return await web.post("/files/pieces", params=query, content=data, headers=told)
 
     return asyncio.run(ask())
