@@ -112,6 +112,7 @@ export const t = messages({
     keys: {
       palette: "Commands",
       filter: "Filter runs",
+      runs: "In the run list: go, fold and unfold · show or hide · only this one · choose several",
       next: "Next card / previous card",
       full: "Open large",
       wide: "Full width",
@@ -251,6 +252,7 @@ export const t = messages({
     keys: {
       palette: "命令",
       filter: "筛选运行",
+      runs: "运行列表中：移动、折叠和展开 · 显示或隐藏 · 只看此项 · 选取多个",
       next: "下一张 / 上一张卡片",
       full: "放大查看",
       wide: "整行宽度",
