@@ -264,6 +264,16 @@ def test_asking_starts_nothing_and_a_new_step_is_added(room: FilmRoom) -> None:
         np.testing.assert_array_equal(old, new)
 
 
+def test_steps_of_unknown_size_do_not_count_as_quick(room: FilmRoom) -> None:
+    for step, matrix in enumerate(training(2)):
+        room.log(step, matrix, names(COUNT))
+    quick = room.ask()["estimate"]["duration_s"]
+    config = room.logdir / "run/projector_config.pbtxt"
+    lines = config.read_text().splitlines(keepends=True)
+    config.write_text("".join(line for line in lines if "tensor_shape" not in line))
+    assert quick < 1 < room.ask()["estimate"]["duration_s"]
+
+
 def test_it_can_be_cancelled_and_gone_on_with(room: FilmRoom) -> None:
     for step, matrix in enumerate(training(3)):
         room.log(step, matrix, names(COUNT))

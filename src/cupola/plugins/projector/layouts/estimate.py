@@ -17,6 +17,7 @@ _TSNE = 1.25e-6  # per point and iteration
 _UMAP = 1e-6
 _READ = 1e-8  # per value
 _START_S = 0.3  # of a process
+_UNKNOWN_S = 5.0  # per step of unknown size
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,12 +54,15 @@ def estimate_film(
     Args:
         parameters: of each.
         axes: on which points are projected; None: they are fitted.
-        shapes: rows and columns of each step.
+        shapes: rows and columns of each step; empty where nothing says so before it is read, which then
+            counts as more than starts by itself.
     """
+    unknown_s = _UNKNOWN_S * sum(len(shape) != 2 for shape in shapes)
+    shapes = [shape for shape in shapes if len(shape) == 2]
     if axes is None:
         each = [estimate(parameters, (shape[0], shape[1])) for shape in shapes]
         duration_s = sum(one.duration_s for one in each)
-        return Estimate(duration_s, max((one.memory_bytes for one in each), default=0))
+        return Estimate(unknown_s + duration_s, max((one.memory_bytes for one in each), default=0))
     values = [math.prod(shape) for shape in shapes]
     work = sum(value * (_READ + min(shape) * _REDUCE) for value, shape in zip(values, shapes, strict=True))
-    return Estimate(_START_S + work, int(64e6 + 12 * max(values, default=0)))
+    return Estimate(_START_S + unknown_s + work, int(64e6 + 12 * max(values, default=0)))

@@ -176,7 +176,7 @@ class Films:
             key = hashlib.sha256(f"{key}\n{version}".encode("utf-8", "replace")).hexdigest()
             keys.append(key)
         shapes = [embedding.tensor_shape for embedding in steps[self._frames.kept(keys) :]]
-        takes = estimate_film(task.parameters, task.axes, [s for s in shapes if len(s) == 2])
+        takes = estimate_film(task.parameters, task.axes, shapes)
         film_id = key[:24]
         known = self._films.pop(film_id, None)
         film = Film(film_id, run, steps, keys, task, takes, known.job if known else None)
