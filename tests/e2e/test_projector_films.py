@@ -215,6 +215,7 @@ def test_neighbours_that_changed(logdir: Path, cupola: Start, visit: Visit) -> N
     expect(page.locator("[data-changes=kept] li")).to_have_count(len(was & now))
     page.get_by_text("Neighbours kept", exact=True).click()
     expect(page.get_by_label("Colour by")).to_have_value("neighbours kept", timeout=30_000)
+    expect(page.get_by_role("radio", name="numbers")).to_be_checked()
     page.get_by_text("Neighbours kept", exact=True).click()
     expect(page.get_by_label("Colour by")).to_have_value("kind")
 

@@ -3,6 +3,7 @@
 import { untrack } from "svelte";
 import { isAbort } from "../../../api/client";
 import { flag, param } from "../../../state/url.svelte";
+import type { ColorForm } from "../colors";
 import type { Entry } from "../data";
 import { isFinal } from "../layouts";
 import type { Projector } from "../state/projector.svelte";
@@ -22,7 +23,8 @@ export class KeptNeighbours {
   readonly shown = param("kept", false, flag);
   progress = $state.raw<KeptShares | null>(null);
   error = $state.raw<Error | null>(null);
-  #before: string | null = null;
+  /** How points were coloured before. */
+  #before: { color: string | null; form: ColorForm } | null = null;
   #column = "";
   /** Grows when somebody starts it. */
   #asked = $state(0);
@@ -84,9 +86,11 @@ export class KeptNeighbours {
     const { appearance, data } = this.#projector;
     const name = filmWords().keptColumn;
     data.columns.add(keptField(name, shares, Math.min(k, Math.max(1, shares.length - 1))));
-    if (this.#column === "") this.#before = appearance.color.value;
     this.#column = name;
-    if (appearance.color.value !== name) appearance.color.value = name;
+    if (appearance.color.value === name) return;
+    this.#before ??= { color: appearance.color.value, form: appearance.form };
+    appearance.color.value = name;
+    appearance.form = "gradient"; // a share is a quantity, however few values it has
   }
 
   /** Takes the column away, and colours by what was chosen before. */
@@ -94,7 +98,11 @@ export class KeptNeighbours {
     const { appearance, data } = this.#projector;
     if (this.#column === "") return;
     data.columns.remove(this.#column);
-    if (appearance.color.value === this.#column) appearance.color.value = this.#before;
+    if (appearance.color.value === this.#column) {
+      appearance.color.value = this.#before?.color ?? null;
+      appearance.form = this.#before?.form ?? "auto";
+    }
+    this.#before = null;
     this.#column = "";
   }
 }
