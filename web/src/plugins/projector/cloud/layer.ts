@@ -18,7 +18,8 @@ export function clearLayer(canvas: HTMLCanvasElement, frame: Frame): CanvasRende
   context.setTransform(ratio, 0, 0, ratio, 0, 0);
   context.clearRect(0, 0, frame.width, frame.height);
   // Chromium without a GPU goes on showing what was there before a canvas that is empty: a pixel that nobody sees makes it look.
-  context.fillStyle = "rgb(128 128 128 / 0.01)";
+  context.globalAlpha = 0.01;
   context.fillRect(0, 0, 1, 1);
+  context.globalAlpha = 1;
   return context;
 }
