@@ -56,8 +56,8 @@ class Files:
         return json_response({"id": key, "piece_bytes": PIECE_BYTES, "most_bytes": MOST_BYTES})
 
     async def _add(self, request: Request) -> Response:
-        key, offset = parameter(request, "id"), integer(request, "offset")
         piece = await read_body(request, BYTES)
+        key, offset = parameter(request, "id"), integer(request, "offset")
         if len(piece) > PIECE_BYTES:
             raise ApiError(f"a piece of {len(piece)} bytes; wanted at most {PIECE_BYTES}", 413)
         there = await run_in_threadpool(lambda: _taken(lambda: self._uploads.add(key, offset, piece)))
