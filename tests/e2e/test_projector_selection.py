@@ -194,20 +194,18 @@ def test_names_labels_and_bookmarks(server: Cupola, visit: Visit) -> None:
     expect(page.get_by_role("region", name="Point 3", exact=True)).to_be_visible()
 
 
-def test_another_run_is_announced_and_not_shown(tmp_path: Path, visit: Visit) -> None:
+def test_another_run_is_announced_and_not_shown(
+    tmp_path: Path, cupola: Callable[..., Cupola], visit: Visit
+) -> None:
     embedding(np.eye(4), None, None, 0, "t").write(tmp_path / "m")
-    server = Cupola(tmp_path)
-    try:
-        page = open_page(visit, server)
-        embedding(np.ones((9, 4)), None, None, 0, "t").write(tmp_path / "a first")
-        expect(page.get_by_text("Run a first has an embedding now.")).to_be_visible()
-        expect(page.locator("[data-drawn]")).to_have_attribute("aria-label", re_points(4))
-        page.locator("[data-drawn]").press("0")
-        page.wait_for_function("() => location.hash.includes('run=m')")
-        page.get_by_role("button", name="Show", exact=True).click()
-        expect(page.locator("[data-drawn]")).to_have_attribute("aria-label", re_points(9))
-    finally:
-        server.stop()
+    page = open_page(visit, cupola(tmp_path))
+    embedding(np.ones((9, 4)), None, None, 0, "t").write(tmp_path / "a first")
+    expect(page.get_by_text("Run a first has an embedding now.")).to_be_visible()
+    expect(page.locator("[data-drawn]")).to_have_attribute("aria-label", re_points(4))
+    page.locator("[data-drawn]").press("0")
+    page.wait_for_function("() => location.hash.includes('run=m')")
+    page.get_by_role("button", name="Show", exact=True).click()
+    expect(page.locator("[data-drawn]")).to_have_attribute("aria-label", re_points(9))
 
 
 def re_points(count: int) -> re.Pattern[str]:

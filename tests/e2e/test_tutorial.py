@@ -12,10 +12,8 @@ from typing import Any
 import numpy as np
 import pytest
 from playwright.sync_api import Page, expect
-from scipy import linalg
 from skimage.data import chelsea
 from tests.support.examples import logged_by
-from tests.support.films import FilmRoom, moves
 
 from cupola import SummaryWriter
 
@@ -139,36 +137,3 @@ def test_every_page_in_firefox(address: str) -> None:
         assert seen["found"] is not None, (room, seen)
         assert re.search(text, seen["found"]), (room, seen)
         assert seen["errors"] == [], room
-
-
-def test_the_film_of_the_digits_is_continuous(logs: Path) -> None:
-    """Every step shows another batch of digits, so it is the middles of their classes that must not jump:
-    each step is turned as SciPy turns it, and the largest displacement, over the picture's size, is far below
-    that of the steps as they are.
-    """
-    room = FilmRoom(logs, run=".", tag="default")
-    film = room.film(axes=[{"component": at} for at in range(3)])
-    assert {step["matched"] for step in film["steps"][1:]} == {"class"}
-    digits = [room.labels(film, at) for at in range(len(film["steps"]))]
-    sizes = [np.bincount(digit, minlength=10) for digit in digits]
-    middles: dict[str, list[Any]] = {}
-    drawn: dict[str, list[Any]] = {}
-    for align in ("none", "rigid", "similarity"):
-        frames = room.frames(film, align)
-        middles[align] = [
-            np.stack([frame[digit == at].mean(axis=0) for at in range(10)])
-            for frame, digit in zip(frames, digits, strict=True)
-        ]
-        drawn[align] = [
-            (middle - frame.mean(axis=0)) / np.sqrt(frame.var(axis=0).sum())
-            for frame, middle in zip(frames, middles[align], strict=True)
-        ]
-    for at in range(1, len(digits)):
-        each = np.minimum(sizes[at - 1], sizes[at])
-        own, before = middles["none"][at], middles["rigid"][at - 1]
-        own_mean, before_mean = (np.average(part, axis=0, weights=each) for part in (own, before))
-        root = np.sqrt(each)[:, None]
-        turn, _ = linalg.orthogonal_procrustes((own - own_mean) * root, (before - before_mean) * root)
-        np.testing.assert_allclose(middles["rigid"][at], (own - own_mean) @ turn + before_mean, atol=1e-3)
-    largest = {align: max(map(np.max, moves(frames))) for align, frames in drawn.items()}
-    assert largest["similarity"] < 0.75 * largest["none"], largest

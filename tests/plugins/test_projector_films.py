@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 import pytest
 from scipy import linalg, spatial
+from tests.support.examples import logged_by
 from tests.support.films import COUNT, PCA2, FilmRoom, moves, names, training, until
 
 from cupola.columns import decode_columns
@@ -317,3 +318,42 @@ def test_frames_that_are_not_there_are_refused(room: FilmRoom) -> None:
     assert room.client.get(f"/films/{film['id']}/frame", {"at": 1}).status_code == 400
     assert room.client.get("/films/none/progress", {}).status_code == 404
     assert room.client.post("/films/trails", {"id": film["id"], "ids": [-1]}).status_code == 400
+
+
+# -- a training ---------------------------------------------------------------------------------------------
+
+
+def test_the_film_of_the_tutorials_digits_is_continuous(tmp_path_factory: pytest.TempPathFactory) -> None:
+    """Every step shows another batch of digits, so it is the middles of their classes that must not jump:
+    each step is turned as SciPy turns it, and the largest displacement, over the picture's size, is far below
+    that of the steps as they are.
+    """
+    pytest.importorskip("skimage")  # the tutorial imports it
+    pytest.importorskip("torch")
+    logs = logged_by(tmp_path_factory, "tutorial.py", "--batches", "61")
+    room = FilmRoom(logs, run=".", tag="default")
+    film = room.film(axes=[{"component": at} for at in range(3)])
+    assert {step["matched"] for step in film["steps"][1:]} == {"class"}
+    digits = [room.labels(film, at) for at in range(len(film["steps"]))]
+    sizes = [np.bincount(digit, minlength=10) for digit in digits]
+    middles: dict[str, list[Any]] = {}
+    drawn: dict[str, list[Any]] = {}
+    for align in ("none", "rigid", "similarity"):
+        frames = room.frames(film, align)
+        middles[align] = [
+            np.stack([frame[digit == at].mean(axis=0) for at in range(10)])
+            for frame, digit in zip(frames, digits, strict=True)
+        ]
+        drawn[align] = [
+            (middle - frame.mean(axis=0)) / np.sqrt(frame.var(axis=0).sum())
+            for frame, middle in zip(frames, middles[align], strict=True)
+        ]
+    for at in range(1, len(digits)):
+        each = np.minimum(sizes[at - 1], sizes[at])
+        own, before = middles["none"][at], middles["rigid"][at - 1]
+        own_mean, before_mean = (np.average(part, axis=0, weights=each) for part in (own, before))
+        root = np.sqrt(each)[:, None]
+        turn, _ = linalg.orthogonal_procrustes((own - own_mean) * root, (before - before_mean) * root)
+        np.testing.assert_allclose(middles["rigid"][at], (own - own_mean) @ turn + before_mean, atol=1e-3)
+    largest = {align: max(map(np.max, moves(frames))) for align, frames in drawn.items()}
+    assert largest["similarity"] < 0.75 * largest["none"], largest
