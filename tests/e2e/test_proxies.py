@@ -28,8 +28,9 @@ HARMLESS = (
     "favicon",
     "ERR_INCOMPLETE_CHUNKED_ENCODING",
     "ERR_CONNECTION_REFUSED",
+    "Unable to preload",
 )
-"""The last two: a proxy ends while its page is still open."""
+"""The last three: a proxy ends while its page is still open."""
 
 Visit = Callable[..., Any]
 
