@@ -70,7 +70,8 @@ void read_on(cupola::Scanner& scanner, std::size_t size, std::uint64_t max_bytes
       points += series.size();
       std::vector<std::int64_t> steps(series.size());
       series.steps().copy_to(steps.data());
-      require(steps.front() == series.steps().front() && steps.back() == series.steps().back(), "steps have ends");
+      require(steps.front() == series.steps().front() && steps.back() == series.steps().back(),
+              "steps have ends");
       for (std::size_t i = 0; i < series.size(); ++i) {
         total.sum += static_cast<double>(steps[i]) + series.wall_time()[i];
         if (!series.is_scalar()) {

@@ -33,7 +33,7 @@ Frame read_record(Bytes bytes, Bytes& payload, std::uint64_t longest) {
   const RecordCrcs crcs = crc32c_of_record(bytes.data(), begin, payload.size());
   if (load_little<std::uint32_t>(bytes.data() + 8) != masked(crcs.length)) return Frame::bad_length;
   return load_little<std::uint32_t>(begin + length) == masked(crcs.payload) ? Frame::whole
-                                                                           : Frame::bad_payload;
+                                                                            : Frame::bad_payload;
 }
 
 void store_record(std::uint8_t* out, const void* payload, std::size_t size) {

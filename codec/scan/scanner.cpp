@@ -111,7 +111,8 @@ Scanner::Reading::Step Scanner::Reading::read_records(std::uint64_t max_bytes) {
     Bytes rest = window_.at(at, kHeaderBytes), payload;
     Frame frame;
     while ((frame = read_record(rest, payload, scanner_.max_payload_)) == Frame::whole) {
-      if (search.at) [[unlikely]] search = {};
+      if (search.at) [[unlikely]]
+        search = {};
       if (!ingest_plain(payload) && !ingest(payload)) return Step::done;
       const std::size_t size = payload.size() + kFrameBytes;
       at += size;
