@@ -18,7 +18,7 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -237,9 +237,10 @@ class Server:
 def resident_bytes(process: int) -> int:
     """Resident memory of a process and its children."""
     status = Path(f"/proc/{process}/status").read_text()
-    children = " ".join(
-        (task / "children").read_text() for task in Path(f"/proc/{process}/task").iterdir()
-    ).split()
+    children: list[str] = []
+    for task in Path(f"/proc/{process}/task").iterdir():
+        with suppress(FileNotFoundError):  # a thread that ended meanwhile
+            children += (task / "children").read_text().split()
     own = int(status.split("VmRSS:")[1].split()[0]) * 1024
     return own + sum(resident_bytes(int(child)) for child in children)
 
