@@ -1,6 +1,6 @@
 // @vitest-environment jsdom
 import { flushSync } from "svelte";
-import { afterAll, expect, test } from "vitest";
+import { afterAll, expect, test, vi } from "vitest";
 import { flag, number, param, url, word } from "./url.svelte";
 
 const settle = () => new Promise((resolve) => setTimeout(resolve, 300));
@@ -32,6 +32,19 @@ test("what is set is written a moment later, and the fallback not at all", async
   smoothing.value = 0.6;
   await settle();
   expect(location.hash).toBe("#scalars");
+});
+
+test("a reload within that moment finds what was set", async () => {
+  go("#scalars");
+  const smoothing = param("smoothing", 0.6, number);
+  smoothing.value = 0.95;
+  smoothing.value = 0.97;
+  window.dispatchEvent(new Event("pagehide"));
+  vi.resetModules();
+  const { url: reloaded } = await import("./url.svelte");
+  expect(reloaded.get("smoothing")).toBe("0.97");
+  expect(location.hash).toBe("#scalars?smoothing=0.97");
+  expect(sessionStorage.length).toBe(0);
 });
 
 test("each room keeps its own state, and runs are shared", async () => {

@@ -39,9 +39,14 @@ class PageUrl {
 
   constructor() {
     this.#read();
+    this.#resume();
     globalThis.addEventListener?.("hashchange", () => {
       if (location.hash !== this.#written) this.#read();
     });
+    globalThis.addEventListener?.(
+      "pagehide",
+      () => this.#again && sessionUrl.leave(location.hash, this.hash),
+    );
   }
 
   /** Grows whenever the page changes its address, and not when the browser does. Reactive. */
@@ -154,6 +159,14 @@ class PageUrl {
     this.#written = hash;
   }
 
+  /** Takes what the page that stood here before had no time to write. */
+  #resume(): void {
+    const late = sessionUrl.take(this.#written);
+    if (late === null) return;
+    this.#take(late);
+    this.#write(false);
+  }
+
   #take(hash: string): void {
     const { room, shared, own } = decode(hash);
     this.#room = room;
@@ -170,6 +183,32 @@ class PageUrl {
     this.#written = location.hash; // a lone "#" is none
   }
 }
+
+/**
+ * An address that was still to be written when its page was left: browsers reload what stood in their bar before they told the page,
+ * so it waits in the tab's storage.
+ */
+const sessionUrl = {
+  key: "cupola.unwritten",
+
+  leave(written: string, hash: string): void {
+    try {
+      sessionStorage.setItem(this.key, JSON.stringify([written, hash]));
+    } catch {
+      // Full or forbidden: the last quarter of a second is forgotten.
+    }
+  },
+
+  take(written: string): string | null {
+    try {
+      const [before, hash] = JSON.parse(sessionStorage.getItem(this.key) ?? "[]") as [string?, string?];
+      sessionStorage.removeItem(this.key);
+      return before === written && typeof hash === "string" ? hash : null;
+    } catch {
+      return null;
+    }
+  },
+};
 
 /** The values of one key: the same array until they change. */
 class Values {
