@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import re
 import shutil
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -11,6 +13,8 @@ from urllib.parse import unquote
 
 import pytest
 from playwright.sync_api import expect
+
+from cupola import SummaryWriter
 
 from .conftest import Cupola
 from .logs import Log, write
@@ -36,6 +40,11 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cupola]:
             columns = {"val/acc": list(enumerate(values)), "train/loss": list(enumerate(values))}
             write(logdir / f"lr{rate}" / f"seed{seed}", columns)
     write(logdir / "baseline", {"val/acc": [(0, 0.5), (1, 0.95)]})
+    # Written an hour ago.
+    for file in (logdir / "lr0.01" / "seed0").iterdir():
+        os.utime(file, (time.time() - 3600,) * 2)
+    with SummaryWriter(logdir / "lr0.1" / "seed0") as writer:
+        writer.add_hparams({"lr": 0.01}, {}, run_name=".")
     started = Cupola(logdir)
     yield started
     started.stop()
@@ -157,6 +166,8 @@ def test_how_a_run_is_doing_is_seen_and_said(server: Cupola, visit: Visit) -> No
     mark = line(page, "lr0.1/seed2").get_by_role("img")
     expect(mark).to_have_attribute("title", re.compile("has had no finite value since step 3"))
     expect(line(page, "lr0.1/seed1").locator("[data-state=growing]")).to_be_visible()
+    expect(line(page, "lr0.01/seed0").locator("[data-state=silent]")).to_be_visible()
+    expect(line(page, "lr0.1/seed0").locator("[data-state=finished]")).to_be_visible()
 
 
 def test_the_filter_says_what_may_be_written_next(server: Cupola, visit: Visit) -> None:

@@ -8,12 +8,11 @@ export interface LogState {
 
 const dome = "M12 2v3M5 17v-3a7 7 0 0 1 14 0v3M2.5 17h19M5 21h14M9.5 17v-3.2a2.5 2.5 0 0 1 5 0V17";
 
-/** A dot, a ring, a tick; a cross, a triangle. White around them parts them from the dome. */
+/** A dot, a ring, a square; a cross, a triangle. White around them parts them from the dome. No tick: ticks say what is shown. */
 const marks = {
   growing: '<circle cx="18.5" cy="18.5" r="4.5" fill="#0b9e6b" stroke="#fff" stroke-width="2"/>',
   silent: '<circle cx="18.5" cy="18.5" r="4" fill="#fff" stroke="#66686b" stroke-width="2.4"/>',
-  finished:
-    '<circle cx="18.5" cy="18.5" r="5.5" fill="#fff"/><path d="M15 18.5l2.6 2.8 4.6-5.2" fill="none" stroke="#1860d8" stroke-width="2.6"/>',
+  finished: '<path d="M14 14h9v9h-9z" fill="#66686b" stroke="#fff" stroke-width="2"/>',
   diverged:
     '<circle cx="18" cy="6" r="6" fill="#fff"/><path d="M14.5 2.5l7 7m0-7l-7 7" stroke="#c02626" stroke-width="3"/>',
   damaged: '<path d="M18 .8l6 10.4H12z" fill="#d97c00" stroke="#fff" stroke-width="1.6"/>',
