@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import json
 import math
 import random
@@ -201,6 +202,7 @@ def _values_of_every_kind() -> list[Summary.Value]:
     ]
 
 
+@functools.cache
 def _paths(client: Client) -> list[tuple[str, str]]:
     found = [("GET", "/info"), ("GET", "/catalog")]
     for name in client.get("/api/info").json()["rooms"]:
