@@ -35,11 +35,11 @@ def test_resume_then_read(tmp_path: Path) -> None:
 
 
 @pytest.fixture(scope="module")
-def tutorial(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def tutorial() -> Path:
     import skimage  # noqa: F401 - the tutorial imports it
     import torch  # noqa: F401 - and it
 
-    return logged_by(tmp_path_factory, "tutorial.py", "--batches", "61")
+    return logged_by("tutorial.py", "--batches", "61")
 
 
 def test_tutorial_writes_over_100_distinct_files(tutorial: Path) -> None:
@@ -89,8 +89,8 @@ def style(request: pytest.FixtureRequest) -> str:
 
 
 @pytest.fixture
-def ours(style: str, tmp_path_factory: pytest.TempPathFactory) -> dict[str, set[str]]:
-    return kinds(logged_by(tmp_path_factory, f"{style}.py"))
+def ours(style: str) -> dict[str, set[str]]:
+    return kinds(logged_by(f"{style}.py"))
 
 
 def test_a_script_in_a_tutorials_style_logs_its_kinds(style: str, ours: dict[str, set[str]]) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -21,6 +22,9 @@ ROOMS = sorted(path.parent.name for path in Path(__file__).parents[2].glob("web/
 LANGUAGES = {"en-US": "en", "zh-CN": "zh-CN"}
 WIDTH, HEIGHT = 1440, 1600
 
+PAIRWISE = {("light", 1, "en-US"), ("light", 2, "zh-CN"), ("dark", 1, "zh-CN"), ("dark", 2, "en-US")}
+"""Each pair of a theme, a zoom and a language; the other four are for the night."""
+
 # Nothing near what is seen is still on its way.
 SETTLED = """() => document.querySelector("main > :not(h1)") !== null
     && ![...document.querySelectorAll("[aria-busy=true]")].some(element => {
@@ -38,11 +42,6 @@ def logs(tmp_path_factory: pytest.TempPathFactory) -> Path:
     write(logdir)
     Log(logdir / "lr 0.1").unknown("holograms", "scene", 0)
     return logdir
-
-
-@pytest.fixture(params=["light", "dark"])
-def theme(request: pytest.FixtureRequest) -> str:
-    return str(request.param)
 
 
 def open_page(visit: Visit, address: str, theme: str, zoom: int = 1, language: str = "en-US") -> Page:
@@ -70,8 +69,13 @@ def go(page: Page, room: str) -> None:
     page.wait_for_function(SETTLED)
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
-@pytest.mark.parametrize("zoom", [1, 2])
+@pytest.mark.parametrize(
+    ("theme", "zoom", "language"),
+    [
+        pytest.param(*look, marks=() if look in PAIRWISE else pytest.mark.slow)
+        for look in itertools.product(("light", "dark"), (1, 2), LANGUAGES)
+    ],
+)
 def test_no_room_has_a_finding(
     logs: Path, cupola: Start, visit: Visit, theme: str, zoom: int, language: str
 ) -> None:
@@ -84,7 +88,15 @@ def test_no_room_has_a_finding(
     assert {room: findings for room, findings in found.items() if findings} == {}
 
 
-@pytest.mark.parametrize("zoom", [1, 2])
+@pytest.mark.parametrize(
+    ("theme", "zoom"),
+    [
+        ("light", 1),
+        ("dark", 2),
+        pytest.param("dark", 1, marks=pytest.mark.slow),
+        pytest.param("light", 2, marks=pytest.mark.slow),
+    ],
+)
 def test_what_opens_above_a_room_has_no_finding(
     logs: Path, cupola: Start, visit: Visit, theme: str, zoom: int
 ) -> None:
@@ -140,6 +152,7 @@ def test_what_opens_above_a_room_has_no_finding(
     )
 
 
+@pytest.mark.parametrize("theme", ["light", "dark"])
 @pytest.mark.parametrize("hash_", ["", "#nowhere"])
 def test_what_stands_where_no_room_can_has_no_finding(
     tmp_path: Path, cupola: Start, visit: Visit, theme: str, hash_: str

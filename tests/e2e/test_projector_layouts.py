@@ -114,7 +114,9 @@ def test_a_failure_is_said_and_the_rest_stays(tmp_path: Path, cupola: Start, vis
     expect(page.get_by_text("of the variance")).to_be_visible()
 
 
-@pytest.mark.parametrize("method", ["tsne", "umap", "axes"])
+@pytest.mark.parametrize(
+    "method", ["umap", *(pytest.param(method, marks=pytest.mark.slow) for method in ("tsne", "axes"))]
+)
 def test_dark_and_chinese(logdir: Path, cupola: Start, visit: Visit, method: str) -> None:
     page = open_page(
         visit,

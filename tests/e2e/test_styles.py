@@ -34,7 +34,7 @@ def logs(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
     logdir = tmp_path_factory.mktemp("styles")
     for style in STYLES:
-        shutil.copytree(logged_by(tmp_path_factory, f"{style}.py"), logdir, dirs_exist_ok=True)
+        shutil.copytree(logged_by(f"{style}.py"), logdir, dirs_exist_ok=True)
     return logdir
 
 

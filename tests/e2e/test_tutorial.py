@@ -25,8 +25,8 @@ Visit = Callable[..., Page]
 
 
 @pytest.fixture(scope="module")
-def logs(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return logged_by(tmp_path_factory, "tutorial.py", "--batches", "61")
+def logs() -> Path:
+    return logged_by("tutorial.py", "--batches", "61")
 
 
 @pytest.fixture

@@ -323,14 +323,14 @@ def test_frames_that_are_not_there_are_refused(room: FilmRoom) -> None:
 # -- a training ---------------------------------------------------------------------------------------------
 
 
-def test_the_film_of_the_tutorials_digits_is_continuous(tmp_path_factory: pytest.TempPathFactory) -> None:
+def test_the_film_of_the_tutorials_digits_is_continuous() -> None:
     """Every step shows another batch of digits, so it is the middles of their classes that must not jump:
     each step is turned as SciPy turns it, and the largest displacement, over the picture's size, is far below
     that of the steps as they are.
     """
     pytest.importorskip("skimage")  # the tutorial imports it
     pytest.importorskip("torch")
-    logs = logged_by(tmp_path_factory, "tutorial.py", "--batches", "61")
+    logs = logged_by("tutorial.py", "--batches", "61")
     room = FilmRoom(logs, run=".", tag="default")
     film = room.film(axes=[{"component": at} for at in range(3)])
     assert {step["matched"] for step in film["steps"][1:]} == {"class"}

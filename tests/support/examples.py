@@ -1,16 +1,17 @@
-"""What the programs of examples/ print and log: each runs once in a session, whatever number of workers."""
+"""What the programs of examples/ print and log: each runs once, whatever number of workers."""
 
 from __future__ import annotations
 
-import os
+import functools
+import hashlib
 import subprocess
 import sys
 from pathlib import Path
 
-import pytest
 from filelock import FileLock
 
-EXAMPLES = Path(__file__).parents[2] / "examples"
+ROOT = Path(__file__).parents[2]
+EXAMPLES, SOURCE = ROOT / "examples", ROOT / "src" / "cupola"
 
 
 def run(name: str | Path, folder: Path, *arguments: str) -> str:
@@ -22,12 +23,11 @@ def run(name: str | Path, folder: Path, *arguments: str) -> str:
     return result.stdout
 
 
-def logged_by(factory: pytest.TempPathFactory, name: str, *arguments: str) -> Path:
-    """The log directory of an example, which nobody changes: all tests look at one."""
-    base = factory.getbasetemp()
-    # A worker's folder lies in the session's.
-    shared = base.parent if "PYTEST_XDIST_WORKER" in os.environ else base
-    folder = shared / "examples" / name
+def logged_by(name: str, *arguments: str) -> Path:
+    """The log directory of an example, which nobody changes: all tests look at one, those of the next session
+    too as long as no source of cupola or of the examples changes.
+    """
+    folder = ROOT / "build" / "examples" / _fingerprint() / " ".join([name, *arguments])
     folder.mkdir(parents=True, exist_ok=True)
     with FileLock(f"{folder}.lock"):
         done = folder / "done"
@@ -35,3 +35,11 @@ def logged_by(factory: pytest.TempPathFactory, name: str, *arguments: str) -> Pa
             run(name, folder, *arguments)
             done.touch()
     return folder / "logs"
+
+
+@functools.cache
+def _fingerprint() -> str:
+    found = hashlib.sha256()
+    for source in sorted([*EXAMPLES.glob("*.py"), *SOURCE.rglob("*.py"), *SOURCE.glob("_codec.*")]):
+        found.update(source.read_bytes())
+    return found.hexdigest()[:16]
