@@ -28,9 +28,8 @@ HARMLESS = (
     "favicon",
     "ERR_INCOMPLETE_CHUNKED_ENCODING",
     "ERR_CONNECTION_REFUSED",
-    "Unable to preload",
 )
-"""The last three: a proxy ends while its page is still open."""
+"""The last two: a proxy ends while its page is still open."""
 
 Visit = Callable[..., Any]
 

@@ -3,6 +3,7 @@
 import { SvelteMap } from "svelte/reactivity";
 import { openLive, type LiveState } from "../api/live";
 import type { Change } from "../api/types";
+import { serverReturned } from "../base/parts";
 import { catalog } from "./catalog.svelte";
 
 class Live {
@@ -58,7 +59,9 @@ class Live {
   start(): void {
     this.#close ??= openLive(catalog.cursor, {
       state: (state) => {
+        const wasAway = this.away;
         this.#state = state;
+        if (wasAway && !this.away) serverReturned();
         this.#since = this.away ? (this.#since ?? Date.now()) : null;
       },
       change: (change) => this.#take(change),

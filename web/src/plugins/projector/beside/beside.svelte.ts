@@ -2,6 +2,7 @@
 
 import { untrack } from "svelte";
 import { isAbort } from "../../../api/client";
+import { whenLoaded } from "../../../base/parts";
 import { flag, param } from "../../../state/url.svelte";
 import type { CloudModel } from "../cloud/model";
 import { points_ms, type Move } from "../cloud/motion";
@@ -204,7 +205,10 @@ export class Beside implements CloudModel {
     const { methods, method } = this.#first;
     if (this.methods) this.methods.follow(signal);
     else if (methods && method.value !== "pca")
-      void import("../state/methods.svelte").then(({ Methods }) => (this.methods ??= new Methods(this)));
+      whenLoaded(
+        () => import("../state/methods.svelte"),
+        ({ Methods }) => (this.methods ??= new Methods(this)),
+      );
   }
 
   followMatching(signal: AbortSignal): void {

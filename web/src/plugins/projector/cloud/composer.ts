@@ -1,5 +1,6 @@
 /** The picture from back to front: axes, density, lines, points, then rings and labels, which alone are drawn anew when the pointer moves. */
 
+import { whenLoaded } from "../../../base/parts";
 import { drawAxes } from "./axes";
 import type * as densityModule from "./density";
 import { hidden } from "./highlight";
@@ -33,7 +34,7 @@ export class Composer {
   readonly #back: HTMLCanvasElement;
   readonly #front: HTMLCanvasElement;
   readonly #onReady: () => void;
-  #density: typeof densityModule | "loading" | null = null;
+  #density: typeof densityModule | "loading" | "lacking" | null = null;
 
   /** @param onReady is called when something that was missing can be drawn. */
   constructor(cloud: PointCloud, back: HTMLCanvasElement, front: HTMLCanvasElement, onReady: () => void) {
@@ -83,11 +84,17 @@ export class Composer {
   #drawDensity(context: CanvasRenderingContext2D, frame: LayerFrame): boolean {
     if (this.#density === null) {
       this.#density = "loading";
-      void import("./density").then((loaded) => {
+      const take = (loaded: typeof densityModule | "lacking"): void => {
         this.#density = loaded;
         this.#onReady();
-      });
+      };
+      whenLoaded(
+        () => import("./density"),
+        take,
+        () => take("lacking"),
+      );
     }
+    if (this.#density === "lacking") return false;
     if (this.#density === null || this.#density === "loading") return this.#cloud.count > mostOverDensity;
     const density = this.#density.densityOf(this.#cloud, frame);
     this.#density.drawDensity(context, frame, density);

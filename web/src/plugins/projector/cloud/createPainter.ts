@@ -1,3 +1,4 @@
+import { loadPart } from "../../../base/parts";
 import type { Painter } from "./painter";
 import type { PointCloud } from "./pointCloud";
 import { WebglPainter } from "./webglPainter";
@@ -17,6 +18,6 @@ export async function createPainter(cloud: PointCloud): Promise<{ painter: Paint
       // Drawn without it.
     }
   }
-  const { CanvasPainter } = await import("./canvasPainter");
+  const { CanvasPainter } = await loadPart(() => import("./canvasPainter"));
   return { painter: new CanvasPainter(cloud), webgl: false };
 }

@@ -1,6 +1,7 @@
 /** What of the room's state is drawn, in the page's colours: highlights, labels, rings, axes. */
 
 import { parseColor } from "../../../base/color";
+import { whenLoaded } from "../../../base/parts";
 import { chartTheme } from "../../../charts/theme";
 import { settings } from "../../../state/settings.svelte";
 import { greyOf } from "../categoryColors";
@@ -74,7 +75,10 @@ export class CloudScene {
   /** Clusters, once the script that finds them is there. */
   readonly #clustersOf: typeof clusters.clustersOf = (...points) => {
     if (this.#clusters) return this.#clusters.clustersOf(...points);
-    void import("./clusters").then((loaded) => (this.#clusters = loaded));
+    whenLoaded(
+      () => import("./clusters"),
+      (loaded) => (this.#clusters = loaded),
+    );
     return [];
   };
 

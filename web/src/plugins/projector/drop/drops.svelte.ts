@@ -1,5 +1,6 @@
 /** Files that somebody drops on the room or chooses: how far they are, and what became of them. */
 
+import { loadPart } from "../../../base/parts";
 import type { Projector } from "../state/projector.svelte";
 
 /** A sentence about a file. */
@@ -27,9 +28,11 @@ export class Drops {
     this.notes = [];
     const stop = new AbortController();
     this.#stop = stop;
-    const { receive } = await import("./receive");
     try {
+      const { receive } = await loadPart(() => import("./receive"));
       for (const file of files) await receive(this.#p, file, stop.signal);
+    } catch (error) {
+      this.say({ text: (error as Error).message, bad: true });
     } finally {
       if (this.#stop === stop) this.status = "";
     }

@@ -1,5 +1,6 @@
 /** The state of the room: which embedding, how it looks, which points are meant, and from where it is seen. */
 
+import { whenLoaded, type PartSource } from "../../../base/parts";
 import { flag, number, param, url, word } from "../../../state/url.svelte";
 import type { CloudModel } from "../cloud/model";
 import { points_ms, type Move } from "../cloud/motion";
@@ -40,6 +41,8 @@ export class Projector implements CloudModel {
   readonly filming = param("film", false, flag);
   #film = $state.raw<Film | null>(null);
   #playsAtOnce = false;
+  /** Why what was asked for cannot be shown: its part of the page could not be loaded. */
+  lacking = $state.raw<Error | null>(null);
   /** Somebody wants to know how far the picture can be trusted. */
   asksQuality = $state(false);
   readonly selection = new PointSelection(this.data, pointsOf(this), () => this.appearance.labelField);
@@ -90,18 +93,32 @@ export class Projector implements CloudModel {
   followMethod(signal: AbortSignal): void {
     if (this.methods) this.methods.follow(signal);
     else if (this.method.value !== "pca" || this.asksQuality)
-      void import("./methods.svelte").then(({ Methods }) => (this.methods ??= new Methods(this)));
+      this.#load(
+        () => import("./methods.svelte"),
+        ({ Methods }) => (this.methods ??= new Methods(this)),
+      );
   }
 
   /** Loads what a film needs, and calls `job` with it. Call it where it runs again when that changes. */
   followFilm(job: (film: Film) => void): void {
     if (!this.filming.value) return;
     if (this.#film) return job(this.#film);
-    void import("../film/film.svelte").then(({ Film }) => {
-      this.#film ??= new Film(this);
-      if (this.#playsAtOnce) this.#film.playing = true;
-      this.#playsAtOnce = false;
-    });
+    this.#load(
+      () => import("../film/film.svelte"),
+      ({ Film }) => {
+        this.#film ??= new Film(this);
+        if (this.#playsAtOnce) this.#film.playing = true;
+        this.#playsAtOnce = false;
+      },
+    );
+  }
+
+  #load<T>(source: PartSource<T>, use: (part: T) => void): void {
+    const take = (part: T): void => {
+      this.lacking = null;
+      use(part);
+    };
+    whenLoaded(source, take, (error) => (this.lacking = error));
   }
 
   /** Plays the steps, or stops. */
