@@ -15,7 +15,7 @@ from pathlib import Path
 
 from tensorboard.compat.proto.event_pb2 import Event
 from tensorboard.compat.proto.summary_pb2 import HistogramProto, Summary, SummaryMetadata
-from tensorboard.compat.tensorflow_stub.pywrap_tensorflow import masked_crc32c
+from tests.support.crc import masked_crc32c
 from tests.support.log_file import WALL_TIME, LogFile, record, scalar, start, version
 
 ALL = list(range(10))

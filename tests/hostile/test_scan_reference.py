@@ -9,7 +9,7 @@ from typing import NamedTuple
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from tensorboard.compat.proto.event_pb2 import Event
-from tensorboard.compat.tensorflow_stub.pywrap_tensorflow import masked_crc32c
+from tests.support.crc import masked_crc32c
 from tests.support.scans import (
     NOT_EVENTS,
     Scanned,

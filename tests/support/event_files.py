@@ -1,4 +1,4 @@
-"""Reads event files without any of cupola's code: framing by `struct`, CRCs and messages by TensorBoard."""
+"""Reads event files without any of cupola's code: framing by `struct`, CRCs and messages by others."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import NamedTuple
 from tensorboard.backend.event_processing.event_accumulator import EventAccumulator
 from tensorboard.compat.proto.event_pb2 import Event
 from tensorboard.compat.proto.summary_pb2 import Summary
-from tensorboard.compat.tensorflow_stub.pywrap_tensorflow import masked_crc32c
+from tests.support.crc import masked_crc32c
 
 
 class Contents(NamedTuple):

@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from tensorboard.compat.proto.event_pb2 import Event, SessionLog
 from tensorboard.compat.proto.tensor_shape_pb2 import TensorShapeProto
-from tensorboard.compat.tensorflow_stub.pywrap_tensorflow import masked_crc32c
+from tests.support.crc import masked_crc32c
 from tests.support.scripted_file import ScriptedFile
 
 from cupola._codec import Chunk, Scanner, crc32c
