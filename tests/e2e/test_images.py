@@ -282,3 +282,36 @@ def test_transparent_parts_lie_on_a_light_ground(tmp_path: Path, cupola: Start, 
     shot = Image.open(io.BytesIO(picture.screenshot())).convert("L")
     inside = np.asarray(shot.crop((20, 20, shot.width - 20, shot.height - 20)))
     assert inside.min() > 200
+
+
+def test_a_card_asks_for_a_copy_of_a_large_picture_and_the_large_view_for_all(
+    tmp_path: Path, cupola: Start, visit: Visit
+) -> None:
+    pixels = np.random.default_rng(0).integers(0, 256, (1500, 3000, 3), np.uint8)
+    log = Log(tmp_path / "run")
+    log.value(image("large", png(pixels)), 0)
+    log.value(image("small", plain(9, 8, 7)), 0)
+    page = visit("about:blank")
+    asked: list[str] = []
+    page.on("response", lambda answer: asked.append(re.sub(r"key=[^&]*", "", answer.url.split("/api/")[-1])))
+    page.goto(cupola(tmp_path).address + "#images")
+    picture = card(page, "large").locator("img")
+    expect(picture).to_be_visible()
+    assert "images/thumbnail?&longest=512" in asked
+    assert picture.evaluate("image => [image.naturalWidth, image.naturalHeight]") == [512, 256]
+    assert asked.count("images/image?") == 1  # the small one
+
+    # The pixel that is read is the one that was logged.
+    picture.click()
+    page.keyboard.press("1")
+    dialog = page.locator("dialog[open]")
+    expect(dialog.get_by_text("3000 × 1500 px")).to_be_visible()
+    assert asked.count("images/image?") == 2
+    box = dialog.locator(".area").bounding_box()
+    assert box
+    page.mouse.move(box["x"] + 50, box["y"] + 60)
+    expect(dialog.locator("output")).to_have_text(re.compile(r"x \d+ "))
+    said = re.match(r"x (\d+)\s+y (\d+)\s+#\w+\s+(\d+) (\d+) (\d+)", dialog.locator("output").inner_text())
+    assert said
+    x, y, *found = map(int, said.groups())
+    assert found == pixels[y, x].tolist()

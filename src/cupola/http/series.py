@@ -144,13 +144,17 @@ def _describe(
 
 
 def sample_endpoint(
-    provider: DataProvider, name: str, samples_of: Callable[[bytes], Sequence[bytes]]
+    provider: DataProvider,
+    name: str,
+    samples_of: Callable[[bytes], Sequence[bytes]],
+    made_of: Callable[[Request, str, int, bytes], bytes] = lambda request, key, index, data: data,
 ) -> Callable[[Request], Response]:
     """Of `GET …?key&sample`: the bytes of one file of a point as they were logged, or a range of them.
 
     Args:
         name: what the file is called when it is downloaded.
         samples_of: the files in an encoded `Summary.Value`.
+        made_of: what is answered, of the question, the point's key, the sample's index and its bytes.
     """
 
     def sample(request: Request) -> Response:
@@ -158,6 +162,7 @@ def sample_endpoint(
         samples = samples_of(provider.read(key))
         if index >= len(samples):
             raise ApiError(f"`sample` is {index}; the point has {len(samples)}, counted from 0", 404)
-        return blob_response(samples[index], request=request, name=f"{name}-{key}-{index}")
+        data = made_of(request, key, index, samples[index])
+        return blob_response(data, request=request, name=f"{name}-{key}-{index}")
 
     return sample

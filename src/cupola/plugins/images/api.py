@@ -4,21 +4,31 @@ from __future__ import annotations
 
 from typing import Any
 
+from starlette.requests import Request
 from starlette.routing import Route
 
+from cupola.http.requests import choice, parameter
 from cupola.http.routing import get
 from cupola.http.series import points_route, sample_endpoint, steps_route
 from cupola.media import damage, media_type, pixel_size
 from cupola.plugins.images.decode import Images, decode
+from cupola.plugins.images.thumbnails import SIZES, Thumbnails
 from cupola.provider import DataProvider
 
 
 def routes(provider: DataProvider) -> list[Route]:
     """Routes under `/api/images`; docs/http_api.md lists them."""
+    thumbnails = Thumbnails()
+
+    def small(request: Request, key: str, sample: int, data: bytes) -> bytes:
+        longest = choice(parameter(request, "longest"), "longest", [str(size) for size in SIZES])
+        return thumbnails.get(key, sample, data, int(longest))
+
     return [
         steps_route(provider, "images"),
         points_route(provider, describe),
-        get("/image", sample_endpoint(provider, "image", lambda value: decode(value).samples)),
+        get("/image", sample_endpoint(provider, "image", _samples)),
+        get("/thumbnail", sample_endpoint(provider, "thumbnail", _samples, small)),
     ]
 
 
@@ -26,6 +36,10 @@ def describe(value: bytes) -> dict[str, Any]:
     """What the page must know of an encoded `Summary.Value` before it loads an image."""
     images = decode(value)
     return {"samples": [_sample(data, images) for data in images.samples]}
+
+
+def _samples(value: bytes) -> tuple[bytes, ...]:
+    return decode(value).samples
 
 
 def _sample(data: bytes, images: Images) -> dict[str, Any]:

@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import { formatPixel } from "./pixel";
 import { zoomed } from "../../widgets/panZoom";
+import { copySize, type Sample } from "./data";
 import { actual, fitted, scaleLimits } from "./placement";
 
 test("a small picture fits by whole factors, a large one by any", () => {
@@ -22,4 +23,21 @@ test("a pixel in words", () => {
   expect(formatPixel(3, 7, [160, 120, 8, 255])).toBe("x 3  y 7  #a07808  160 120 8");
   expect(formatPixel(0, 0, [0, 0, 0, 51])).toBe("x 0  y 0  #000000  0 0 0  20 %");
   expect(formatPixel(1, 2, null)).toBe("x 1  y 2");
+});
+
+test("a card shows a copy of a picture that has far more pixels", () => {
+  const sample: Sample = { media_type: "image/png", bytes: 5e6, size: [4096, 2048] };
+  const size = (shown_px: number, change: Partial<Sample> = {}) =>
+    copySize({ ...sample, ...change }, shown_px);
+  expect([200, 600, 1025, 3000, Infinity].map((shown_px) => size(shown_px))).toEqual([
+    256,
+    1024,
+    2048,
+    null,
+    null,
+  ]);
+  expect(size(200, { size: [500, 300] })).toBeNull();
+  expect(size(200, { size: null })).toBeNull();
+  expect(size(200, { bytes: 50_000 })).toBeNull();
+  expect(size(200, { media_type: "video/mp4" })).toBeNull();
 });

@@ -4,7 +4,8 @@ import { SvelteSet } from "svelte/reactivity";
 import { reach } from "../../api/client";
 import { PointSeries, type Placed } from "../../dashboard/points.svelte";
 import { Query, type Problem } from "../../dashboard/query.svelte";
-import { askAbove_px, imageUrl, isImage, isVideo, type ImagePoint, type Sample } from "./data";
+import { askAbove_px, cardUrl, imageUrl, isImage, isVideo, type ImagePoint, type Sample } from "./data";
+import { shown_px } from "./view";
 
 /** What stands on the card now. */
 export interface Picture {
@@ -12,8 +13,10 @@ export interface Picture {
   /** Which sample of the batch, and what is known of it. */
   index: number;
   sample: Sample | null;
-  /** Null where there is nothing to draw, or the person must be asked first. */
+  /** What a card shows. Null where there is nothing to draw, or the person must be asked first. */
   source: string | null;
+  /** The bytes as they were logged, of which `source` may be a smaller copy. */
+  full: string | null;
   /** The browser could not decode the bytes. */
   broken: boolean;
 }
@@ -23,6 +26,8 @@ interface Wanted {
   sample: number;
   /** The person asked for it although it is large. */
   allowed: boolean;
+  /** What a card gives its longer side, in pixels of the screen. */
+  shown_px: number;
 }
 
 export class ImageSeries extends PointSeries<ImagePoint> {
@@ -63,7 +68,9 @@ export class ImageSeries extends PointSeries<ImagePoint> {
   override follow(): void {
     super.follow();
     const point = this.shown;
-    if (point) this.#picture.ask({ point, sample: this.sample, allowed: this.#allowed.has(point.key) });
+    if (!point) return;
+    const allowed = this.#allowed.has(point.key);
+    this.#picture.ask({ point, sample: this.sample, allowed, shown_px: shown_px() });
   }
 
   /** Shows a picture although it is large. */
@@ -71,32 +78,33 @@ export class ImageSeries extends PointSeries<ImagePoint> {
     if (this.picture) this.#allowed.add(this.picture.point.key);
   }
 
-  async #load({ point, sample: wanted, allowed }: Wanted): Promise<Picture> {
+  async #load({ point, sample: wanted, allowed, shown_px }: Wanted): Promise<Picture> {
     const index = Math.min(wanted, Math.max(0, (point.samples?.length ?? 0) - 1));
     const sample = point.samples?.[index] ?? null;
-    const source = sourceOf(point, index, allowed);
-    const broken = source !== null && sample !== null && isImage(sample) && !(await decodes(source));
-    this.#prefetch(index);
-    return { point, index, sample, source: broken ? null : source, broken };
+    const shown = mayShow(sample, allowed);
+    const source = shown ? cardUrl(point.key, index, sample, shown_px) : null;
+    const broken = shown && isImage(sample) && !(await decodes(source!));
+    this.#prefetch(index, shown_px);
+    const full = shown ? imageUrl(point.key, index) : null;
+    return { point, index, sample, source: broken ? null : source, full: broken ? null : full, broken };
   }
 
   /** Loads the neighbours, so that a step in either direction is there at once. */
-  #prefetch(index: number): void {
+  #prefetch(index: number, shown_px: number): void {
     for (const key of this.wanted().slice(1)) {
       const point = this.point(key);
-      const sample = point?.samples?.[index];
-      const source = point && sample && isImage(sample) ? sourceOf(point, index, false) : null;
-      if (source) new Image().src = source;
+      const sample = point?.samples?.[index] ?? null;
+      if (!mayShow(sample, false) || !isImage(sample)) continue;
+      new Image().src = cardUrl(key, index, sample, shown_px);
     }
   }
 }
 
-/** The address of a sample, unless it is no picture or nobody was asked yet whether to show one so large. */
-function sourceOf(point: ImagePoint, index: number, allowed: boolean): string | null {
-  const sample = point.samples?.[index];
-  if (!sample || !(isImage(sample) || isVideo(sample))) return null;
+/** Whether a sample is a picture or video, and no larger than what is shown without asking. */
+function mayShow(sample: Sample | null, allowed: boolean): sample is Sample {
+  if (!sample || !(isImage(sample) || isVideo(sample))) return false;
   const pixels = sample.size ? sample.size[0] * sample.size[1] : 0;
-  return pixels > askAbove_px && !allowed ? null : imageUrl(point.key, index);
+  return pixels <= askAbove_px || allowed;
 }
 
 /**

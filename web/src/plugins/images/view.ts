@@ -7,6 +7,14 @@ export const actualSize = param("actual", false, flag);
 export const brightness = param("brightness", 1, number);
 export const contrast = param("contrast", 1, number);
 
+/** Cards grow to fill their row, up to nearly twice where there are two in it. */
+const mostGrowth = 1.5;
+
+/** What a card gives a picture's longer side, in pixels of the screen; infinite where pictures stand in their actual size. */
+export function shown_px(): number {
+  return actualSize.value ? Infinity : size_px.value * mostGrowth * devicePixelRatio;
+}
+
 /** The CSS filter of all pictures. */
 export function pictureFilter(): string {
   return brightness.value === 1 && contrast.value === 1
