@@ -7,7 +7,7 @@ import { urlPositions, type Position } from "./address.svelte";
 import { Query, type Problem, type Source } from "./query.svelte";
 import { askPoints, askSteps, type Point, type Steps } from "./routes";
 
-const wholeNumber: Codec<number | null> = {
+export const wholeNumber: Codec<number | null> = {
   encode: String,
   decode: (value) => (/^-?\d{1,16}$/.test(value) ? Number(value) : null),
 };

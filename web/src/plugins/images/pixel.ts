@@ -15,9 +15,12 @@ export function readPixel(image: HTMLImageElement, x: number, y: number): Pixel 
 
 /** `x 12  y 7  #a07850  160 120 80`; opacity only where it is not full. */
 export function formatPixel(x: number, y: number, pixel: Pixel | null): string {
-  const place = `x ${x}  y ${y}`;
-  if (!pixel) return place;
+  return `x ${x}  y ${y}${pixel ? `  ${formatColor(pixel)}` : ""}`;
+}
+
+export function formatColor(pixel: Pixel | null): string {
+  if (!pixel) return "–";
   const [r, g, b, a] = pixel;
   const hex = [r, g, b].map((part) => part.toString(16).padStart(2, "0")).join("");
-  return `${place}  #${hex}  ${r} ${g} ${b}${a < 255 ? `  ${Math.round((a / 255) * 100)} %` : ""}`;
+  return `#${hex}  ${r} ${g} ${b}${a < 255 ? `  ${Math.round((a / 255) * 100)} %` : ""}`;
 }
