@@ -2,10 +2,7 @@
 
 import { oklch, ramp, toCss } from "./color";
 
-export interface ColorScale {
-  low: number;
-  high: number;
-  log: boolean;
+export interface ColorScale extends NumberScale {
   color(value: number): string;
 }
 
@@ -29,23 +26,44 @@ export function scaleStops(dark: boolean): readonly string[] {
   return dark ? stops.dark : stops.light;
 }
 
-/** @returns null where there is no finite number. A single number has the middle's colour. */
-export function colorScale(values: Iterable<number>, dark: boolean): ColorScale | null {
+/** Places of numbers between the smallest and the largest. */
+export interface NumberScale {
+  low: number;
+  high: number;
+  log: boolean;
+  /** From 0 (`low`) to 1 (`high`); 0.5 where there is one number only. NaN for what has no place. */
+  place(value: number): number;
+}
+
+/**
+ * @param log null: where the numbers span decades. A logarithm is of the positive ones.
+ * @returns null where there is no finite number.
+ */
+export function numberScale(values: Iterable<number>, log: boolean | null = null): NumberScale | null {
   let [low, high] = [Infinity, -Infinity];
   for (const value of values) {
-    if (!Number.isFinite(value)) continue;
+    if (!Number.isFinite(value) || (log && value <= 0)) continue;
     if (value < low) low = value;
     if (value > high) high = value;
   }
   if (low > high) return null;
-  const log = low > 0 && high / low >= decade;
-  const forward = log ? Math.log : (value: number) => value;
+  const isLog = log ?? (low > 0 && high / low >= decade);
+  const forward = isLog ? Math.log : (value: number) => value;
   const [from, to] = [forward(low), forward(high)];
-  const at = ramp(scaleStops(dark));
   return {
     low,
     high,
-    log,
-    color: (value) => toCss(at(to > from ? (forward(value) - from) / (to - from) : 0.5)),
+    log: isLog,
+    place: (value) => {
+      const at = forward(value);
+      return Number.isFinite(at) ? (to > from ? (at - from) / (to - from) : 0.5) : NaN;
+    },
   };
+}
+
+/** @returns null where there is no finite number. A single number has the middle's colour. */
+export function colorScale(values: Iterable<number>, dark: boolean): ColorScale | null {
+  const scale = numberScale(values);
+  const at = ramp(scaleStops(dark));
+  return scale && { ...scale, color: (value) => toCss(at(scale.place(value))) };
 }

@@ -22,8 +22,14 @@ export type ValueFormat = (value: number) => string;
 /**
  * Numbers that stand below one another get equally many decimals, so that their points line up: enough for the largest, and for telling
  * apart any two neighbours that the usual digits tell apart. Where they are too different each is written by itself.
+ *
+ * @param most decimals at most.
  */
-export function alignedFormat(values: Iterable<number>, precision: Precision = usualPrecision): ValueFormat {
+export function alignedFormat(
+  values: Iterable<number>,
+  precision: Precision = usualPrecision,
+  most = Infinity,
+): ValueFormat {
   const sorted = Float64Array.from(values)
     .filter((value) => isPlain(value, precision))
     .sort();
@@ -37,6 +43,7 @@ export function alignedFormat(values: Iterable<number>, precision: Precision = u
       decimals = Math.max(decimals, Math.min(-magnitude(gap), decimalsOf(sizes[i]!, precision)));
     }
   }
+  decimals = Math.min(decimals, most);
   if (largest > alignedRatio * smallest || magnitude(largest) + 1 + decimals > alignedDigits)
     return (value) => formatValue(value, precision);
   const fixed = numberFormat(decimals, decimals);

@@ -1,22 +1,34 @@
-/** The order of rows by the cells of a column. */
+/** The order of rows by the cells of columns. */
 
 import { naturalCompare } from "./natural";
 import type { Cell } from "./runColumn";
 
+/** A column to sort by. */
+export interface SortKey {
+  cells: readonly Cell[];
+  descending: boolean;
+}
+
 /**
- * The rows of `cells` in ascending or descending order; rows that are equal stay as they were, and rows without a number (nothing, NaN)
- * stand last in both. Where a column mixes kinds, numbers stand before text; `true` counts as 1.
+ * The rows of `cells` in ascending or descending order; rows that are equal stand in the order of the next key, and as they were where there
+ * is none. Rows without a number (nothing, NaN) stand last in both orders. Where a column mixes kinds, numbers stand before text; `true`
+ * counts as 1.
  */
-export function sortRows(cells: readonly Cell[], descending: boolean): Uint32Array {
-  const keys = sortKeys(cells);
-  const rows = Uint32Array.from(keys, (_, row) => row);
-  const sign = descending ? -1 : 1;
+export function sortRows(cells: readonly Cell[], descending: boolean, ...then: SortKey[]): Uint32Array {
+  const columns = [{ cells, descending }, ...then].map((key) => ({
+    keys: sortKeys(key.cells),
+    sign: key.descending ? -1 : 1,
+  }));
+  const rows = Uint32Array.from(cells, (_, row) => row);
   return rows.sort((a, b) => {
-    const [left, right] = [keys[a]!, keys[b]!];
-    if (Number.isNaN(left) || Number.isNaN(right)) {
-      return Number(Number.isNaN(left)) - Number(Number.isNaN(right)) || a - b;
+    for (const { keys, sign } of columns) {
+      const [left, right] = [keys[a]!, keys[b]!];
+      if (left < right) return -sign;
+      if (left > right) return sign;
+      // Equal, or one of them is missing.
+      if (left !== right && Number.isNaN(left) !== Number.isNaN(right)) return Number.isNaN(left) ? 1 : -1;
     }
-    return left === right ? a - b : left < right ? -sign : sign;
+    return a - b;
   });
 }
 

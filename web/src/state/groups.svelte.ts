@@ -69,8 +69,16 @@ export function resolveKey(key: GroupKey): Resolved {
   }
 }
 
+/** The column that says each run's group. Runs cannot be grouped by it. */
+export const groupColumnId = "group:name";
+
 class Groups {
-  #keys = $derived(url.all("group").flatMap((text) => decodeKey(text) ?? []));
+  #keys = $derived(
+    url
+      .all("group")
+      .flatMap((text) => decodeKey(text) ?? [])
+      .filter((key) => key.by !== "column" || key.id !== groupColumnId),
+  );
 
   /** The rules; empty while runs are not grouped. Reactive, as all is here. */
   get keys(): readonly GroupKey[] {

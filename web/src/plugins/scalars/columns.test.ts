@@ -1,5 +1,6 @@
 import { expect, test, vi } from "vitest";
 import { postColumns } from "../../api/client";
+import { catalog } from "../../state/catalog.svelte";
 import columns, { parseId } from "./columns";
 
 vi.mock("../../api/client", async (original) => ({ ...(await original<object>()), postColumns: vi.fn() }));
@@ -40,4 +41,17 @@ test("one question brings all columns of one step, a missing row is no number an
     { id: "scalars:y:at=8", runs: ["a", "b"], cells: [8, 3] },
   ]);
   expect(vi.mocked(postColumns)).toHaveBeenCalledTimes(2);
+});
+
+test("before its first step a run has no value at a step, which is not a NaN", async () => {
+  const entry = { display_name: "", description: "", counts: [1, 1], last_steps: [9, 9] };
+  vi.spyOn(catalog, "series").mockReturnValue([{ tag: "x", runs: [0, 1], first_steps: [8, 0], ...entry }]);
+  vi.spyOn(catalog, "runNames").mockReturnValue(["late", "nan"]);
+  vi.mocked(postColumns).mockResolvedValue({
+    runs: ["late", "nan"],
+    tags: [{ tag: "x", count: Float64Array.of(1, 1), at: Float64Array.of(NaN, NaN) }],
+  });
+  if (typeof columns.cells === "function") throw new Error("asked for");
+  const [loaded] = await columns.cells.load(["scalars:x:at=7"]);
+  expect(loaded!.cells).toEqual([null, NaN]);
 });

@@ -98,6 +98,12 @@ function questions(ids: readonly string[]): { step: number | null; columns: Refe
   return made;
 }
 
+/** By run: before it a run has no value, which is not the same as NaN. */
+function firstSteps(tag: string): Map<string, number> {
+  const entry = catalog.series("scalars").find((series) => series.tag === tag);
+  return new Map(entry && catalog.runNames(entry).map((run, index) => [run, entry.first_steps[index]!]));
+}
+
 async function ask(step: number | null, columns: readonly Reference[]): Promise<LoadedColumn[]> {
   const answer = await postColumns<TableAnswer>("api/scalars/table", {
     tags: [...new Set(columns.map(({ tag }) => tag))],
@@ -108,8 +114,10 @@ async function ask(step: number | null, columns: readonly Reference[]): Promise<
   return columns.map((column) => {
     const entry = byTag.get(column.tag);
     const values = entry?.[column.statistic];
-    const cells =
-      entry && values ? Array.from(values, (value, row) => (entry.count[row] ? value : null)) : [];
+    const began = column.statistic === "at" ? firstSteps(column.tag) : null;
+    const has = (row: number): boolean =>
+      entry!.count[row]! > 0 && !(began && began.get(answer.runs[row]!)! > column.step!);
+    const cells = entry && values ? Array.from(values, (value, row) => (has(row) ? value : null)) : [];
     return { id: describe(column).id, runs: answer.runs, cells };
   });
 }

@@ -1,6 +1,6 @@
 /** Has the browser save the selected points, or the metadata as it was edited. */
 
-import { fileName, saveFile } from "../../../dashboard/save";
+import { fileName, saveFile } from "../../../base/save";
 import { postRows } from "../data";
 import type { Projector } from "../state/projector.svelte";
 import { bitsOf, csvOf, metadataTsv, npyOf } from "./export";
