@@ -16,6 +16,8 @@ export interface ColumnInfo {
   kind: ColumnKind;
   /** What a person writes in an expression for this column: `val/acc`, `min(val/acc)`. */
   reference: string;
+  /** Of what it is a figure of: `last`, `min`, `at=1000`. Undefined where the source has no statistics. */
+  statistic?: string;
 }
 
 /**
@@ -41,6 +43,8 @@ export interface ColumnSource {
   resolve(name: string, statistic: string): string | null;
   /** What may stand before the parenthesis: `min`, `max`. */
   statistics?: readonly string[];
+  /** The same thing's column by another statistic, which may stand with a step: `at=1000`. Null where the id or the statistic is none. */
+  variant?(id: string, statistic: string): string | null;
   /** The column to show where nobody has chosen one; null if it has none that says how a run went. */
   favourite?(): string | null;
   /** Where its cells come from: asked for, or at hand. */

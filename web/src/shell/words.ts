@@ -108,6 +108,8 @@ export const t = messages({
     help: "Keys",
     helpAndKeys: "Help and keys",
     menu: "Menu",
+    closeTable: "Back from the run table",
+    listAsTable: "List as a table with several columns",
     close: "Close",
     keys: {
       palette: "Commands",
@@ -123,6 +125,7 @@ export const t = messages({
       help: "This list",
       room: "Open a kind of data: g, then the letter below; or a tab's number",
       list: "Show or hide the run list",
+      table: "Run table, and back",
       pause: "Freeze the page, and go on",
       undo: "Undo / redo the last change of view",
       chart: "To the next card's buttons and chart",
@@ -248,6 +251,8 @@ export const t = messages({
     help: "快捷键",
     helpAndKeys: "帮助与快捷键",
     menu: "菜单",
+    closeTable: "从运行表格返回",
+    listAsTable: "以多列表格显示列表",
     close: "关闭",
     keys: {
       palette: "命令",
@@ -263,6 +268,7 @@ export const t = messages({
       help: "显示此列表",
       room: "打开数据页面：先按 g，再按下列字母；或按标签页序号",
       list: "显示 / 隐藏运行列表",
+      table: "打开运行表格，再按返回",
       pause: "定格页面 / 继续",
       undo: "撤销 / 重做上一次视图更改",
       chart: "移到下一个按钮或图表",

@@ -182,6 +182,10 @@ export class RunColumn {
     return this.#info.reference;
   }
 
+  get statistic(): string | undefined {
+    return this.#info.statistic;
+  }
+
   /** Whether its cells have come. Reactive. */
   get loaded(): boolean {
     return this.#loaded !== null || typeof this.source.cells === "function";

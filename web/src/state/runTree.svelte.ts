@@ -100,12 +100,19 @@ class RunTree {
     return this.#chosen.size > 0 && runsOf(row).every((run) => this.#chosen.has(run));
   }
 
+  isRunChosen(run: string): boolean {
+    return this.#chosen.has(run);
+  }
+
   choose(rows: readonly ListRow[], chosen = true): void {
-    for (const row of rows) {
-      for (const run of runsOf(row)) {
-        if (chosen) this.#chosen.add(run);
-        else this.#chosen.delete(run);
-      }
+    this.chooseRuns(rows.flatMap(runsOf), chosen);
+  }
+
+  /** The same by the runs' names. */
+  chooseRuns(names: Iterable<string>, chosen: boolean): void {
+    for (const run of names) {
+      if (chosen) this.#chosen.add(run);
+      else this.#chosen.delete(run);
     }
   }
 

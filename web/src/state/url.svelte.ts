@@ -11,7 +11,7 @@ const sharedKeys = new Set([
   ...["filter", "without", "show", "hide", "also", "focus", "metric", "sort", "order"],
   ...["fold", "unfold", "flat"],
   ...["group", "center", "band", "members", "color", "own", "dashes"],
-  ...["column", "pinned", "width", "heat", "differ", "ungrouped", "shut"],
+  ...["table", "column", "pinned", "width", "heat", "differ", "ungrouped", "shut"],
 ]);
 
 const pause_ms = 250;

@@ -66,6 +66,7 @@ function describe({ tag, statistic, step }: Reference): ColumnInfo {
   const quoted = quoteName(tag);
   return {
     id: `${prefix}${tag}:${word}`,
+    statistic: word,
     title: t()[statistic](tag, String(step)),
     kind: statistic === "count" ? "count" : statistic.endsWith("_step") ? "step" : "number",
     reference:
@@ -139,6 +140,11 @@ const source: ColumnSource = {
     return tag === null ? null : describe({ tag, statistic: "last", step: null }).id;
   },
   statistics: [...statistics, "at"],
+  variant: (id, word) => {
+    const tag = parseId(id)?.tag;
+    const statistic = parseStatistic(word);
+    return tag !== undefined && statistic ? describe({ tag, ...statistic }).id : null;
+  },
   resolve: (name, word) => {
     const statistic = parseStatistic(word === "" ? "last" : word);
     const known = catalog.series("scalars").some(({ tag }) => tag === name);

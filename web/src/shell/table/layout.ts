@@ -39,13 +39,13 @@ function place(ids: readonly string[], widthOf: (id: string) => number): [Placed
   return [placed, left];
 }
 
-/** The columns that touch the part from `start` to `start + room`, and one beyond each edge. */
-export function seenColumns(placed: readonly Placed[], start: number, room: number): readonly Placed[] {
+/** The columns that touch the part from `start` to `start + room`, and one beyond each edge: from the first to before the second. */
+export function seenColumns(placed: readonly Placed[], start: number, room: number): [number, number] {
   let first = placed.findIndex(({ left, width }) => left + width > start);
   if (first < 0) first = placed.length;
   let end = first;
   while (end < placed.length && placed[end]!.left < start + room) end++;
-  return placed.slice(Math.max(0, first - 1), end + 1);
+  return [Math.max(0, first - 1), Math.min(placed.length, end + 1)];
 }
 
 /** Rows that are seen, and some beyond each edge, so that a fast wheel meets no blanks: from the first to before the second. */

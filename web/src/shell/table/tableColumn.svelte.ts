@@ -63,7 +63,16 @@ class TableColumn {
     return this.#column.loaded;
   }
 
-  /** What stands before the column's name in an expression may be another: `min`, `max`. Empty where there is one only. */
+  /** What it is a figure of, `last` or `at=1000`; null where its source has no statistics. */
+  get statistic(): string | null {
+    return this.#column.statistic ?? null;
+  }
+
+  /** The same thing's column by another statistic; null where there is none. */
+  variant(statistic: string): string | null {
+    return this.#column.source.variant?.(this.id, statistic) ?? null;
+  }
+
   get statistics(): readonly string[] {
     return this.#column.source.statistics ?? [];
   }

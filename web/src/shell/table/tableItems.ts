@@ -3,6 +3,8 @@
 import type { RunGroup } from "../../base/grouping";
 import type { Cell } from "../../base/runColumn";
 import { sortRows } from "../../base/sortRows";
+import type { Center } from "../../state/groups.svelte";
+import { aggregate } from "./aggregate";
 
 export type TableItem = RunItem | GroupItem;
 
@@ -20,18 +22,6 @@ export interface GroupItem {
   open: boolean;
 }
 
-/** The mean of the finite numbers in these rows; null where there is none. */
-export function meanOf(cells: readonly Cell[], rows: Iterable<number>): number | null {
-  let [sum, count] = [0, 0];
-  for (const row of rows) {
-    const cell = cells[row];
-    if (typeof cell !== "number" || !Number.isFinite(cell)) continue;
-    sum += cell;
-    count++;
-  }
-  return count === 0 ? null : sum / count;
-}
-
 export function runItems(rows: Iterable<number>): RunItem[] {
   return Array.from(rows, (row) => ({ type: "run", row }));
 }
@@ -41,14 +31,14 @@ export function runItems(rows: Iterable<number>): RunItem[] {
  *
  * @param rows in the table's order, which holds within each group.
  * @param groupOf null leaves a run out.
- * @param order by which groups stand: by the means of a column of numbers; null: as `groups` do.
+ * @param order by which groups stand: by the centers of a column of numbers; null: as `groups` do.
  */
 export function groupedItems(
   rows: Iterable<number>,
   groups: readonly RunGroup[],
   groupOf: (row: number) => RunGroup | null,
   isOpen: (group: RunGroup) => boolean,
-  order: { cells: readonly Cell[]; descending: boolean } | null,
+  order: { cells: readonly Cell[]; center: Center; descending: boolean } | null,
 ): TableItem[] {
   const members = new Map<string, number[]>(groups.map(({ id }) => [id, []]));
   for (const row of rows) members.get(groupOf(row)?.id ?? "")?.push(row);
@@ -63,7 +53,7 @@ export function groupedItems(
   const sorted = order
     ? Array.from(
         sortRows(
-          items.map((item) => meanOf(order.cells, item.rows)),
+          items.map((item) => aggregate(order.cells, item.rows, order.center)?.center ?? null),
           order.descending,
         ),
         (place) => items[place]!,

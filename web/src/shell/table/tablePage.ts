@@ -6,6 +6,6 @@ export const tablePage: Room = {
   name: "runs",
   order: 0,
   title: { en: "Run table", "zh-CN": "运行表格" },
-  load: () => import("./RunTable.svelte"),
+  load: () => import("./TablePage.svelte"),
   usesRuns: false,
 };

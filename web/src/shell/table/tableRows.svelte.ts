@@ -1,10 +1,11 @@
 /** What stands in the table now: its lines and its columns. */
 
 import { catalog } from "../../state/catalog.svelte";
-import { groups } from "../../state/groups.svelte";
+import { center, groups } from "../../state/groups.svelte";
 import { runColumns } from "../../state/runColumns.svelte";
 import { runOrder } from "../../state/runOrder.svelte";
 import { runs } from "../../state/runs.svelte";
+import { runTree } from "../../state/runTree.svelte";
 import { url } from "../../state/url.svelte";
 import { differs } from "./differing";
 import { groupedItems, runItems, type TableItem } from "./tableItems";
@@ -35,12 +36,21 @@ class TableRows {
       column === nameColumn && descending ? groups.all.toReversed() : groups.all,
       (row) => groups.of(catalog.runs[row]!.run),
       (group) => isOpen(group.id),
-      by?.isNumeric ? { cells: by.cells, descending } : null,
+      by?.isNumeric ? { cells: by.cells, center: center.value, descending } : null,
     );
   });
 
   get items(): readonly TableItem[] {
     return this.#items;
+  }
+
+  #inOrder = $derived(
+    this.#items.flatMap((item) => (item.type === "run" ? item.row : item.open ? [] : item.rows)),
+  );
+
+  /** Rows of all runs of the table as they stand below one another, those of folded groups too. */
+  get inOrder(): readonly number[] {
+    return this.#inOrder;
   }
 
   #folded = $derived(new Set(url.all("shut")));
@@ -50,20 +60,25 @@ class TableRows {
     url.set({ shut: this.#folded.has(id) ? others : [...others, id] });
   }
 
-  /** Rows of the runs that are shown: ticked, and let through. */
-  #shown = $derived(runs.visible.map((run) => runColumns.row(run)!));
+  /** Rows of the runs to tell apart: those that were chosen in list or table, else those that are shown. */
+  #compared = $derived(
+    (runTree.chosen.length > 1 ? runTree.chosen : runs.visible).map((run) => runColumns.row(run)!),
+  );
 
-  /** Of the chosen columns those in which the shown runs are equal. */
+  get compared(): readonly number[] {
+    return this.#compared;
+  }
+
   #equal = $derived(
-    onlyDiffering.value && this.#shown.length > 1
+    onlyDiffering.value && this.#compared.length > 1
       ? tableView.columns.filter((id) => {
           const column = tableColumn(id);
-          return column?.loaded && !differs(column.cells, this.#shown);
+          return column?.loaded && !differs(column.cells, this.#compared);
         })
       : [],
   );
 
-  /** Ids of the columns that are left out because the shown runs are equal in them. */
+  /** Ids of the columns that are left out because the compared runs are equal in them. */
   get equal(): readonly string[] {
     return this.#equal;
   }
@@ -77,6 +92,24 @@ class TableRows {
   get columns(): readonly string[] {
     return this.#columns;
   }
+
+  /** Moves a column by one place among those that are shown. */
+  shift(id: string, by: 1 | -1): void {
+    const others = this.#columns.filter((other) => other !== id);
+    const place = this.#columns.indexOf(id) + by;
+    if (place >= 0 && place <= others.length) tableView.move(id, others[place] ?? null);
+  }
 }
 
 export const tableRows = new TableRows();
+
+/** Names a line for as long as its run or group is there. */
+export function itemId(item: TableItem): string {
+  return item.type === "run" ? `run:${catalog.runs[item.row]!.run}` : `group:${item.group.id}`;
+}
+
+/** Names of a line's runs. */
+export function runsOfItem(item: TableItem): string[] {
+  const rows = item.type === "run" ? [item.row] : item.rows;
+  return rows.map((row) => catalog.runs[row]!.run);
+}

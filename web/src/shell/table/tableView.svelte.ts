@@ -14,6 +14,11 @@ export const nameColumn = "run:name";
 const fewTags = 6;
 const mostHparams = 16;
 
+/** Whether columns in which all shown runs are equal are left out. */
+export const onlyDiffering = param("differ", false, flag);
+/** Whether grouped runs stand below one another without headings, in one order. */
+export const ungrouped = param("ungrouped", false, flag);
+
 class TableView {
   #columns = $derived.by(() => {
     const written = url.all("column");
@@ -33,7 +38,7 @@ class TableView {
     return this.#columns;
   }
 
-  /** Pinned columns stay in sight while the others scroll; the first of them stand in the run list too. */
+  /** Pinned columns stay in sight while the others scroll. */
   isPinned(id: string): boolean {
     return id === nameColumn || this.#pinned.has(id);
   }
@@ -46,14 +51,15 @@ class TableView {
   show(ids: readonly string[], shown: boolean): void {
     const meant = new Set(ids);
     const others = this.#columns.filter((id) => !meant.has(id));
-    this.#choose(shown ? [...this.#columns, ...ids.filter((id) => !this.has(id))] : others);
+    url.set(this.#written(shown ? [...this.#columns, ...ids.filter((id) => !this.has(id))] : others));
   }
 
   /** Puts one column in the place of another. */
   replace(id: string, next: string): void {
     if (this.has(next)) return this.show([id], false);
-    this.#choose(this.#columns.map((other) => (other === id ? next : other)));
-    if (this.#pinned.has(id)) this.#pin([...this.#pinned].map((other) => (other === id ? next : other)));
+    const swap = (other: string): string => (other === id ? next : other);
+    const pinned = this.#pinned.has(id) ? this.#writtenPins([...this.#pinned].map(swap)) : {};
+    url.set({ ...this.#written(this.#columns.map(swap)), ...pinned });
   }
 
   /** The columns that stand where nobody has chosen any. */
@@ -69,25 +75,39 @@ class TableView {
     if (place < 0) return;
     const lastPinned = others.findLastIndex((other) => this.#pinned.has(other));
     const pinned = place <= lastPinned || (place === lastPinned + 1 && this.#pinned.has(id));
-    if (pinned !== this.#pinned.has(id)) this.pin(id, pinned);
-    this.#choose(others.toSpliced(place, 0, id));
+    const pins = pinned === this.#pinned.has(id) ? {} : this.#writtenPins(this.#pinsWith(id, pinned));
+    url.set({ ...this.#written(others.toSpliced(place, 0, id)), ...pins });
   }
 
   pin(id: string, pinned: boolean): void {
+    url.set(this.#writtenPins(this.#pinsWith(id, pinned)));
+  }
+
+  #pinsWith(id: string, pinned: boolean): string[] {
     const others = [...this.#pinned].filter((other) => other !== id);
-    this.#pin(pinned ? [...others, id] : others);
+    return pinned ? [...others, id] : others;
   }
 
-  #choose(columns: readonly string[]): void {
-    url.set({ column: columns.length > 0 ? columns : [""] });
+  /** As they stand in the address. What was chosen and is unknown now may come again, as a hyperparameter of a run that is being read. */
+  #written(columns: readonly string[]): { column: string[] } {
+    const unknown = url.all("column").filter((id) => id !== "" && runColumns.get(id) === null);
+    const named = [...columns, ...unknown];
+    return { column: named.length > 0 ? named : [""] };
   }
 
-  #pin(pinned: readonly string[]): void {
+  #writtenPins(pinned: readonly string[]): { pinned: string[] } {
     const named = pinned.filter(Boolean);
-    url.set({ pinned: named.length > 0 ? named : [""] });
+    return { pinned: named.length > 0 ? named : [""] };
   }
 
-  #widths = $derived(new Map(url.all("width").map(keyed).map(([px, id]) => [id, Number(px)])));
+  #widths = $derived(
+    new Map(
+      url
+        .all("width")
+        .map(keyed)
+        .map(([px, id]) => [id, Number(px)]),
+    ),
+  );
 
   /** The width that a person gave a column, in px; null if it has its usual one. */
   width(id: string): number | null {
@@ -103,7 +123,14 @@ class TableView {
     url.set({ width: [...widths].map(([other, px]) => `${px}.${other}`) });
   }
 
-  #heat = $derived(new Map(url.all("heat").map(keyed).map(([mode, id]) => [id, mode])));
+  #heat = $derived(
+    new Map(
+      url
+        .all("heat")
+        .map(keyed)
+        .map(([mode, id]) => [id, mode]),
+    ),
+  );
 
   /** Whether columns have colours unless they say otherwise. */
   get colored(): boolean {
@@ -138,7 +165,7 @@ function clampWidth(px: number): number {
   return Math.min(widths.high, Math.max(widths.low, px));
 }
 
-/** How runs went first, then what they were given, then when they ran. */
+/** How runs went first, then what they were given, then when they ran. Of hyperparameters all that may tell them apart, where that is asked. */
 function defaults(): string[] {
   const of = (source: string) =>
     runColumns.offered.filter(({ id }) => id.startsWith(`${source}:`)).map(({ id }) => id);
@@ -150,7 +177,7 @@ function defaults(): string[] {
     ...chosen,
     ...chosen.flatMap((id) => best(id) ?? []),
     ...(tags.length <= fewTags ? tags : []),
-    ...of("hparams").slice(0, mostHparams),
+    ...of("hparams").slice(0, onlyDiffering.value ? Infinity : mostHparams),
     ...["run:start", "run:duration", "run:seen", "run:points"],
   ];
 }
@@ -158,13 +185,8 @@ function defaults(): string[] {
 /** The smallest or largest value of a tag whose last one is a column. */
 function best(id: string): string | null {
   const column = runColumns.get(id);
-  if (!column?.source.statistics?.includes("min")) return null;
-  return runColumns.resolve(column.title, lowerIsBetter(column.title) ? "min" : "max");
+  if (column?.statistic !== "last") return null;
+  return column.source.variant?.(id, lowerIsBetter(column.title) ? "min" : "max") ?? null;
 }
 
 export const tableView = new TableView();
-
-/** Whether columns in which all shown runs are equal are left out. */
-export const onlyDiffering = param("differ", false, flag);
-/** Whether grouped runs stand below one another without headings, in one order. */
-export const ungrouped = param("ungrouped", false, flag);
