@@ -23,17 +23,26 @@ export function aggregate(cells: readonly Cell[], rows: Iterable<number>, center
   const count = numbers.length;
   if (count === 0) return null;
   const sorted = Float64Array.from(numbers).sort();
-  // About the smallest, so that the sum of large numbers keeps its last digits, and that of equal ones is exact.
-  const low = sorted[0]!;
-  const mean = low + sorted.reduce((sum, value) => sum + (value - low), 0) / count;
-  const squares = sorted.reduce((sum, value) => sum + (value - mean) ** 2, 0);
+  const [low, high] = [sorted[0]!, sorted[count - 1]!];
+  const mean = meanOf(sorted);
+  // In parts of the largest, since squares may be beyond what a number can hold.
+  const widest = Math.max(high - mean, mean - low);
+  const squares = sorted.reduce((sum, value) => sum + ((value - mean) / widest) ** 2, 0);
   return {
     count,
     center: center === "mean" ? mean : medianOf(sorted),
-    deviation: Math.sqrt(squares / (count - 1)),
+    deviation: widest === 0 && count > 1 ? 0 : widest * Math.sqrt(squares / (count - 1)),
     low,
-    high: sorted[count - 1]!,
+    high,
   };
+}
+
+function meanOf(sorted: Float64Array): number {
+  const [low, count] = [sorted[0]!, sorted.length];
+  // Equal numbers are their mean to the last digit.
+  if (low === sorted[count - 1]) return low;
+  const sum = sorted.reduce((all, value) => all + value, 0);
+  return Number.isFinite(sum) ? sum / count : sorted.reduce((all, value) => all + value / count, 0);
 }
 
 function medianOf(sorted: Float64Array): number {

@@ -22,7 +22,8 @@ export function distinctFormat(values: Iterable<number>): ValueFormat {
   const longer = new Map<number, string>();
   sorted.forEach((value, i) => {
     const gap = Math.min(gaps[i - 1] ?? Infinity, gaps[i] ?? Infinity);
-    if (gap < resolution) longer.set(value, formatValue(value, { ...usualPrecision, resolution: gap }));
+    const whole = gap < resolution ? formatValue(value, { ...usualPrecision, resolution: gap }) : "";
+    if (whole.length > format(value).length) longer.set(value, whole);
   });
   return (value) => longer.get(value) ?? format(value);
 }

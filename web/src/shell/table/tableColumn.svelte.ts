@@ -3,10 +3,12 @@
 import { detached } from "../../base/detached.svelte";
 import { formatCell } from "../../base/formatCell";
 import type { Cell, ColumnKind } from "../../base/runColumn";
+import { catalog } from "../../state/catalog.svelte";
 import { runColumns, type RunColumn } from "../../state/runColumns.svelte";
 import { runs } from "../../state/runs.svelte";
 import { settings } from "../../state/settings.svelte";
 import { textWidth } from "../../widgets/textWidth";
+import { stateWord } from "../runs/runState";
 import { distinctFormat } from "./distinctFormat";
 import { heatColors, type HeatMode } from "./heat";
 import { tableView } from "./tableView.svelte";
@@ -124,10 +126,12 @@ class TableColumn {
   #measure(): number {
     const { fontFamily } = getComputedStyle(document.body);
     const { cells } = this;
+    const textOf = (row: number): string =>
+      this.id === "run:state" ? stateWord(catalog.runs[row]!) : this.text(cells[row]!);
     const step = Math.max(1, Math.floor(cells.length / measured));
     let widest = 0;
     for (let row = 0; row < cells.length; row += step)
-      widest = Math.max(widest, textWidth(this.text(cells[row]!), `${cellFont} ${fontFamily}`));
+      widest = Math.max(widest, textWidth(textOf(row), `${cellFont} ${fontFamily}`));
     const head = textWidth(this.title, `${headFont} ${fontFamily}`) + headMarks_px;
     const wanted = Math.max(
       limits.low,

@@ -6,11 +6,11 @@ import { catalog } from "../../state/catalog.svelte";
 import { textWidth } from "../../widgets/textWidth";
 import { nameColumn, tableView } from "./tableView.svelte";
 
-/** Tick, line and mark before the name, and some air behind it. */
-const marks_px = 78;
+/** Tick, line and mark before the name, and the cell's padding. */
+const marks_px = 84;
 const least_px = 150;
-/** Of the table's width: the numbers are what one came for. */
-const share = 0.45;
+/** Of the table's width: the numbers are what one came for. In a narrow table names would look alike in so little. */
+const shareOf = (table_px: number): number => (table_px < 480 ? 0.6 : 0.45);
 
 class TableNames {
   #printed = $derived(catalog.runs.map(({ run }) => printable(run)));
@@ -30,7 +30,7 @@ class TableNames {
   width(table_px: number): number {
     const chosen = tableView.width(nameColumn);
     const whole = Math.max(least_px, Math.ceil(this.#longest_px) + marks_px);
-    return chosen ?? Math.min(whole, Math.max(least_px, Math.floor(table_px * share)));
+    return chosen ?? Math.min(whole, Math.max(least_px, Math.floor(table_px * shareOf(table_px))));
   }
 
   /** Whether a name has room in a column so wide. */

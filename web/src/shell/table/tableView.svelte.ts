@@ -172,13 +172,12 @@ function defaults(): string[] {
   const tags = of("scalars");
   const chosen = metric.id === null ? [] : [metric.id];
   return [
-    "run:state",
     ...(groups.active ? [groupColumnId] : []),
     ...chosen,
     ...chosen.flatMap((id) => best(id) ?? []),
     ...(tags.length <= fewTags ? tags : []),
     ...of("hparams").slice(0, onlyDiffering.value ? Infinity : mostHparams),
-    ...["run:start", "run:duration", "run:seen", "run:points"],
+    ...["run:state", "run:start", "run:duration", "run:seen", "run:points"],
   ];
 }
 
