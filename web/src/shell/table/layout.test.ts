@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { layOut, seenColumns, seenRows } from "./layout";
+import { layOut, seenColumns, seenRows, slotRows } from "./layout";
 
 const ids = ["a", "b", "c", "d", "e"];
 const layout = layOut(
@@ -30,9 +30,20 @@ test.each([
   ).toBe(wanted),
 );
 
-test("a table of ten thousand rows makes those that are seen and a few more", () => {
-  expect(seenRows(0, 280, 28, 10_000)).toEqual([0, 18]);
-  expect(seenRows(28_000, 280, 28, 10_000)).toEqual([992, 1018]);
-  expect(seenRows(1e9, 280, 28, 10_000)).toEqual([10_000, 10_000]);
+test("a table of ten thousand rows makes those that are seen and a few more, always as many", () => {
+  expect(seenRows(0, 280, 28, 10_000)).toEqual([0, 23]);
+  expect(seenRows(28_000, 280, 28, 10_000)).toEqual([994, 1017]);
+  expect(seenRows(28_010, 280, 28, 10_000)).toEqual([994, 1017]);
+  expect(seenRows(1e9, 280, 28, 10_000)).toEqual([9977, 10_000]);
   expect(seenRows(0, 280, 28, 3)).toEqual([0, 3]);
+  expect(seenRows(50, -34, 28, 0)).toEqual([0, 0]);
+});
+
+test("lines that stay in sight keep their elements", () => {
+  const before = slotRows(10, 15);
+  const after = slotRows(12, 17);
+  expect([...before].sort()).toEqual([10, 11, 12, 13, 14]);
+  expect([...after].sort()).toEqual([12, 13, 14, 15, 16]);
+  for (const row of [12, 13, 14]) expect(after.indexOf(row)).toBe(before.indexOf(row));
+  expect(slotRows(0, 0)).toEqual([]);
 });

@@ -48,9 +48,22 @@ export function seenColumns(placed: readonly Placed[], start: number, room: numb
   return [Math.max(0, first - 1), Math.min(placed.length, end + 1)];
 }
 
-/** Rows that are seen, and some beyond each edge, so that a fast wheel meets no blanks: from the first to before the second. */
+/**
+ * Rows that are seen, and some beyond each edge, so that a fast wheel meets no blanks: from the first to before the second. Always as many,
+ * wherever the table is scrolled to.
+ */
 export function seenRows(top: number, height: number, rowHeight: number, count: number): [number, number] {
-  const margin = 8;
-  const first = Math.min(Math.max(0, Math.floor(top / rowHeight) - margin), count);
-  return [first, Math.min(count, Math.ceil((top + height) / rowHeight) + margin)];
+  const margin = 6;
+  const made = Math.min(count, Math.ceil(Math.max(0, height) / rowHeight) + 1 + 2 * margin);
+  const first = Math.min(Math.max(0, Math.floor(top / rowHeight) - margin), count - made);
+  return [first, first + made];
+}
+
+/**
+ * Which line each of so many elements shows, so that those that stay in sight keep theirs and the others are used again: making an element
+ * costs far more than writing other words into it.
+ */
+export function slotRows(first: number, end: number): number[] {
+  const count = end - first;
+  return Array.from({ length: count }, (_, slot) => first + ((((slot - first) % count) + count) % count));
 }
