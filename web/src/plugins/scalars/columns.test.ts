@@ -55,3 +55,21 @@ test("before its first step a run has no value at a step, which is not a NaN", a
   const [loaded] = await columns.cells.load(["scalars:x:at=7"]);
   expect(loaded!.cells).toEqual([null, NaN]);
 });
+
+test("a series without a finite value has no step at which it was smallest", async () => {
+  vi.mocked(postColumns).mockResolvedValue({
+    runs: ["fine", "nan"],
+    tags: [
+      {
+        tag: "x",
+        count: Float64Array.of(9, 9),
+        min_step: Float64Array.of(0, 0),
+        min: Float64Array.of(1, NaN),
+      },
+    ],
+  });
+  if (typeof columns.cells === "function") throw new Error("asked for");
+  const [loaded] = await columns.cells.load(["scalars:x:min_step"]);
+  expect(loaded!.cells).toEqual([0, null]);
+  expect(vi.mocked(postColumns).mock.lastCall![1]).toMatchObject({ statistics: ["min_step", "min"] });
+});

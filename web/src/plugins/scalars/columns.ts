@@ -99,6 +99,9 @@ function questions(ids: readonly string[]): { step: number | null; columns: Refe
   return made;
 }
 
+/** A series without a finite value has no smallest one, and no step at which it stands. */
+const valueAt: Partial<Record<Statistic, Statistic>> = { min_step: "min", max_step: "max" };
+
 /** By run: before it a run has no value, which is not the same as NaN. */
 function firstSteps(tag: string): Map<string, number> {
   const entry = catalog.series("scalars").find((series) => series.tag === tag);
@@ -108,7 +111,9 @@ function firstSteps(tag: string): Map<string, number> {
 async function ask(step: number | null, columns: readonly Reference[]): Promise<LoadedColumn[]> {
   const answer = await postColumns<TableAnswer>("api/scalars/table", {
     tags: [...new Set(columns.map(({ tag }) => tag))],
-    statistics: [...new Set(columns.map(({ statistic }) => statistic))],
+    statistics: [
+      ...new Set(columns.flatMap(({ statistic }) => [statistic, valueAt[statistic] ?? statistic])),
+    ],
     step,
   });
   const byTag = new Map(answer.tags.map((entry) => [entry.tag, entry]));
@@ -116,8 +121,11 @@ async function ask(step: number | null, columns: readonly Reference[]): Promise<
     const entry = byTag.get(column.tag);
     const values = entry?.[column.statistic];
     const began = column.statistic === "at" ? firstSteps(column.tag) : null;
+    const extreme = valueAt[column.statistic];
     const has = (row: number): boolean =>
-      entry!.count[row]! > 0 && !(began && began.get(answer.runs[row]!)! > column.step!);
+      entry!.count[row]! > 0 &&
+      !(began && began.get(answer.runs[row]!)! > column.step!) &&
+      !(extreme && Number.isNaN(entry![extreme]![row]));
     const cells = entry && values ? Array.from(values, (value, row) => (has(row) ? value : null)) : [];
     return { id: describe(column).id, runs: answer.runs, cells };
   });
