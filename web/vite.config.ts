@@ -25,15 +25,15 @@ export default defineConfig({
         // What nearly every room needs comes in two files; by default each widget would be a request of its own.
         codeSplitting: {
           groups: [
-            // Rooms without cards or charts need the tooltip and the theme too, and the shell what loads rooms. Colours and pan-and-zoom come
-            // with the first room that draws with them, what completes expressions with the first field that does.
+            // Rooms without cards or charts need the tooltip and the theme too, and the shell what loads rooms. Colours, pan-and-zoom, step
+            // sliders and lists to choose from come with the first room that has them, what completes expressions with the first field that does.
             {
               name: "page",
-              test: /node_modules\/svelte\/|src\/(base|api|state|widgets)\/(?!color\.|panZoom\.|expression\/complete\.)|src\/(dashboard\/Tooltip|charts\/theme)\.|vite\/preload-helper/,
+              test: /node_modules\/svelte\/|src\/(base|api|state|widgets)\/(?!color\.|panZoom\.|StepSlider\.|Select\.|worker\.|expression\/complete\.)|src\/(dashboard\/Tooltip|charts\/theme)\.|vite\/preload-helper/,
             },
             { name: "dashboard", test: /src\/dashboard\/(?!points|routes|Player|LinkedSteps)/ },
             // What rooms of points have beyond those of charts.
-            { name: "points", test: /src\/dashboard\// },
+            { name: "points", test: /src\/(dashboard\/|widgets\/StepSlider\.)/ },
             { name: "charts", test: /node_modules\/(d3-|internmap)|src\/charts\// },
             // One file, which compresses best, however many of the projector's parts are loaded later.
             { name: "three", test: /node_modules\/three\// },
