@@ -317,7 +317,7 @@ def test_groups_are_headings_with_centers(server: Cupola, visit: Visit) -> None:
     expect(page.get_by_role("treegrid")).to_be_visible()
     expect(page.locator("[data-run]")).to_have_count(6)
     group = page.locator("[aria-level='1']").first
-    mean = np.mean(np.float32([0.01 + seed / 8 for seed in range(3)]).astype(float))
+    mean = np.array([0.01 + seed / 8 for seed in range(3)], np.float32).astype(float).mean()
     assert order(page)[0] == "group lr = 0.01"
     assert looks_like(group.locator(f"[data-column='{ACC}']").inner_text(), float(mean))
     assert group.locator("[data-column='hparams:batch']").inner_text() == "64"
