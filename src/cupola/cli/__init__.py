@@ -32,6 +32,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _run(words: list[str]) -> int:
+    from cupola.cli.blas import use_one_blas_thread
+
+    use_one_blas_thread()
     command = words[0] if words else ""
     if command == "inspect" or "--inspect" in words:  # TensorBoard has it as a flag
         from cupola.cli.inspect import inspect

@@ -77,16 +77,17 @@ def read_exactly(file: FileIO, offset: int, length: int) -> bytes:
         OSError: the file is shorter than that.
     """
     file.seek(offset)
-    data = bytearray(length)
-    view, filled = memoryview(data), 0
+    parts: list[bytes] = []
+    filled = 0
     while filled < length:
-        count = file.readinto(view[filled:])
-        if not count:
+        part = file.read(length - filled)
+        if not part:
             raise OSError(
                 f"{file.name} ends at byte {offset + filled}; wanted {length} from byte {offset}: it was cut"
             )
-        filled += count
-    return bytes(data)
+        parts.append(part)
+        filled += len(part)
+    return parts[0] if len(parts) == 1 else b"".join(parts)  # most often one, which is not copied
 
 
 def read_regular(path: str, offset: int, length: int) -> bytes:

@@ -13,6 +13,8 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
+from cupola.plugins.projector.parallel import in_order
+
 COMPONENTS: Final = 10
 EXACT_SIDE: Final = 4096
 """Largest smaller side whose full spectrum is computed; beyond it the leading components are approximated."""
@@ -52,13 +54,18 @@ def pca(matrix: NDArray[np.float32], sphereize: bool = False, components: int = 
 
     The sign of a component is such that its largest loading is positive, so equal data look equal.
     """
-    finite = finite_rows(matrix)
-    rows = matrix if finite.all() else matrix[finite]
+    summary = summarize(matrix)
+    finite = np.ones(len(matrix), bool)
+    rows = matrix
+    if not summary.is_finite:
+        finite = finite_rows(matrix)
+        rows = matrix[finite]
+        summary = summarize(rows)
     count, width = rows.shape
     leading = min(components, count, width)
     if count == 0 or width == 0:
         return Projection([], np.zeros(0), count, False)
-    data = Centred(rows, sphereize)
+    data = Centred(rows, sphereize, summary)
     side = min(count, width)
     if side > EXACT_SIDE:
         loadings, spectrum = _leading(data, leading)
@@ -84,77 +91,133 @@ def pca(matrix: NDArray[np.float32], sphereize: bool = False, components: int = 
     )
 
 
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """What one pass over a matrix tells of each of its D columns."""
+
+    mean: NDArray[np.float64]
+    least: NDArray[np.float32]
+    largest: NDArray[np.float32]
+
+    @property
+    def is_finite(self) -> bool:
+        """Whether no value is NaN or infinite."""
+        return bool(np.isfinite(self.least).all() and np.isfinite(self.largest).all())
+
+
+def summarize(matrix: NDArray[np.float32]) -> Summary:
+    """Mean and range of the columns of an N×D matrix; all 0 where it has no rows."""
+    count, width = matrix.shape
+    total = np.zeros(width)
+    least, largest = np.zeros(width, np.float32), np.zeros(width, np.float32)
+
+    def part(place: slice) -> tuple[Floats, Floats, Floats]:
+        block = matrix[place]
+        return block.sum(axis=0, dtype=np.float64), block.min(axis=0), block.max(axis=0)
+
+    with np.errstate(invalid="ignore", over="ignore"):
+        for at, (more, low, high) in enumerate(in_order(part, _places(count, width))):
+            total += more
+            least = np.minimum(least, low) if at else low
+            largest = np.maximum(largest, high) if at else high
+    return Summary(total / max(1, count), least, largest)
+
+
 class Centred:
     """Rows less their mean, over the largest magnitude (so that squares do not overflow), block by block.
 
     Args:
         rows: N×D, finite, at least one row and one column.
         sphereize: rows are scaled to length 1, and centred again.
+        summary: of the rows.
     """
 
-    def __init__(self, rows: NDArray[np.float32], sphereize: bool) -> None:
+    def __init__(self, rows: NDArray[np.float32], sphereize: bool, summary: Summary) -> None:
         self.rows = rows
         self.precision: Any = np.float64 if rows.size <= _EXACT_VALUES else np.float32
         self.sphereize = sphereize
-        self.step = max(1, _BLOCK_VALUES // rows.shape[1])
-        self.scale = 1.0
-        self.means: list[NDArray[np.float64]] = [rows.mean(axis=0, dtype=np.float64)]
-        largest = max(max(float(block.max()), -float(block.min())) for _, block in self.blocks())
-        self.scale = largest or 1.0
+        self.means = [summary.mean]
+        farthest = float(np.maximum(summary.largest - summary.mean, summary.mean - summary.least).max())
+        self.scale = farthest or 1.0
         if sphereize:  # unit rows have a mean of their own
             self.scale = 1.0
-            self.means.append(
-                sum(block.sum(axis=0, dtype=np.float64) for _, block in self.blocks()) / len(rows)
-            )
-
-    def blocks(self) -> Iterator[tuple[slice, Floats]]:
-        """Where a block of X lies among the rows, and the block."""
-        # A mean in two parts, so that its rounding moves no point where it is far larger than they differ.
-        near = self.means[0].astype(self.precision)
-        rest = (self.means[0] - near).astype(self.precision)
-        for start in range(0, len(self.rows), self.step):
-            place = slice(start, start + self.step)
-            block = self.rows[place] - near
-            if rest.any():
-                block -= rest
-            if self.scale != 1:
-                block /= self.precision(self.scale)
-            if self.sphereize:
-                norm = np.linalg.norm(block, axis=1, keepdims=True)
-                block /= np.where(norm == 0, 1, norm)
-            for mean in self.means[1:]:
-                block -= mean.astype(self.precision)
-            yield place, block
+            sums = in_order(lambda place: self._block(place).sum(axis=0, dtype=np.float64), self._places())
+            self.means.append(sum(sums, np.zeros(rows.shape[1])) / len(rows))
 
     def scatter(self) -> NDArray[np.float64]:
         """XᵀX, D×D."""
-        out = np.zeros((self.rows.shape[1],) * 2)
-        for _, block in self.blocks():
-            out += block.T @ block
+        width = self.rows.shape[1]
+        out = np.zeros((width, width))
+
+        def product(place: slice) -> Floats:
+            block = self._block(place)
+            return block.T @ block
+
+        for part in in_order(product, self._places(), width**2 * np.dtype(self.precision).itemsize):
+            out += part
         return out
 
     def gram(self) -> NDArray[np.float64]:
         """XXᵀ, N×N."""
-        whole = np.concatenate([block for _, block in self.blocks()])
+        whole = np.concatenate(list(in_order(self._block, self._places())))
         return np.asarray(whole @ whole.T, np.float64)
 
     def times(self, right: Floats) -> NDArray[np.float64]:
         """XR, N×k."""
-        out = np.empty((len(self.rows), right.shape[1]))
-        for place, block in self.blocks():
-            out[place] = block @ right.astype(self.precision)
-        return out
+        factor = right.astype(self.precision)
+        parts = in_order(lambda place: np.asarray(self._block(place) @ factor, np.float64), self._places())
+        return np.concatenate(list(parts))
 
     def times_transposed(self, left: Floats) -> NDArray[np.float64]:
         """XᵀL, D×k."""
+
+        def product(place: slice) -> Floats:
+            part: Floats = self._block(place).T @ left[place].astype(self.precision)
+            return part
+
         out = np.zeros((self.rows.shape[1], left.shape[1]))
-        for place, block in self.blocks():
-            out += block.T @ left[place].astype(self.precision)
+        for part in in_order(product, self._places()):
+            out += part
         return out
+
+    def norms(self) -> NDArray[np.float64]:
+        """Length of each row of X."""
+        parts = in_order(
+            lambda place: np.linalg.norm(self._block(place), axis=1).astype(np.float64), self._places()
+        )
+        return np.concatenate(list(parts))
 
     def total(self) -> float:
         """Sum of all squares."""
-        return float(sum(np.square(block, dtype=np.float64).sum() for _, block in self.blocks()))
+        squares = in_order(
+            lambda place: float(np.square(self._block(place), dtype=np.float64).sum()), self._places()
+        )
+        return sum(squares)
+
+    def _places(self) -> Iterator[slice]:
+        return _places(*self.rows.shape)
+
+    def _block(self, place: slice) -> Floats:
+        """Rows of X."""
+        # A mean in two parts, so that its rounding moves no point where it is far larger than they differ.
+        near = self.means[0].astype(self.precision)
+        rest = (self.means[0] - near).astype(self.precision)
+        block: Floats = self.rows[place] - near
+        if rest.any():
+            block -= rest
+        if self.scale != 1:
+            block /= self.precision(self.scale)
+        if self.sphereize:
+            norm = np.linalg.norm(block, axis=1, keepdims=True)
+            block /= np.where(norm == 0, 1, norm)
+        for mean in self.means[1:]:
+            block -= mean.astype(self.precision)
+        return block
+
+
+def _places(count: int, width: int) -> Iterator[slice]:
+    step = max(1, _BLOCK_VALUES // max(1, width))
+    return (slice(start, start + step) for start in range(0, count, step))
 
 
 def _leading(data: Centred, count: int) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
@@ -170,6 +233,5 @@ def _leading(data: Centred, count: int) -> tuple[NDArray[np.float64], NDArray[np
 
 def finite_rows(matrix: NDArray[np.float32]) -> NDArray[np.bool_]:
     """Which rows hold neither NaN nor infinities."""
-    step = max(1, _BLOCK_VALUES // max(1, matrix.shape[1]))
-    parts = [np.isfinite(matrix[start : start + step]).all(axis=1) for start in range(0, len(matrix), step)]
+    parts = list(in_order(lambda place: np.isfinite(matrix[place]).all(axis=1), _places(*matrix.shape)))
     return np.concatenate(parts) if parts else np.zeros(0, bool)

@@ -17,7 +17,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from cupola.plugins.projector.pca import Centred, finite_rows
+from cupola.plugins.projector.pca import Centred, finite_rows, summarize
 
 NEAREST: Final = 10
 
@@ -65,7 +65,7 @@ def project(matrix: NDArray[np.float32], axes: Sequence[Sequence[Term]], spherei
                     f"{term.name} has no points with finite numbers; choose another for this axis"
                 )
             np.add.at(weights[:, at], place[usable], term.sign / len(usable))
-    data = Centred(rows, sphereize)
+    data = Centred(rows, sphereize, summarize(rows))
     directions = data.times_transposed(weights)
     lengths = np.linalg.norm(directions, axis=0)
     for at, terms in enumerate(axes):
@@ -74,7 +74,7 @@ def project(matrix: NDArray[np.float32], axes: Sequence[Sequence[Term]], spherei
             raise ValueError(f"the centroids of {names} leave no direction; choose points that differ")
     projected = data.times(directions / lengths)
     total = data.total() or 1.0
-    norms = _norms(data) if any(_is_analogy(terms) for terms in axes) else None
+    norms = data.norms() if any(_is_analogy(terms) for terms in axes) else None
     made = []
     for at, terms in enumerate(axes):
         column = projected[:, at]
@@ -93,7 +93,3 @@ def project(matrix: NDArray[np.float32], axes: Sequence[Sequence[Term]], spherei
 
 def _is_analogy(terms: Sequence[Term]) -> bool:
     return len(terms) > 1 and sum(term.sign for term in terms) == 1
-
-
-def _norms(data: Centred) -> NDArray[np.float64]:
-    return np.concatenate([np.linalg.norm(block, axis=1).astype(np.float64) for _, block in data.blocks()])

@@ -115,6 +115,9 @@ export class EmbeddingData {
       return;
     }
     try {
+      // The points are drawn first: unfolding a sprite takes the server some of the time that its projection does.
+      await framesPassed(2);
+      if (signal.aborted) return;
       const sprite = await loadSprite(entry, metadata.sprite, signal);
       if (!signal.aborted) this.sprite = sprite;
     } catch (error) {
@@ -147,6 +150,10 @@ export class EmbeddingData {
       this.neighboursError = error as Error;
     }
   }
+}
+
+async function framesPassed(count: number): Promise<void> {
+  for (let passed = 0; passed < count; passed++) await new Promise(requestAnimationFrame);
 }
 
 function isSame(before: Loaded, next: Omit<Loaded, "same">): boolean {
