@@ -187,7 +187,7 @@ def test_raw_and_text_are_told_apart(name: str, form: str) -> None:
         with pytest.raises(DecodeError, match="bytes"):
             decode_tensor(data, (2, 2), name)
     else:
-        np.testing.assert_array_equal(decode_tensor(data, (2, 2), name), RAW)
+        np.testing.assert_array_equal(decode_tensor(data, (2, 2), name).matrix, RAW)
 
 
 @pytest.mark.parametrize(
@@ -196,7 +196,8 @@ def test_raw_and_text_are_told_apart(name: str, form: str) -> None:
         (b"1\t2\n3\n", (), "row 2 of the tensor has 1 numbers, the rows before it 2"),
         (b"1\tx\n", (), "could not convert"),
         (b"1\t\n", (), "could not convert"),
-        (b"1\t2\n", (2, 2), "the tensor file is 1×2, the config says 2×2"),
+        (b"1\t2\n", (2, 3), "the tensor file is 1×2, the config says 2×3"),
+        (b"1\t2\n3\t4\n", (1, 2), "the tensor file is 2×2, the config says 1×2"),
         (b"\xff\xff\x00", (1, 1), "3 bytes; wanted 4 for each of 1×1"),
         (b"\xff\xff\xff\xff", (), "wanted two sizes"),
         (b"\xff\xff\xff\xff", (2**31, 2**31), "wanted 4 for each"),
@@ -214,9 +215,9 @@ def test_text_in_pieces(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(decode, "_PIECE_BYTES", 100)
     text = encode_tsv(matrix)
     for variant in (text, text.rstrip(), text.replace(b"\n", b"\r\n"), text.replace(b"\n", b"\n\n")):
-        np.testing.assert_array_equal(decode_tensor(variant, (), "t.tsv"), matrix)
-    assert decode_tensor(b"", (), "t.tsv").shape == (0, 0)
-    assert decode_tensor(b"", (0, 5), "t.tsv").shape == (0, 5)
+        np.testing.assert_array_equal(decode_tensor(variant, (), "t.tsv").matrix, matrix)
+    assert decode_tensor(b"", (), "t.tsv").matrix.shape == (0, 0)
+    assert decode_tensor(b"", (0, 5), "t.tsv").matrix.shape == (0, 5)
 
 
 def cells(data: bytes, count: int) -> dict[str, list[str]]:

@@ -27,7 +27,7 @@ def test_we_read_what_tensorboard_reads() -> None:
     assert [item.tensor_name for item in ours] == [item["info"]["tensorName"] for item in DECODED]
     for item, theirs in zip(ours, DECODED, strict=True):
         data = (LOGS / item.tensor_path).read_bytes()
-        matrix = decode_tensor(data, item.tensor_shape, item.tensor_path)
+        matrix = decode_tensor(data, item.tensor_shape, item.tensor_path).matrix
         assert list(matrix.shape) == theirs["info"]["tensorShape"]
         assert matrix.tobytes() == base64.b64decode(theirs["tensor"])
         found = decode_metadata((LOGS / item.metadata_path).read_bytes(), len(matrix))

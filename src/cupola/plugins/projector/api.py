@@ -54,6 +54,7 @@ def routes(provider: DataProvider) -> list[Route]:
     def pca(request: Request) -> Response:
         run, name = parameter(request, "run"), parameter(request, "name")
         projection, shape = store.projection(run, name, integer(request, "sphereize", 0, high=1) == 1)
+        declared = store.declared_rows(run, name)
         wanted = _components(request, len(projection.components))
         return columns_response(
             {
@@ -61,6 +62,7 @@ def routes(provider: DataProvider) -> list[Route]:
                 "name": name,
                 "shape": list(shape),
                 "finite": projection.finite,
+                **({} if declared is None else {"declared_rows": declared}),
                 "approximate": projection.approximate,
                 "variance": projection.variance.tolist(),
                 "components": [

@@ -18,6 +18,8 @@ from cupola.names import natural_key
 from cupola.plugins.projector.encode import looks_like_text
 from cupola.plugins.projector.labels import BLANK
 
+BOM: Final = b"\xef\xbb\xbf"
+"""Windows programs write it before UTF-8."""
 SORTED_VALUES: Final = 10_000
 """Up to this many distinct values of a metadata column stand in natural order; more in that of appearance."""
 
@@ -45,8 +47,23 @@ class Metadata:
     rows: int
 
 
-def decode_tensor(data: bytes, shape: tuple[int, ...], path: str) -> NDArray[np.float32]:
-    """The N×D matrix in a tensor file.
+@dataclass(frozen=True, slots=True)
+class Tensor:
+    """What a tensor file holds."""
+
+    matrix: NDArray[np.float32]
+    """N×D."""
+    declared_rows: int | None = None
+    """How many rows there should be where the file was cut short and holds fewer; else None."""
+
+    @property
+    def nbytes(self) -> int:
+        """Bytes of memory."""
+        return self.matrix.nbytes
+
+
+def decode_tensor(data: bytes, shape: tuple[int, ...], path: str) -> Tensor:
+    """The N×D matrix in a tensor file; of one that was cut short its whole rows.
 
     Args:
         data: the file; raw little-endian float32, or lines of numbers between tabs.
@@ -60,30 +77,41 @@ def decode_tensor(data: bytes, shape: tuple[int, ...], path: str) -> NDArray[np.
         return _raw(data, shape)
     if data[:8192] and not _is_text(data[:8192]):
         return _raw(data, shape)
-    matrix = decode_numbers(data)
-    if shape and matrix.size == 0:
+    text = data.removeprefix(BOM)
+    whole = _whole_rows(text)
+    matrix = decode_numbers(whole)
+    if not shape:
+        return Tensor(matrix, None if len(whole) == len(text) else len(matrix) + 1)
+    if matrix.size == 0:
         matrix = matrix.reshape(0, shape[-1])
-    if shape and matrix.shape != shape:
+    was_cut = 0 < len(matrix) < shape[0] and matrix.shape[1:] == shape[1:]
+    if matrix.shape != shape and not was_cut:
         raise DecodeError(f"the tensor file is {_times(matrix.shape)}, the config says {_times(shape)}")
-    return matrix
+    return Tensor(matrix, shape[0] if was_cut else None)
 
 
-def decode_metadata(data: bytes, count: int) -> Metadata:
+def decode_metadata(data: bytes, count: int, declared_rows: int | None = None) -> Metadata:
     """The metadata of `count` points. A file with a tab in its first line has a header, one of a single
     column has none (unless it is one line too long: torch writes a header there too).
 
     Rows that are missing read as empty; rows too many are left out; `rows` says how many there were.
+
+    Args:
+        data: the file.
+        count: of points.
+        declared_rows: of points that it was written for, where the tensor's file was cut short since.
     """
-    text = data.decode("utf-8", "backslashreplace")
+    text = data.removeprefix(BOM).decode("utf-8", "backslashreplace")
     lines = [line.removesuffix("\r") for line in text.split("\n")]
     if lines and not lines[-1]:
         lines.pop()
     header = bool(lines) and "\t" in lines[0]
+    written = count if declared_rows is None else declared_rows
     # TensorBoard skips blank lines; where exactly they make the count right they are empty labels.
-    if len(lines) != count + header:
+    if len(lines) != written + header:
         lines = [line for line in lines if line.strip()]
     names = ["label"]
-    if header or len(lines) == count + 1:
+    if header or len(lines) == written + 1:
         names = lines.pop(0).split("\t")
     rows = [line.split("\t") for line in lines[:count]]
     columns = [
@@ -126,16 +154,29 @@ def _distinct(names: list[str]) -> list[str]:
     return out
 
 
-def _raw(data: bytes, shape: tuple[int, ...]) -> NDArray[np.float32]:
+def _raw(data: bytes, shape: tuple[int, ...]) -> Tensor:
     if len(shape) != 2:
         raise DecodeError(
             f"a raw tensor of shape {list(shape)}; wanted two sizes in the config's tensor_shape"
         )
-    if len(data) != shape[0] * shape[1] * 4:
+    rows, width = shape
+    held = len(data) // (4 * width) if width else rows
+    if len(data) > rows * width * 4 or (held == 0 and rows > 0):
         raise DecodeError(
             f"the tensor file has {len(data)} bytes; wanted 4 for each of {_times(shape)} numbers"
         )
-    return np.frombuffer(data, "<f4").reshape(shape)
+    matrix = np.frombuffer(data, "<f4", held * width).reshape(held, width)
+    return Tensor(matrix, rows if held < rows else None)
+
+
+def _whole_rows(text: bytes) -> bytes:
+    """Lines of numbers without a last one that was cut off: without an end, and with too few numbers."""
+    start = text.rfind(b"\n") + 1
+    last = text[start:]
+    if start == 0 or not last.strip():
+        return text
+    is_cut = last.count(b"\t") < text[: text.find(b"\n")].count(b"\t") or last.endswith(b"\t")
+    return text[:start] if is_cut else text
 
 
 def _is_text(head: bytes) -> bool:

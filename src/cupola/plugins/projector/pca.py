@@ -54,6 +54,8 @@ def pca(matrix: NDArray[np.float32], sphereize: bool = False, components: int = 
 
     The sign of a component is such that its largest loading is positive, so equal data look equal.
     """
+    if matrix.size == 0:
+        return Projection([], np.zeros(0), len(matrix), False)
     summary = summarize(matrix)
     finite = np.ones(len(matrix), bool)
     rows = matrix
@@ -63,8 +65,8 @@ def pca(matrix: NDArray[np.float32], sphereize: bool = False, components: int = 
         summary = summarize(rows)
     count, width = rows.shape
     leading = min(components, count, width)
-    if count == 0 or width == 0:
-        return Projection([], np.zeros(0), count, False)
+    if count == 0:
+        return Projection([], np.zeros(0), 0, False)
     data = Centred(rows, sphereize, summary)
     side = min(count, width)
     if side > EXACT_SIDE:

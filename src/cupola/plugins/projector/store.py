@@ -15,7 +15,7 @@ from cupola.cache import LruCache
 from cupola.errors import CupolaError, DecodeError, UnknownSeries
 from cupola.media import pixel_size
 from cupola.plugins.projector.config import Embedding, decode_config
-from cupola.plugins.projector.decode import Metadata, decode_metadata, decode_tensor
+from cupola.plugins.projector.decode import Metadata, Tensor, decode_metadata, decode_tensor
 from cupola.plugins.projector.matrices.opened import OpenedFile, OpenedFiles
 from cupola.plugins.projector.matrices.pictures import Pictures
 from cupola.plugins.projector.matrices.subset import Chosen, Subset
@@ -58,9 +58,7 @@ class Store:
     def __init__(self, provider: DataProvider, opened: OpenedFiles | None = None) -> None:
         self._provider = provider
         self._opened = opened or OpenedFiles()
-        self._tensors: LruCache[Hashable, NDArray[np.float32]] = LruCache(
-            TENSOR_CACHE_BYTES, lambda matrix: matrix.nbytes
-        )
+        self._tensors: LruCache[Hashable, Tensor] = LruCache(TENSOR_CACHE_BYTES, lambda tensor: tensor.nbytes)
         self._projections: LruCache[Hashable, Projection] = LruCache(
             PROJECTION_CACHE_BYTES, lambda projection: projection.nbytes
         )
@@ -142,18 +140,26 @@ class Store:
             UnknownSeries: no such embedding, or its file is not there or outside the run.
             DecodeError: the file holds no matrix.
         """
-        return self._tensor(run, name)[1]
+        return self._tensor(run, name)[1].matrix
+
+    def declared_rows(self, run: str, name: str) -> int | None:
+        """How many points there should be where the tensor's file was cut short; else None. Raises what
+        `tensor` does.
+        """
+        return self._tensor(run, name)[1].declared_rows
 
     def projection(self, run: str, name: str, sphereize: bool) -> tuple[Projection, tuple[int, int]]:
         """Principal components of an embedding, and its shape. Raises what `tensor` does."""
-        key, matrix = self._tensor(run, name)
+        key, tensor = self._tensor(run, name)
+        matrix = tensor.matrix
         made = self._projections.get((key, sphereize), lambda: pca(matrix, sphereize))
         return made, (matrix.shape[0], matrix.shape[1])
 
     def content(self, run: str, name: str) -> tuple[str, tuple[int, int]]:
         """What names the bytes of an embedding's tensor and labels; its shape. Raises what `tensor` does."""
         embedding = self.find(run, name)
-        key, matrix = self._tensor(run, name)
+        key, tensor = self._tensor(run, name)
+        matrix = tensor.matrix
         if self._opened.find(run):
             return repr(key), (matrix.shape[0], matrix.shape[1])
         labels = self._provider.asset(run, embedding.metadata_path).version if embedding.metadata_path else ""
@@ -164,10 +170,12 @@ class Store:
         if file := self._opened.find(run):
             return file.metadata(name)
         embedding = self.find(run, name)
-        count = len(self.tensor(run, name))
+        tensor = self._tensor(run, name)[1]
+        count = len(tensor.matrix)
         if not embedding.metadata_path:
             return Metadata([], count)
-        return decode_metadata(self._provider.asset(run, embedding.metadata_path).read(), count)
+        data = self._provider.asset(run, embedding.metadata_path).read()
+        return decode_metadata(data, count, tensor.declared_rows)
 
     def sprite(self, run: str, name: str) -> Asset:
         """The sprite: one image file with the images of all points.
@@ -259,10 +267,10 @@ class Store:
         except (CupolaError, OSError) as error:
             return Run(run, [], f"{config}: {error}")
 
-    def _tensor(self, run: str, name: str) -> tuple[Hashable, NDArray[np.float32]]:
+    def _tensor(self, run: str, name: str) -> tuple[Hashable, Tensor]:
         if opened := self._opened.find(run):
             key, read = opened.matrix(name)
-            return key, self._tensors.get(key, read)
+            return key, self._tensors.get(key, lambda: Tensor(read()))
         embedding = self.find(run, name)
         if not embedding.tensor_path:
             raise DecodeError(

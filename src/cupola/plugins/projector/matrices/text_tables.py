@@ -10,7 +10,7 @@ from pathlib import PurePath
 import numpy as np
 
 from cupola.errors import DecodeError
-from cupola.plugins.projector.decode import decode_numbers, is_number
+from cupola.plugins.projector.decode import BOM, decode_numbers, is_number
 from cupola.plugins.projector.matrices.contents import Cells, Contents, Matrix
 
 
@@ -34,7 +34,7 @@ def read_text(mapped: mmap.mmap, name: str) -> Contents:
     separator = "\t" if "\t" in first else ","
     cells = next(csv.reader([first], delimiter=separator), [])
     if len(cells) > 1 and all(map(is_number, cells)):
-        numbers = decode_numbers(data.removeprefix(b"\xef\xbb\xbf"), separator.encode())
+        numbers = decode_numbers(data.removeprefix(BOM), separator.encode())
         return Contents({PurePath(name).stem: Matrix((len(numbers), numbers.shape[1]), lambda: numbers)})
     return _table(data.decode("utf-8-sig"), separator, name)
 
