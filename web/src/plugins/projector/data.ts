@@ -32,6 +32,8 @@ export interface Group {
 export interface Projection {
   shape: [number, number];
   finite: number;
+  /** How many points there should be; only where the tensor's file was cut short. */
+  declared_rows?: number;
   approximate: boolean;
   /** Fraction of the variance on each component. */
   variance: number[];
