@@ -7,6 +7,7 @@ medians. TensorBoard runs with its fast reader (its default) and keeps all point
 
 from __future__ import annotations
 
+import compileall
 import json
 import shutil
 import socket
@@ -24,9 +25,11 @@ from typing import Any
 
 import numpy as np
 
+import cupola
+
 ROUNDS = 5
-RUNS, TAGS, STEPS = 20, 20, 5000
-"""2 million points."""
+RUNS, TAGS, STEPS = 20, 20, 25_000
+"""10 million points."""
 WIDTH_PX = 800
 PATIENCE_S = 60.0
 
@@ -38,7 +41,15 @@ KEEP_ALL = ["--samples_per_plugin", "scalars=10000000"]
 
 def run() -> list[dict[str, Any]]:
     """Rows {name, cupola, peer, ratio, unit, goal, reached}."""
+    compile_package()
     return [*start_rows(), *load_rows(), *chart_rows(), latency_row(), tick_row()]
+
+
+def compile_package() -> None:
+    """Writes cupola's bytecode, as an installer does (TensorBoard's lies there): a checkout whose environment
+    says PYTHONDONTWRITEBYTECODE would be compiled anew by every start.
+    """
+    compileall.compile_dir(str(Path(cupola.__file__).parent), quiet=1)
 
 
 def row(name: str, cupola: float, peer: float | None, unit: str, goal: str, reached: bool) -> dict[str, Any]:
@@ -68,9 +79,9 @@ def start_rows() -> list[dict[str, Any]]:
                         server.ask(path)
                         spent_s.append(server.age_s())
             ours, theirs = map(statistics.median, times)
-            goal = "≥ 3×" if name == "first answer" else ""
+            goal = "≥ 8×" if name == "first answer" else ""
             title = f"start on an empty logdir to the {name}"
-            rows.append(row(title, ours, theirs, "s", goal, not goal or theirs / ours >= 3))
+            rows.append(row(title, ours, theirs, "s", goal, not goal or theirs / ours >= 8))
     return rows
 
 
@@ -107,7 +118,7 @@ def load_rows() -> list[dict[str, Any]]:
     mine, peer = (statistics.median(memory[name]) / points for name in ("cupola", "tensorboard"))
     name = f"start to the last step over HTTP, {RUNS * TAGS * STEPS // 10**6} M points"
     return [
-        row(name, ours, theirs, "s", "", True),
+        row(name, ours, theirs, "s", "≥ 15×", theirs / ours >= 15),
         row("memory of the points, all kept", mine, peer, "B/point", "≤ 24", mine <= 24),
     ]
 

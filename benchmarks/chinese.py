@@ -63,6 +63,7 @@ PARTS: Final = {
     "start on an empty logdir to the list of runs": "在空目录上启动到列出运行",
     "start to the last step over HTTP": "启动到经 HTTP 得到最后一步",
     "2 M points": "200 万个点",
+    "10 M points": "1000 万个点",
     "memory over 80 MiB": "超出 80 MiB 的内存",
     "memory of the points": "数据点占用的内存",
     "all points kept": "保留全部点",

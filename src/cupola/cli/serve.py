@@ -9,7 +9,7 @@ import socket
 import sys
 import threading
 from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from cupola.cli import fail, printable, say, warn
 from cupola.cli.options import UNNEEDED, serve_parser
@@ -19,6 +19,9 @@ if TYPE_CHECKING:
     from cupola.index.roots import Root
     from cupola.provider import DataProvider
     from cupola.server.frame import Frame
+
+OLD_PAGE_S: Final = 5.0
+"""When the page is compared with its sources: after a start, which would be slower by it."""
 
 
 def serve(arguments: Sequence[str]) -> int:
@@ -132,7 +135,9 @@ def run_server(
     if not say("\n".join(lines)):
         warn("\n".join(lines))
     if not options.quiet:
-        threading.Thread(target=_warn_of_old_page, daemon=True).start()  # nobody waits for that
+        late = threading.Timer(OLD_PAGE_S, _warn_of_old_page)  # it reads all sources, which nobody waits for
+        late.daemon = True
+        late.start()
     with contextlib.suppress(KeyboardInterrupt):  # uvicorn raises the signal again once it has ended
         server.run(sockets=[sock])
     say("")

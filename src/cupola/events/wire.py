@@ -10,12 +10,13 @@ from __future__ import annotations
 
 import struct
 from collections.abc import Iterator
-from typing import Any, Final, TypeAlias
-
-import numpy as np
-from numpy.typing import NDArray
+from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
 from cupola.errors import DecodeError
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
 
 VARINT: Final = 0
 FIXED64: Final = 1
@@ -41,6 +42,8 @@ def varint(value: int) -> bytes:
 
 def varints(values: NDArray[np.integer[Any] | np.bool_]) -> bytes:
     """A packed list of integers: each as a varint, one after the other."""
+    import numpy as np
+
     rest = values.reshape(-1).astype(np.int64).view(np.uint64)
     groups = np.empty((len(rest), 10), np.uint8)
     used = np.ones((len(rest), 10), np.bool_)

@@ -16,12 +16,12 @@ from collections.abc import Iterator, Sequence
 from itertools import accumulate
 from typing import TYPE_CHECKING, Final, NamedTuple, overload
 
-import numpy as np
-from numpy.typing import NDArray
-
 from cupola.types import SeriesKey
 
 if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
     from cupola.index.series import Part
 
 _SERIES_BYTES: Final = 8
@@ -74,6 +74,8 @@ class BlobKeys(Sequence[str]):
     __slots__ = ("_crcs", "_ends", "_files", "_offsets", "_series")
 
     def __init__(self, series: bytes, part: Part) -> None:
+        import numpy as np
+
         _, _, self._offsets, _, self._crcs = part.view()
         self._series = series
         self._files = [file.id for file in part.files]
@@ -87,6 +89,8 @@ class BlobKeys(Sequence[str]):
     @overload
     def __getitem__(self, index: slice) -> list[str]: ...
     def __getitem__(self, index: int | slice) -> str | list[str]:
+        import numpy as np
+
         if isinstance(index, slice):
             return self._encode(np.arange(len(self))[index])
         if not -len(self) <= index < len(self):
@@ -98,6 +102,8 @@ class BlobKeys(Sequence[str]):
             yield from self[start : start + _SLICE]
 
     def _encode(self, index: NDArray[np.int64]) -> list[str]:
+        import numpy as np
+
         data = np.empty((len(index), _KEY_BYTES), np.uint8)
         columns = iter(np.split(data, np.cumsum([_SERIES_BYTES, _FILE_BYTES, _OFFSET_BYTES]), axis=1))
         next(columns)[:] = np.frombuffer(self._series, np.uint8)
@@ -110,7 +116,7 @@ class BlobKeys(Sequence[str]):
 
 
 def _big_endian(numbers: NDArray[np.integer], dtype: str) -> NDArray[np.uint8]:
-    return numbers.astype(dtype).view(np.uint8).reshape(len(numbers), -1)
+    return numbers.astype(dtype).view("u1").reshape(len(numbers), -1)
 
 
 def _hash(name: bytes, size: int) -> bytes:

@@ -3,6 +3,9 @@
 Points of long chunks stay as the scan left them, which takes 12 bytes a point, until somebody looks; then all
 are put into one piece of memory. docs/design/0011 says why.
 
+NumPy is loaded by the first view, and by the first short chunk: a server that starts over a long log has read
+it, and told of it, by then.
+
 A view that was handed out stays as it was: points are only ever added behind it, and whatever changes points
 that are already there (inserting, dropping, widening) moves to new memory.
 """
@@ -11,23 +14,24 @@ from __future__ import annotations
 
 import struct
 from collections.abc import Sequence
-from typing import Any, Final, TypeAlias
-
-import numpy as np
-from numpy.typing import NDArray
+from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
 from cupola._codec import SeriesChunk
 
-Arrays: TypeAlias = "Sequence[NDArray[Any]]"
-Dtypes: TypeAlias = "tuple[np.dtype[Any], ...]"
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
 
-SCALAR: Final[Dtypes] = (np.dtype("i8"), np.dtype("f8"), np.dtype("f4"))
+Arrays: TypeAlias = "Sequence[NDArray[Any]]"
+Dtypes: TypeAlias = "tuple[str, ...]"
+"""NumPy's names of the columns' types, each with its bytes behind the letter."""
+
+SCALAR: Final[Dtypes] = ("i8", "f8", "f4")
 """step, wall time, value: 20 bytes a point."""
-SCALAR_WIDE: Final[Dtypes] = (np.dtype("i8"), np.dtype("f8"), np.dtype("f8"))
-BLOB: Final[Dtypes] = (np.dtype("i8"), np.dtype("f8"), np.dtype("i8"), np.dtype("i8"), np.dtype("u4"))
+SCALAR_WIDE: Final[Dtypes] = ("i8", "f8", "f8")
+BLOB: Final[Dtypes] = ("i8", "f8", "i8", "i8", "u4")
 """step, wall time, offset in the file, length, CRC-32C of the bytes there: 36 bytes a point."""
 
-_NOTHING: Final = np.empty(0, np.uint8)
 _INT64: Final = struct.Struct("=q")
 _FLOAT64: Final = struct.Struct("=d")
 
@@ -50,7 +54,7 @@ class GrowableColumns:
         self.dtypes = dtypes
         self.count = 0
         self.capacity = 0
-        self.buffer: NDArray[np.uint8] = _NOTHING
+        self.buffer: NDArray[np.uint8] | None = None
         self.chunks: tuple[SeriesChunk, ...] = ()
         """Of the last points, which are not in the buffer."""
         if arrays is not None:
@@ -87,6 +91,8 @@ class GrowableColumns:
         if at == self.count:
             self.append(arrays)
             return
+        import numpy as np
+
         old = self.view()
         self._replace([np.concatenate((o[:at], a, o[at:])) for o, a in zip(old, arrays, strict=True)])
 
@@ -96,14 +102,14 @@ class GrowableColumns:
 
     def first_step(self) -> int:
         """Of the first point, without a view."""
-        if self.buffer is _NOTHING:
+        if self.buffer is None:
             return self.chunks[0].first_step
         step: int = _INT64.unpack_from(self.buffer.data)[0]
         return step
 
     def last(self) -> tuple[int, float]:
         """(step, wall time) of the last point, without a view."""
-        if self.chunks:
+        if self.chunks or self.buffer is None:
             return self.chunks[-1].last_step, self.chunks[-1].last_wall_time
         index = self.count - 1
         step: int = _INT64.unpack_from(self.buffer.data, 8 * index)[0]
@@ -114,7 +120,7 @@ class GrowableColumns:
         """From float32 values to float64 ones, if they are not yet."""
         if self.dtypes is SCALAR_WIDE:
             return
-        if self.buffer is _NOTHING:  # chunks are as wide as the buffer that they come to
+        if self.buffer is None:  # chunks are as wide as the buffer that they come to
             self.dtypes = SCALAR_WIDE
             return
         old = self.view()
@@ -137,18 +143,26 @@ class GrowableColumns:
         self.append(arrays)
 
     def _move(self, capacity: int) -> None:
+        import numpy as np
+
         old = self._slots(0, self.count) if self.count else []
         self.capacity = capacity
-        self.buffer = np.empty(capacity * sum(dtype.itemsize for dtype in self.dtypes), np.uint8)
+        self.buffer = np.empty(capacity * sum(map(_size, self.dtypes)), np.uint8)
         if self.count:
             for slot, array in zip(self._slots(0, self.count), old, strict=True):
                 slot[:] = array
 
     def _slots(self, start: int, stop: int) -> list[NDArray[Any]]:
-        out = []
+        import numpy as np
+
+        out: list[NDArray[Any]] = []
         base = 0
         for dtype in self.dtypes:
-            size = dtype.itemsize
+            size = _size(dtype)
             out.append(np.ndarray((stop - start,), dtype, self.buffer, base + start * size))
             base += self.capacity * size
         return out
+
+
+def _size(dtype: str) -> int:
+    return int(dtype[1:])

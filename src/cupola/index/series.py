@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from typing import Final
-
-import numpy as np
-from numpy.typing import NDArray
+from typing import TYPE_CHECKING, Final
 
 from cupola._codec import SeriesChunk
 from cupola.index.event_file import EventFile
 from cupola.index.growable import BLOB, SCALAR, SCALAR_WIDE, Arrays, Dtypes, GrowableColumns, arrays_of
 from cupola.types import DataClass, SeriesInfo, SeriesKey
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
 
 SMALL: Final = 4096
 """Points up to which the parts of a series are kept in one piece whatever it takes to move them."""
@@ -42,7 +43,7 @@ class Part(GrowableColumns):
                 self.counts = (*self.counts[:-1], self.counts[-1] + len(points))
                 return
             points = arrays_of(points)
-        if len(points) == 3 and points[2].dtype == np.float64:
+        if len(points) == 3 and points[2].itemsize == 8:
             self.widen()
         added = len(points[0])
         index = bisect_right(self.files, file.name, key=_name) - 1
@@ -69,7 +70,7 @@ class Part(GrowableColumns):
         kept, end = [], 0
         for count in self.counts:
             end += count
-            kept.append(count - int(np.count_nonzero(mask[end - count : end])))
+            kept.append(count - int(mask[end - count : end].sum()))
         self.keep(~mask)
         self.files = tuple(file for file, count in zip(self.files, kept, strict=True) if count)
         self.counts = tuple(count for count in kept if count)
@@ -129,6 +130,8 @@ class Series:
 
     def remove(self, file: EventFile) -> bool:
         """Drops all points of a file. Returns whether there were any."""
+        import numpy as np
+
         for part in self.parts:
             if file in part.files:
                 index = part.files.index(file)
@@ -158,7 +161,7 @@ class Series:
             for each, count in zip(part.files, part.counts, strict=True):
                 if each.id == file:
                     _, _, offsets, lengths, crcs = part.view(start, start + count)
-                    at = int(np.searchsorted(offsets, offset))
+                    at = int(offsets.searchsorted(offset))
                     if at < count and offsets[at] == offset:
                         return each, int(lengths[at]), int(crcs[at])
                 start += count
@@ -170,6 +173,8 @@ class Series:
         """
         if self.data_class is not DataClass.SCALAR:
             return None
+        import numpy as np
+
         step: int | None = None
         for part in reversed(self.parts):
             steps, _, values = part.view()

@@ -32,8 +32,8 @@ log = logging.getLogger(__name__)
 class App:
     """The ASGI application `asgi`.
 
-    The page is answered at once. What the API is made of (NumPy, the plugins, the provider) takes longer to
-    load than all else, so it is loaded beside, and questions to the API wait for it.
+    The page is answered at once. The API is made beside, and questions to it wait; then the plugins and
+    NumPy, which take longer to load than all else, and which the catalog does without.
 
     Args:
         provider: where the data come from, or a function that opens it, called once and in a thread.
@@ -74,6 +74,11 @@ class App:
         """The API, made by the first call."""
         return self._api if self._api is not None else await run_in_threadpool(self._build)
 
+    async def warm_up(self) -> None:
+        """Loads what will be asked for next: the API, then the plugins and NumPy, while files are read."""
+        api = await self.prepare()
+        await run_in_threadpool(api.plugins.answering)
+
     def close(self) -> None:
         """Ends all streams."""
         if self._api is not None:
@@ -82,9 +87,10 @@ class App:
     def _build(self) -> Api:
         with self._building:
             if self._api is None:
+                provider = self._open()  # its threads read while the rest is loaded
                 from cupola.server.routes import Api
 
-                self._api = Api(self._open(), self._window_title)
+                self._api = Api(provider, self._window_title)
             return self._api
 
     async def _answer_api(self, scope: Scope, receive: Receive, send: Send) -> None:

@@ -2,25 +2,22 @@
 
 from __future__ import annotations
 
-import logging
 from dataclasses import asdict
 
 from starlette.requests import Request
 from starlette.responses import Response
-from starlette.routing import Mount, Route, Router
+from starlette.routing import Route, Router
 
 from cupola import __version__
 from cupola.http.answers import json_bytes_response, json_response
 from cupola.http.requests import number
 from cupola.http.routing import get
-from cupola.plugins import plugin_module, plugins
 from cupola.provider import DataProvider
 from cupola.server.about import about
 from cupola.server.catalog import Catalog
 from cupola.server.live import Live
+from cupola.server.plugin_routes import AllPluginRoutes
 from cupola.server.views import Views
-
-log = logging.getLogger(__name__)
 
 
 class Api:
@@ -29,13 +26,15 @@ class Api:
     def __init__(self, provider: DataProvider, window_title: str | None) -> None:
         self.live = Live(provider)
         catalog = Catalog(provider)
-        routes = _plugin_routes(provider)
+        self.plugins = AllPluginRoutes(provider)
         info = {
             "version": __version__,
             "location": provider.location,
             "window_title": window_title,
-            "rooms": list(routes),
         }
+
+        def answer_info(_: Request) -> Response:
+            return json_response({**info, "rooms": self.plugins.answering()})
 
         def answer_catalog(_: Request) -> Response:
             headers = {"Cache-Control": "no-store"}
@@ -49,31 +48,14 @@ class Api:
 
         self.router = Router(
             [
-                get("/info", lambda _: json_response(info)),
+                get("/info", answer_info),
                 get("/catalog", answer_catalog),
                 get("/runs", answer_runs),
                 get("/about", lambda _: json_response(about())),
                 get("/progress", answer_progress),
                 Route("/live", self.live.stream, methods=["GET"]),
                 *Views(provider.location).routes(),
-                *(_mount(name, found) for name, found in routes.items()),
+                *self.plugins.mounts(),
             ],
             redirect_slashes=False,
         )
-
-
-def _mount(name: str, routes: list[Route]) -> Mount:
-    return Mount(f"/{name}", app=Router(routes, redirect_slashes=False))
-
-
-def _plugin_routes(provider: DataProvider) -> dict[str, list[Route]]:
-    """Each plugin's routes. A plugin whose module cannot be loaded is left out, loudly; the others answer."""
-    found = {}
-    for name in plugins():
-        try:
-            module = plugin_module(name, "api")
-            if module is not None:
-                found[name] = list(module.routes(provider))
-        except Exception:
-            log.exception("the plugin %s answers nothing: its api module failed", name)
-    return found

@@ -66,7 +66,7 @@ class Server(uvicorn.Server):
             self.config.ssl = context
         await super().startup(sockets)
         loop = asyncio.get_running_loop()
-        loop.call_later(0.01, lambda: self._tasks.append(loop.create_task(self._app.prepare())))
+        loop.call_later(0.01, lambda: self._tasks.append(loop.create_task(self._app.warm_up())))
 
     @property
     def should_exit(self) -> bool:
