@@ -24,6 +24,7 @@ SHAPES = {"1 run × 1 tag": (1, 1, 1_000_000), "20 runs × 20 tags": (20, 20, 50
 
 INDEX = """
 import sys, time
+import numpy
 from cupola.index.local import LocalProvider
 from cupola.plugins import plugins
 claims = plugins().values()
@@ -72,7 +73,7 @@ def by_scanner(logdir: Path) -> Cost:
 
 
 def by_index(logdir: Path) -> Cost:
-    """All of cupola's reading, all threads, in a process of its own; without the start of Python."""
+    """All of cupola's reading, all threads, in a process of its own; without the start of Python and NumPy."""
     command = [sys.executable, "-c", INDEX, str(logdir)]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
         assert process.stdout is not None

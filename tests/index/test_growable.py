@@ -19,7 +19,7 @@ def test_growing_keeps_every_point_and_wastes_an_eighth_at_most():
     assert wall_time.tolist() == [s / 2 for s in range(5000)]
     assert value.tolist() == [s * 3 for s in range(5000)]
     assert 5000 <= columns.capacity <= 5000 * 9 / 8 + 4
-    assert columns.buffer.nbytes == columns.capacity * 20
+    assert columns.buffer is not None and columns.buffer.nbytes == columns.capacity * 20
 
 
 def test_a_view_stays_what_it_was():

@@ -9,7 +9,7 @@ import threading
 
 from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
-from starlette.routing import Mount, Router
+from starlette.routing import BaseRoute, Mount, Router
 from starlette.types import Receive, Scope, Send
 
 from cupola.plugins import plugin_module, plugins
@@ -42,6 +42,12 @@ class PluginRoutes:
                 except Exception:
                     log.exception("the plugin %s answers nothing: its api module failed", self.name)
             return self._router
+
+    @property
+    def routes(self) -> list[BaseRoute]:
+        """Where a `Mount` looks for what is below it."""
+        router = self.load()
+        return [] if router is None else router.routes
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answers a question to the plugin."""
