@@ -73,7 +73,7 @@ def by_scanner(logdir: Path) -> Cost:
 
 
 def by_index(logdir: Path) -> Cost:
-    """All of cupola's reading, all threads, in a process of its own; without the start of Python and NumPy."""
+    """All of cupola's reading, all threads, in a process of its own; without starting Python and NumPy."""
     command = [sys.executable, "-c", INDEX, str(logdir)]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
         assert process.stdout is not None
