@@ -2,17 +2,20 @@
 
 import { fileName, saveFile } from "../../base/save";
 import { catalog } from "../../state/catalog.svelte";
+import { groupColumnId } from "../../state/groups.svelte";
 import { runColumns, type RunColumn } from "../../state/runColumns.svelte";
 import { toCsv } from "./csv";
 import { tableRows } from "./tableRows.svelte";
-import { nameColumn } from "./tableView.svelte";
 
 /**
  * Saves rows of the table with all of its columns, in its order. A column is headed by what an expression calls it, `min(val/acc)`, in every
  * language of the page; where two are called alike, by its id.
  */
 export function exportCsv(rows: Iterable<number>): void {
-  const columns = [nameColumn, ...tableRows.columns].flatMap((id) => runColumns.get(id) ?? []);
+  // Headings of groups are no lines of the file.
+  const group = tableRows.areGrouped ? [groupColumnId] : [];
+  const ids = new Set([...tableRows.ids, ...group]);
+  const columns = [...ids].flatMap((id) => runColumns.get(id) ?? []);
   const times = new Map<string, number>();
   for (const { reference } of columns) times.set(reference, (times.get(reference) ?? 0) + 1);
   const heading = ({ reference, id }: RunColumn): string => (times.get(reference) === 1 ? reference : id);

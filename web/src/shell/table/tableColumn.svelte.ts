@@ -8,6 +8,7 @@ import { runColumns, type RunColumn } from "../../state/runColumns.svelte";
 import { runs } from "../../state/runs.svelte";
 import { settings } from "../../state/settings.svelte";
 import { textWidth } from "../../widgets/textWidth";
+import { touch } from "../screen";
 import { stateWord } from "../runs/runState";
 import { distinctFormat } from "./distinctFormat";
 import { heatColors, type HeatMode } from "./heat";
@@ -16,8 +17,8 @@ import { tableView } from "./tableView.svelte";
 const cellFont = "13px";
 const headFont = "600 12px";
 const padding_px = 18;
-/** Beside the words of a heading: the mark of its order and its menu. */
-const headMarks_px = 40;
+/** Beside the words of a heading: padding, the mark of its order, and its menu, which stands there always where no pointer hovers. */
+const headMarks_px = (): number => (touch.current ? 64 : 40);
 const limits = { low: 64, cell: 360, head: 190 };
 /** Rows that are measured: evenly spread, since all rows of a long table take a while. */
 const measured = 200;
@@ -132,7 +133,7 @@ class TableColumn {
     let widest = 0;
     for (let row = 0; row < cells.length; row += step)
       widest = Math.max(widest, textWidth(textOf(row), `${cellFont} ${fontFamily}`));
-    const head = textWidth(this.title, `${headFont} ${fontFamily}`) + headMarks_px;
+    const head = textWidth(this.title, `${headFont} ${fontFamily}`) + headMarks_px();
     const wanted = Math.max(
       limits.low,
       Math.min(head, limits.head),

@@ -93,6 +93,13 @@ class TableRows {
     return this.#columns;
   }
 
+  #ids = $derived([nameColumn, ...this.#columns]);
+
+  /** Ids of all columns, the name's first. */
+  get ids(): readonly string[] {
+    return this.#ids;
+  }
+
   /** Moves a column by one place among those that are shown. */
   shift(id: string, by: 1 | -1): void {
     const others = this.#columns.filter((other) => other !== id);

@@ -172,7 +172,7 @@ function defaults(): string[] {
   const tags = of("scalars");
   const chosen = metric.id === null ? [] : [metric.id];
   return [
-    ...(groups.active ? [groupColumnId] : []),
+    ...(groups.active && ungrouped.value ? [groupColumnId] : []),
     ...chosen,
     ...chosen.flatMap((id) => best(id) ?? []),
     ...(tags.length <= fewTags ? tags : []),
