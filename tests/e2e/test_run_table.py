@@ -164,7 +164,7 @@ def test_cells_and_csv_are_what_numpy_finds_in_the_log(
     query = urlencode([("column", each) for each in [*columns, *more]] + [("pinned", "")])
     page = visit(cupola(tmp_path).address + f"#runs?{query}", viewport={"width": 6000, "height": 800})
     expect(page.locator("[data-run]")).to_have_count(len(given))
-    expect(page.locator(f"[data-run='lr0/run 0'] [data-column='{columns[0]}']")).not_to_be_empty()
+    expect(page.get_by_role("gridcell", name="…", exact=True)).to_have_count(0)
 
     for run, found in cells(page).items():
         for column in columns:

@@ -99,8 +99,9 @@ class TableColumn {
     return tableView.width(this.id) ?? this.#usualWidth;
   }
 
-  /** A cell as it is read; empty where there is nothing. */
+  /** A cell as it is read; empty where there is nothing, an ellipsis while cells are on their way. */
   text(cell: Cell): string {
+    if (!this.loaded) return "…";
     const plain = this.kind === "number" || this.kind === "text";
     return typeof cell === "number" && plain ? this.#format(cell) : formatCell(cell, this.kind);
   }
