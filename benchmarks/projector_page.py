@@ -13,9 +13,10 @@ from typing import Any, Final
 import numpy as np
 from benchmarks.bench_page import CHROMIUM, VIEWPORT, address_of, process
 from numpy.typing import NDArray
-from playwright.sync_api import Page, sync_playwright
+from playwright.sync_api import Frame, Page, sync_playwright
 
 PATIENCE_MS: Final = 120_000
+PEER_PATIENCE_MS: Final = 45_000
 
 COUNT_FRAMES: Final = """ms => new Promise((done) => {
   let frames = 0;
@@ -107,19 +108,28 @@ def middle_of(page: Page) -> tuple[float, float]:
     return box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
 
 
-def peer_frames(matrix: NDArray[Any], folder: Path) -> float | None:
-    """Frames a second of TensorBoard's cloud; None where its page does not show one."""
+def wait_for_frame(page: Page, ending: str) -> Frame:
+    """The frame of a page whose address ends so."""
+    for _ in range(PATIENCE_MS // 500):
+        for frame in page.frames:
+            if frame.url.endswith(ending):
+                return frame
+        page.wait_for_timeout(500)
+    raise TimeoutError(f"no frame {ending} among {[frame.url for frame in page.frames]}")
+
+
+def peer_frames(matrix: NDArray[Any], folder: Path) -> float:
+    """Frames a second of TensorBoard's cloud."""
     folder.mkdir()
     np.savetxt(folder / "t.tsv", matrix, "%.4g", "\t")
     (folder / "projector_config.pbtxt").write_text('embeddings { tensor_name: "t" tensor_path: "t.tsv" }\n')
     command = [sys.executable, "-m", "tensorboard.main", "--logdir", str(folder), "--port", "0"]
     with process(*command, "--host", "127.0.0.1") as child, page_of(f"{address_of(child)}#projector") as page:
-        try:
-            page.wait_for_selector("vz-projector-dashboard #scatter canvas", state="visible")
-            page.wait_for_timeout(60_000)  # its page computes PCA and says nowhere when it has
-            box = page.locator("vz-projector-dashboard #scatter").first.bounding_box()
-        except Exception:
-            return None
+        # The room is a page within a page, which says nowhere when it has computed PCA.
+        room = wait_for_frame(page, "projector_binary.html")
+        room.wait_for_selector("#scatter canvas", state="visible")
+        page.wait_for_timeout(PEER_PATIENCE_MS)
+        box = room.locator("#scatter").first.bounding_box()
         assert box
         return turn(page, box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
 

@@ -2,9 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import TypeVar
+
+_Error = TypeVar("_Error", bound="CupolaError")
+
 
 class CupolaError(Exception):
     """Base of cupola's own errors."""
+
+    code: str = ""
+    """Names the kind of error, for who says it in other words (the page in Chinese); empty without one."""
+    facts: Mapping[str, str | int] = {}
+    """What the message says of this one case."""
+
+    def coded(self: _Error, code: str, **facts: str | int) -> _Error:
+        """The error itself, with its code and facts."""
+        self.code = code
+        self.facts = facts
+        return self
 
 
 class DecodeError(CupolaError, ValueError):

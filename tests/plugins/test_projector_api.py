@@ -146,7 +146,14 @@ def test_a_broken_config_is_named_and_harms_no_other_run(tmp_path: Path) -> None
     (tmp_path / "bad" / FILE).write_text("embeddings {\n oh no")
     listed = client(tmp_path).get("/embeddings", {}).json()
     assert [item["run"] for item in listed["embeddings"]] == ["good"]
-    assert listed["problems"] == [{"run": "bad", "problem": f"{FILE}: line 2: saw 'no', wanted `:` or `{{`"}]
+    assert listed["problems"] == [
+        {
+            "run": "bad",
+            "problem": f"{FILE}: line 2: saw 'no', wanted `:` or `{{`",
+            "code": "config_syntax",
+            "facts": {"line": 2, "seen": "no", "wanted": "`:` or `{`"},
+        }
+    ]
 
 
 @pytest.mark.parametrize(

@@ -14,6 +14,7 @@ from tests.support.films import COUNT, PCA2, FilmRoom, moves, names, training, u
 
 from cupola.columns import decode_columns
 from cupola.plugins.projector.layouts.align import similarity
+from cupola.plugins.projector.layouts.joint import JointPca
 
 
 @pytest.fixture
@@ -357,3 +358,19 @@ def test_the_film_of_the_tutorials_digits_is_continuous() -> None:
         np.testing.assert_allclose(middles["rigid"][at], (own - own_mean) @ turn + before_mean, atol=1e-3)
     largest = {align: max(map(np.max, moves(frames))) for align, frames in drawn.items()}
     assert largest["similarity"] < 0.75 * largest["none"], largest
+
+
+@pytest.mark.parametrize(
+    ("widths", "words"),
+    [
+        ([4097, 4097], "at most 4096 dimensions; these steps have 4097"),
+        ([4, 5], "has 5 dimensions and the first one 4"),
+    ],
+)
+def test_a_step_that_a_joint_fit_leaves_out_is_told_why(widths: list[int], words: str) -> None:
+    joint = JointPca(False)
+    while joint.wants_more:
+        for width in widths:
+            joint.take(np.ones((2, width), np.float32))
+        joint.close()
+    assert words in joint.refusal(widths[-1])

@@ -24,6 +24,12 @@ def json_response(document: Any, status: int = 200) -> Response:
     return json_bytes_response(encode_json(document), status)
 
 
+def described(error: Exception) -> dict[str, Any]:
+    """An error's code and facts, as members beside its message; none without a code."""
+    code, facts = getattr(error, "code", ""), getattr(error, "facts", {})
+    return {"code": code, "facts": dict(facts)} if isinstance(code, str) and code else {}
+
+
 def json_bytes_response(encoded: bytes, status: int = 200) -> Response:
     """A JSON answer of UTF-8 bytes that are JSON already."""
     headers = {"Cache-Control": "no-store"}

@@ -45,7 +45,9 @@ class LocalAsset:
         try:
             with open_regular(self.path) as (file, status):
                 if _signature(status) != self.signature:
-                    raise Unreadable(f"{self.path} was changed since it was asked for; ask for it anew")
+                    raise Unreadable(
+                        f"{self.path} was changed since it was asked for; ask for it anew"
+                    ).coded("file_changed", path=self.path)
                 return read_exactly(file, offset, max(end - offset, 0))
         except Unreadable:
             raise
@@ -66,13 +68,15 @@ def find_asset(directory: str, path: str) -> LocalAsset:
         if os.path.commonpath([top, target]) != top:
             raise UnknownSeries(
                 f"{shorten(path)} leads out of its run; wanted a file below the run's directory"
-            )
+            ).coded("outside_run", path=shorten(path))
         return LocalAsset(target, _settled_signature(target))
     except (OSError, ValueError) as error:  # ValueError: a NUL in it, or on Windows another drive
         said = getattr(error, "strerror", None) or str(error)
         if isinstance(error, OSError) and error.errno not in _MISSING:
             raise Unreadable(f"{shorten(path)} cannot be looked at: {said}") from None
-        raise UnknownSeries(f"no file {shorten(path)} in the run: {said}") from None
+        raise UnknownSeries(f"no file {shorten(path)} in the run: {said}").coded(
+            "no_file", path=shorten(path), error=said
+        ) from None
 
 
 def _settled_signature(path: str) -> Signature:

@@ -16,7 +16,7 @@ from starlette.routing import BaseRoute, Mount, Route, Router
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from cupola.errors import DecodeError, NotFound, Unreadable
-from cupola.http.answers import json_response
+from cupola.http.answers import described, json_response
 from cupola.http.requests import ApiError
 from cupola.server import refusals
 from cupola.server.page import Page
@@ -105,7 +105,7 @@ class App:
         path = request.url.path
         if status == 404 and not self._access.is_api(path):
             return refusals.not_found(path, message, self._access.path_prefix, request.headers)
-        return json_response({"error": message}, status)
+        return json_response({"error": message, **described(error)}, status)
 
 
 def _describe(request: Request, error: Exception) -> tuple[int, str]:

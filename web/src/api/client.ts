@@ -5,12 +5,18 @@ import { decodeColumns } from "./columns";
 
 export type Query = Record<string, string | number | boolean | null | undefined>;
 
+/** What an error's message says of its case, by name. */
+export type Facts = Readonly<Record<string, string | number>>;
+
 /** The server's refusal: it answered, and says why not. */
 export class ApiError extends Error {
   constructor(
     message: string,
     /** HTTP status. */
     readonly status: number,
+    /** Names the kind of error, with what the message says of this case; for who says it in other words. */
+    readonly code = "",
+    readonly facts: Facts = {},
   ) {
     super(message);
     this.name = "ApiError";
@@ -127,7 +133,7 @@ async function ask<T>(
   read: (response: Response) => Promise<T>,
 ): Promise<T> {
   const response = await connected(fetch(address, init));
-  if (!response.ok) throw new ApiError(await reason(response), response.status);
+  if (!response.ok) throw await refusal(response);
   return connected(read(response));
 }
 
@@ -140,12 +146,13 @@ async function connected<T>(answer: Promise<T>): Promise<T> {
   }
 }
 
-async function reason(response: Response): Promise<string> {
+async function refusal(response: Response): Promise<ApiError> {
+  const { status } = response;
   try {
-    const body = (await response.json()) as { error?: unknown };
-    if (typeof body.error === "string") return body.error;
+    const body = (await response.json()) as { error?: unknown; code?: string; facts?: Facts };
+    if (typeof body.error === "string") return new ApiError(body.error, status, body.code, body.facts);
   } catch {
     // Not ours: a proxy's page, say. The status line is all we know.
   }
-  return `${response.status} ${response.statusText}`;
+  return new ApiError(`${status} ${response.statusText}`, status);
 }

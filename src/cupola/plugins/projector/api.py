@@ -14,7 +14,7 @@ from starlette.responses import Response, StreamingResponse
 from starlette.routing import Route
 
 from cupola.columns import MEDIA_TYPE
-from cupola.http.answers import blob_response, columns_response, json_response
+from cupola.http.answers import blob_response, columns_response, described, json_response
 from cupola.http.requests import ApiError, integer, integer_member, member, parameter
 from cupola.http.routing import get, post
 from cupola.plugins.projector.config import Embedding
@@ -30,7 +30,7 @@ from cupola.plugins.projector.matrices.provider import MatrixProvider
 from cupola.plugins.projector.matrices.routes import Files
 from cupola.plugins.projector.neighbours import METRICS, nearest
 from cupola.plugins.projector.selections import points
-from cupola.plugins.projector.store import Store
+from cupola.plugins.projector.store import Run, Store
 from cupola.plugins.projector.tiles import MAX_PIXELS, MAX_TILES, encode_tiles
 from cupola.provider import DataProvider
 
@@ -47,7 +47,7 @@ def routes(provider: DataProvider) -> list[Route]:
         return json_response(
             {
                 "embeddings": [_entry(run.name, embedding) for run in runs for embedding in run.embeddings],
-                "problems": [{"run": run.name, "problem": run.problem} for run in runs if run.problem],
+                "problems": [_problem(run, run.problem) for run in runs if run.problem],
             }
         )
 
@@ -181,6 +181,11 @@ def _entry(run: str, embedding: Embedding) -> dict[str, Any]:
         "bookmarks": bool(embedding.bookmarks_path),
         "tile": list(embedding.tile_size) if embedding.sprite_path and embedding.tile_size else None,
     }
+
+
+def _problem(run: Run, error: Exception) -> dict[str, Any]:
+    told = f"{run.config}: {error}" if run.config else str(error)
+    return {"run": run.name, "problem": told, **described(error)}
 
 
 def _indices(body: Mapping[str, Any], size_px: int) -> NDArray[np.int64]:

@@ -142,6 +142,8 @@ def _integers(message: pbtxt.Message, name: str) -> list[int]:
     for field in message:
         for item in field.values if field.name == name else ():
             if not isinstance(item, str) or not re.fullmatch(r"(0[xX][0-9a-fA-F]{1,16}|[0-9]{1,19})", item):
-                raise DecodeError(f"{name} is {str(item)[:40]!r}; wanted a whole number of at least 0")
+                raise DecodeError(f"{name} is {str(item)[:40]!r}; wanted a whole number of at least 0").coded(
+                    "config_number", name=name, seen=str(item)[:40]
+                )
             numbers.append(int(item, 16) if item[:2] in ("0x", "0X") else int(item))
     return numbers

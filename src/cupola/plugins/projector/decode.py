@@ -86,7 +86,10 @@ def decode_tensor(data: bytes, shape: tuple[int, ...], path: str) -> Tensor:
         matrix = matrix.reshape(0, shape[-1])
     was_cut = 0 < len(matrix) < shape[0] and matrix.shape[1:] == shape[1:]
     if matrix.shape != shape and not was_cut:
-        raise DecodeError(f"the tensor file is {_times(matrix.shape)}, the config says {_times(shape)}")
+        seen, wanted = _times(matrix.shape), _times(shape)
+        raise DecodeError(f"the tensor file is {seen}, the config says {wanted}").coded(
+            "tensor_shape", seen=seen, wanted=wanted
+        )
     return Tensor(matrix, shape[0] if was_cut else None)
 
 
@@ -158,13 +161,13 @@ def _raw(data: bytes, shape: tuple[int, ...]) -> Tensor:
     if len(shape) != 2:
         raise DecodeError(
             f"a raw tensor of shape {list(shape)}; wanted two sizes in the config's tensor_shape"
-        )
+        ).coded("raw_shape", shape=_times(shape))
     rows, width = shape
     held = len(data) // (4 * width) if width else rows
     if len(data) > rows * width * 4 or (held == 0 and rows > 0):
         raise DecodeError(
             f"the tensor file has {len(data)} bytes; wanted 4 for each of {_times(shape)} numbers"
-        )
+        ).coded("tensor_bytes", bytes=len(data), shape=_times(shape))
     matrix = np.frombuffer(data, "<f4", held * width).reshape(held, width)
     return Tensor(matrix, rows if held < rows else None)
 
@@ -202,13 +205,18 @@ def decode_numbers(data: bytes, separator: bytes = b"\t") -> NDArray[np.float32]
             cells = row.count(separator) + 1
             width = width or cells
             if cells != width:
-                raise DecodeError(f"row {line} of the tensor has {cells} numbers, the rows before it {width}")
+                raise DecodeError(
+                    f"row {line} of the tensor has {cells} numbers, the rows before it {width}"
+                ).coded("tensor_row", row=line, cells=cells, width=width)
         try:
             values = np.fromiter(
                 map(float, separator.join(rows).split(separator) if rows else ()), np.float64
             )
         except ValueError as error:
-            raise DecodeError(f"rows {line - len(rows) + 1} to {line} of the tensor: {error}") from None
+            first = line - len(rows) + 1
+            raise DecodeError(f"rows {first} to {line} of the tensor: {error}").coded(
+                "tensor_number", first=first, last=line, error=str(error)
+            ) from None
         with np.errstate(over="ignore"):
             parts.append(values.astype(np.float32))
     flat = np.concatenate(parts) if parts else np.zeros(0, np.float32)

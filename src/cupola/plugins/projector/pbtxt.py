@@ -101,7 +101,8 @@ class _Reader:
     def error(self, wanted: str) -> DecodeError:
         line = self.text.count("\n", 0, self.end) + 1
         seen = self.text[self.end - len(self.token) : self.end + 20].split("\n")[0].strip()
-        return DecodeError(f"line {line}: saw {repr(seen) if seen else 'the end'}, wanted {wanted}")
+        error = DecodeError(f"line {line}: saw {repr(seen) if seen else 'the end'}, wanted {wanted}")
+        return error.coded("config_syntax", line=line, seen=seen, wanted=wanted)
 
     def message(self, closing: str, depth: int) -> Message:
         """Fields up to the closing mark, which is left as the current token."""

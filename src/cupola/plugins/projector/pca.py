@@ -83,11 +83,12 @@ def pca(matrix: NDArray[np.float32], sphereize: bool = False, components: int = 
         total = float(np.maximum(spectrum, 0).sum())
     spectrum = np.maximum(np.sort(spectrum)[::-1][:leading], 0)
     loadings = loadings * np.where(loadings[np.abs(loadings).argmax(axis=0), range(leading)] < 0, -1.0, 1.0)
-    projected = data.times(loadings) * data.scale
     # What is left of an eigenvalue that is 0 is rounding, and so is the direction found for it.
-    projected[:, spectrum <= total * side * np.finfo(np.float64).eps] = 0
+    loadings[:, spectrum <= total * side * np.finfo(np.float64).eps] = 0
     coordinates = np.full((leading, len(matrix)), np.nan, np.float32)
-    coordinates[:, finite] = projected.T
+    places = np.flatnonzero(finite)
+    for place, part in data.products(loadings):
+        coordinates[:, places[place]] = (part * data.scale).T
     return Projection(
         list(coordinates), spectrum / total if total else spectrum * 0, count, side > EXACT_SIDE
     )
@@ -166,9 +167,19 @@ class Centred:
 
     def times(self, right: Floats) -> NDArray[np.float64]:
         """XR, N×k."""
+        out = np.empty((len(self.rows), right.shape[1]))
+        for place, part in self.products(right):
+            out[place] = part
+        return out
+
+    def products(self, right: Floats) -> Iterator[tuple[slice, NDArray[np.float64]]]:
+        """The rows of XR in blocks, each with its place."""
         factor = right.astype(self.precision)
-        parts = in_order(lambda place: np.asarray(self._block(place) @ factor, np.float64), self._places())
-        return np.concatenate(list(parts))
+
+        def product(place: slice) -> tuple[slice, NDArray[np.float64]]:
+            return place, np.asarray(self._block(place) @ factor, np.float64)
+
+        return in_order(product, self._places())
 
     def times_transposed(self, left: Floats) -> NDArray[np.float64]:
         """XᵀL, D×k."""

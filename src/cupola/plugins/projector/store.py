@@ -37,7 +37,9 @@ class Run:
 
     name: str
     embeddings: list[Embedding]
-    problem: str | None
+    problem: Exception | None
+    config: str = ""
+    """Path of the file that lists them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +89,7 @@ class Store:
                     return embedding
         raise UnknownSeries(
             f"run {run!r} has no embedding {name!r}; /api/projector/embeddings lists those there are"
-        )
+        ).coded("no_embedding", run=run, name=name)
 
     def steps(self, run: str, tag: str) -> list[Embedding]:
         """The embeddings of a tag, by rising step; without one they stand first.
@@ -202,7 +204,7 @@ class Store:
             raise DecodeError(
                 f"the config of run {run!r} does not say how large one image on the sprite of {name!r} is; "
                 "wanted single_image_dim twice, its width and its height"
-            )
+            ).coded("no_tile_size", name=name)
         key = (run, embedding.sprite_path, file.version, tile)
         return self._sprites.get(key, lambda: decode_sprite(file.read(), tile, embedding.sprite_path))
 
@@ -220,15 +222,17 @@ class Store:
         if len(data) > BOOKMARKS_BYTES:
             raise DecodeError(
                 f"{path} is larger than {BOOKMARKS_BYTES >> 20} MiB; save bookmarks of fewer points"
-            )
+            ).coded("bookmarks_large", path=path, most_mib=BOOKMARKS_BYTES >> 20)
         try:
             states = json.loads(data)
         except (ValueError, RecursionError) as error:
             raise DecodeError(
                 f"{path} is no JSON ({error}); wanted the bookmarks that TensorBoard saves"
-            ) from None
+            ).coded("bookmarks_json", path=path, error=str(error)) from None
         if not isinstance(states, list):
-            raise DecodeError(f"{path} holds a {type(states).__name__}; wanted a JSON array of bookmarks")
+            raise DecodeError(
+                f"{path} holds a {type(states).__name__}; wanted a JSON array of bookmarks"
+            ).coded("bookmarks_form", path=path)
         return states
 
     def describe_sprite(self, run: str, name: str) -> Sprite | None:
@@ -265,7 +269,7 @@ class Store:
             found = {embedding.tensor_name: embedding for embedding in decode_config(text)}
             return Run(run, list(found.values()), None)
         except (CupolaError, OSError) as error:
-            return Run(run, [], f"{config}: {error}")
+            return Run(run, [], error, config)
 
     def _tensor(self, run: str, name: str) -> tuple[Hashable, Tensor]:
         if opened := self._opened.find(run):
@@ -276,7 +280,7 @@ class Store:
             raise DecodeError(
                 f"embedding {name!r} of run {run!r} names no tensor file, and cupola reads no TensorFlow "
                 "checkpoints; export the variable with add_embedding"
-            )
+            ).coded("no_tensor_file", name=name)
         path, shape = embedding.tensor_path, embedding.tensor_shape
         file = self._provider.asset(run, path)
         key = (run, path, file.version, shape)
@@ -287,4 +291,4 @@ def _opened_run(file: OpenedFile | Subset) -> Run:
     try:
         return Run(file.run, file.embeddings(), None)
     except DecodeError as error:
-        return Run(file.run, [], str(error))
+        return Run(file.run, [], error)

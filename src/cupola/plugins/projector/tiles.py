@@ -95,18 +95,32 @@ def decode_sprite(data: bytes, tile: tuple[int, int], path: str) -> Tiles:
                     f"the sprite {path} has {image.width}×{image.height} px and would take "
                     f"{needed >> 20} MiB of memory; wanted at most "
                     f"{MAX_SPRITE_BYTES >> 20} MiB: log smaller images"
+                ).coded(
+                    "sprite_large",
+                    path=path,
+                    width=image.width,
+                    height=image.height,
+                    mib=needed >> 20,
+                    most_mib=MAX_SPRITE_BYTES >> 20,
                 )
             if image.width < tile[0] or image.height < tile[1]:
                 raise DecodeError(
                     f"the sprite {path} has {image.width}×{image.height} px; wanted room for an image of "
                     f"{tile[0]}×{tile[1]} px at least, which the config's single_image_dim says one has"
+                ).coded(
+                    "sprite_small",
+                    path=path,
+                    width=image.width,
+                    height=image.height,
+                    tile_width=tile[0],
+                    tile_height=tile[1],
                 )
             pixels = np.asarray(image if image.mode == mode else image.convert(mode))
     except (OSError, ValueError, SyntaxError, EOFError, Image.DecompressionBombError) as error:
         raise DecodeError(
             f"the sprite {path} is no image that can be read ({error}); "
             "wanted a whole PNG, JPEG, WebP, GIF or BMP"
-        ) from error
+        ).coded("sprite_unreadable", path=path, error=str(error)) from error
     return Tiles(pixels.reshape(*pixels.shape[:2], -1), tile)
 
 

@@ -2,6 +2,7 @@
 
 import { ApiError, getColumns, getJson, postText, url } from "../../api/client";
 import { naturalCompare } from "../../base/natural";
+import type { Problem } from "./problemText.svelte";
 
 export interface Entry {
   run: string;
@@ -19,7 +20,7 @@ export interface Entry {
 
 export interface Listing {
   embeddings: Entry[];
-  problems: { run: string; problem: string }[];
+  problems: ({ run: string; problem: string } & Pick<Problem, "code" | "facts">)[];
 }
 
 /** Embeddings of one tag in one run, by rising step. */
@@ -64,7 +65,7 @@ export interface Metadata {
   rows: number;
   columns: Field[];
   /** Why there are no columns though there is a metadata file; missing if nothing is wrong. */
-  problem?: string;
+  problem?: Problem;
 }
 
 /** In all dimensions, or between the places in the picture. */
@@ -103,7 +104,7 @@ export async function getMetadata(entry: Entry, signal?: AbortSignal): Promise<M
       { ...named(entry), columns: 0 },
       signal,
     );
-    return { ...rest, problem: error.message };
+    return { ...rest, problem: error };
   }
 }
 

@@ -97,6 +97,11 @@ class JointPca:
 
     def refusal(self, width: int) -> str:
         """Why a step of `width` dimensions takes no part. For people."""
+        if width == self.width:
+            return (
+                f"a joint fit of components is for at most {MOST_WIDTH} dimensions; these steps have {width}. "
+                "Align the steps one after the other instead."
+            )
         return (
             f"this step has {width} dimensions and the first one {self.width}; a joint fit wants the same at "
             "every step. Align the steps one after the other instead."

@@ -89,10 +89,28 @@ export function pointsIn(area: Area, positions: Float32Array): Mask {
  * mirrors those that turn round between two steps; an area then mirrors with them.
  */
 export function signsOf(positions: Float32Array): string {
-  const largest = [0, 0, 0];
-  for (let i = 0; i < positions.length; i++)
-    if (Math.abs(positions[i]!) > Math.abs(largest[i % 3]!)) largest[i % 3] = positions[i]!;
-  return largest.map((value) => (value < 0 ? "-" : "+")).join("");
+  let signs = knownSigns.get(positions);
+  if (signs === undefined) {
+    signs = [0, 1, 2].map((axis) => (pointsUp(positions, axis) ? "+" : "-")).join("");
+    knownSigns.set(positions, signs);
+  }
+  return signs;
+}
+
+/** Every area asks for them, of arrays that nobody writes to. */
+const knownSigns = new WeakMap<Float32Array, string>();
+
+function pointsUp(positions: Float32Array, axis: number): boolean {
+  let largest = 0;
+  let isUp = true;
+  for (let i = axis; i < positions.length; i += 3) {
+    const value = positions[i]!;
+    if (value > largest || -value > largest) {
+      largest = Math.abs(value);
+      isUp = value > 0;
+    }
+  }
+  return isUp;
 }
 
 function flipsBetween(before: string, now: string): [number, number, number] {

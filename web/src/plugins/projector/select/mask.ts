@@ -4,8 +4,9 @@ export type Mask = Uint8Array;
 
 /** The points whose byte is set, rising. */
 export function indicesOf(mask: Mask): number[] {
-  const indices: number[] = [];
-  for (let i = 0; i < mask.length; i++) if (mask[i]) indices.push(i);
+  const indices = new Array<number>(sizeOf(mask)); // grown by and by, it would be copied many times
+  let found = 0;
+  for (let i = 0; i < mask.length; i++) if (mask[i]) indices[found++] = i;
   return indices;
 }
 

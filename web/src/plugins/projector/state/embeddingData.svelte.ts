@@ -32,7 +32,7 @@ export class EmbeddingData {
 
   sprite = $state.raw<Sprite | null>(null);
   /** Why there are no images of the points though the config names some. */
-  spriteError = $state<string | null>(null);
+  spriteError = $state.raw<Error | null>(null);
 
   neighbours = $state.raw<Neighbours | null>(null);
   neighboursError = $state.raw<Error | null>(null);
@@ -123,7 +123,7 @@ export class EmbeddingData {
     } catch (error) {
       if (signal.aborted) return;
       this.sprite = null;
-      this.spriteError = (error as Error).message;
+      this.spriteError = error as Error;
     }
   }
 
