@@ -373,4 +373,5 @@ def test_a_step_that_a_joint_fit_leaves_out_is_told_why(widths: list[int], words
         for width in widths:
             joint.take(np.ones((2, width), np.float32))
         joint.close()
+    assert not joint.takes(widths[-1])
     assert words in joint.refusal(widths[-1])

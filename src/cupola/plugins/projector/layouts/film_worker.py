@@ -129,7 +129,7 @@ class Film:
                 joint.take(step.matrix)
             joint.close()
         for step in self._steps(0):
-            if step.matrix.shape[1] != joint.width:
+            if not joint.takes(step.matrix.shape[1]):
                 self._channel.tell(step=step.at, problem=joint.refusal(step.matrix.shape[1]))
             else:
                 self._channel.tell(step=step.at, coordinates=joint.project(step.matrix, wanted))

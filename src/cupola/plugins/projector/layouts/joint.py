@@ -49,7 +49,7 @@ class JointPca:
         """Adds a step's N×D rows to the present pass; those that are not finite take no part."""
         if self.width == 0:
             self.width = matrix.shape[1]
-        if matrix.shape[1] != self.width or not 0 < self.width <= MOST_WIDTH:
+        if not self.takes(matrix.shape[1]) or self.width == 0:
             return
         last = len(self._means) == self._passes
         for block in self._blocks(matrix[finite_rows(matrix)]):
@@ -95,12 +95,16 @@ class JointPca:
         """The fraction of the variance of all steps on each of these components."""
         return [float(self._fractions[at]) if at < len(self._fractions) else 0.0 for at in wanted]
 
+    def takes(self, width: int) -> bool:
+        """Whether a step of `width` dimensions takes part."""
+        return width == self.width <= MOST_WIDTH
+
     def refusal(self, width: int) -> str:
         """Why a step of `width` dimensions takes no part. For people."""
         if width == self.width:
             return (
-                f"a joint fit of components is for at most {MOST_WIDTH} dimensions; these steps have {width}. "
-                "Align the steps one after the other instead."
+                f"a joint fit of components is for at most {MOST_WIDTH} dimensions; these steps have "
+                f"{width}. Align the steps one after the other instead."
             )
         return (
             f"this step has {width} dimensions and the first one {self.width}; a joint fit wants the same at "
