@@ -6,6 +6,7 @@
 
 #include "kernels/bin_counts.h"
 #include "kernels/bucket.h"
+#include "kernels/interpolate.h"
 #include "kernels/smooth.h"
 #include "module_arrays.h"
 
@@ -40,6 +41,15 @@ auto bucket(Column<double> x, Column<Value> value, double low, double high, std:
 }
 
 template <class Value>
+auto interpolate(Column<double> places, Column<double> x, Column<Value> value) {
+  if (x.size() != value.size()) throw nb::value_error("interpolate wants as many values as places in x");
+  const std::span wanted(places.data(), places.size());
+  const std::span at(x.data(), x.size());
+  const std::span points(value.data(), value.size());
+  return filled<double>([&](double* out) { cupola::interpolate(wanted, at, points, out); }, wanted.size());
+}
+
+template <class Value>
 auto smooth(Column<Value> value, double weight) {
   const std::span points(value.data(), value.size());
   return filled<double>([&](double* out) { cupola::smooth(points, weight, out); }, points.size());
@@ -63,6 +73,8 @@ void bind_kernels(nb::module_& module) {
   module.def("count_bins", &count_bins<double>, nb::arg().noconvert(), nb::arg().noconvert());
   module.def("bucket", &bucket<float>, nb::arg(), nb::arg().noconvert(), nb::arg(), nb::arg(), nb::arg());
   module.def("bucket", &bucket<double>);
+  module.def("interpolate", &interpolate<float>, nb::arg(), nb::arg(), nb::arg().noconvert());
+  module.def("interpolate", &interpolate<double>);
   module.def("smooth", &smooth<float>, nb::arg().noconvert(), nb::arg());
   module.def("smooth", &smooth<double>);
   module.def("smooth_at", &smooth_at<float>, nb::arg().noconvert(), nb::arg(), nb::arg().noconvert());

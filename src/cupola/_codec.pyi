@@ -151,6 +151,16 @@ def count_bins(
     are finite, in order, at least two. Releases the GIL.
     """
 
+def interpolate(
+    places: NDArray[np.float64], x: NDArray[np.float64], value: NDArray[np.floating[Any]], /
+) -> NDArray[np.float64]:
+    """`numpy.interp(places, x, value, left=nan, right=nan)` for places and x that ascend, in one walk over
+    both. Releases the GIL.
+
+    Raises:
+        ValueError: x and value differ in length.
+    """
+
 def smooth(value: NDArray[np.floating[Any]], weight: float, /) -> NDArray[np.float64]:
     """TensorBoard's debiased exponential moving average over every point: `last = w * last + (1 - w) * x`
     from 0, shown `last / (1 - w**n)` with n the finite points so far. What is not finite passes through, a

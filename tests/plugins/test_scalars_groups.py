@@ -245,3 +245,19 @@ def test_an_unknown_tag_and_no_groups_at_all(tmp_path: Path):
     assert group["last"] is None and group["minimum"] == "NaN"
     assert len(group["x"]) == len(group["smoothed"]["low"]) == 0
     assert ask(asked, {"g": ["a"]}, band="none")["g"]["low"] is None
+
+
+@pytest.mark.parametrize("offset", [0.0, -7.0, 2.0**52])
+@pytest.mark.parametrize("stride", [1.0, 3.0, 0.5, 1000.0])
+def test_the_places_of_a_group_are_numpys_union(offset: float, stride: float):
+    """Whether they are whole numbers close together, far apart, or none."""
+    rng = np.random.default_rng(5)
+    members: list[groups.Doubles] = [
+        np.unique(
+            rng.choice(400, 100, replace=False) * stride + offset
+        )  # from 2**52 half steps fall together
+        for _ in range(5)
+    ]
+    curves = [curve(x, np.arange(len(x), dtype=np.float32)) for x in members]
+    line = aggregate(curves, "mean", "none")
+    np.testing.assert_array_equal(line.x, np.unique(np.concatenate(members)))

@@ -30,6 +30,8 @@ need the square of their points: then only every so manieth place is taken.
 """
 BLOCK_VALUES: Final = 1 << 18
 """Members × places in memory at once: 2 MB, which stays in a processor's cache."""
+DENSE: Final = 8
+"""Whole numbers are marked in a table rather than sorted, if it has at most so many entries for each."""
 INTERVAL_PROBABILITY: Final = 0.975
 """So that 95 % lie between both ends."""
 
@@ -122,11 +124,25 @@ def _places(members: Sequence[Doubles]) -> tuple[Doubles, bool]:
             distinct.append(x)
     if len(distinct) <= 1:
         return (distinct[0] if distinct else np.empty(0)), True
-    # Ascending pieces: which a stable sort merges.
-    places = np.sort(np.concatenate(distinct), kind="stable")
-    places = places[np.append(True, places[1:] != places[:-1])]
+    places = _union(distinct)
     every = -(-len(places) * len(members) // MAX_VALUES)
     return (places if every == 1 else np.append(places[:-1:every], places[-1])), False
+
+
+def _union(members: Sequence[Doubles]) -> Doubles:
+    """Every x of ascending members, once each, ascending."""
+    low, high = min(x[0] for x in members), max(x[-1] for x in members)
+    count = sum(map(len, members))
+    if high - low < DENSE * count and all((x == np.floor(x)).all() for x in members):  # steps, mostly
+        seen = np.zeros(int(high - low) + 1, np.bool_)
+        for x in members:
+            seen[(x - low).astype(np.intp)] = True
+        whole: Doubles = np.flatnonzero(seen) + low
+        return whole
+    # Ascending pieces: which a stable sort merges.
+    places = np.sort(np.concatenate(members), kind="stable")
+    distinct: Doubles = places[np.append(True, places[1:] != places[:-1])]
+    return distinct
 
 
 def _blocks(
@@ -141,21 +157,8 @@ def _blocks(
             if aligned:
                 row[:] = member.value[block]
             else:
-                _interpolate(places[block], member, row)
+                row[:] = _codec.interpolate(places[block], member.x, member.value)
         yield block, values
-
-
-def _interpolate(places: Doubles, member: Curve, out: Doubles) -> None:
-    first = max(0, int(np.searchsorted(member.x, places[0], "right")) - 1)
-    behind = int(np.searchsorted(member.x, places[-1], "left")) + 1
-    x, value = member.x[first:behind], member.value[first:behind]
-    if len(x) == len(places) and np.array_equal(x, places):
-        out[:] = value
-    elif len(x):
-        with np.errstate(all="ignore"):
-            out[:] = np.interp(places, x, value, left=np.nan, right=np.nan)
-    else:
-        out[:] = np.nan
 
 
 def _statistics(values: Doubles, center: Center, band: Band, out: Sequence[Doubles]) -> NDArray[np.int32]:
