@@ -47,13 +47,14 @@ test("before its first step a run has no value at a step, which is not a NaN", a
   const entry = { display_name: "", description: "", counts: [1, 1], last_steps: [9, 9] };
   vi.spyOn(catalog, "series").mockReturnValue([{ tag: "x", runs: [0, 1], first_steps: [8, 0], ...entry }]);
   vi.spyOn(catalog, "runNames").mockReturnValue(["late", "nan"]);
+  // Two runs are newer than the catalog.
   vi.mocked(postColumns).mockResolvedValue({
-    runs: ["late", "nan"],
-    tags: [{ tag: "x", count: Float64Array.of(1, 1), at: Float64Array.of(NaN, NaN) }],
+    runs: ["late", "nan", "new", "new number"],
+    tags: [{ tag: "x", count: Float64Array.of(1, 1, 1, 1), at: Float64Array.of(NaN, NaN, NaN, 3) }],
   });
   if (typeof columns.cells === "function") throw new Error("asked for");
   const [loaded] = await columns.cells.load(["scalars:x:at=7"]);
-  expect(loaded!.cells).toEqual([null, NaN]);
+  expect(loaded!.cells).toEqual([null, NaN, null, 3]);
 });
 
 test("a series without a finite value has no step at which it was smallest", async () => {

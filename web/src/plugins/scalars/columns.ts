@@ -124,7 +124,8 @@ async function ask(step: number | null, columns: readonly Reference[]): Promise<
     const extreme = valueAt[column.statistic];
     const has = (row: number): boolean =>
       entry!.count[row]! > 0 &&
-      !(began && began.get(answer.runs[row]!)! > column.step!) &&
+      // What the catalog does not know yet has not begun as far as the page can tell; a number is one all the same.
+      !(began && Number.isNaN(values![row]) && (began.get(answer.runs[row]!) ?? Infinity) > column.step!) &&
       !(extreme && Number.isNaN(entry![extreme]![row]));
     const cells = entry && values ? Array.from(values, (value, row) => (has(row) ? value : null)) : [];
     return { id: describe(column).id, runs: answer.runs, cells };
