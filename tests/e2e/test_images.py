@@ -200,6 +200,9 @@ def test_brightness_contrast_and_actual_size(tmp_path: Path, cupola: Start, visi
     page.get_by_role("switch", name="Actual size").uncheck()
     expect(picture).to_have_css("image-rendering", "pixelated")
     assert picture.bounding_box()["width"] > 200  # type: ignore[index]
+    for choice, rendering in (("smooth", "auto"), ("pixels", "pixelated"), ("auto", "pixelated")):
+        page.get_by_role("radio", name=choice, exact=True).click()
+        expect(picture).to_have_css("image-rendering", rendering)
     page.get_by_role("button", name="Reset brightness and contrast").click()
     expect(picture).to_have_css("filter", "none")
 
