@@ -120,13 +120,21 @@ def _places(members: Sequence[Doubles]) -> tuple[Doubles, bool]:
     """Every x that a member has, ascending, and whether all of them have all."""
     distinct: list[Doubles] = []
     for x in members:
-        if not any(x is other or np.array_equal(x, other) for other in distinct[:8]):
+        if not any(_are_equal(x, other) for other in distinct[:8]):
             distinct.append(x)
     if len(distinct) <= 1:
         return (distinct[0] if distinct else np.empty(0)), True
     places = _union(distinct)
     every = -(-len(places) * len(members) // MAX_VALUES)
     return (places if every == 1 else np.append(places[:-1:every], places[-1])), False
+
+
+def _are_equal(x: Doubles, other: Doubles) -> bool:
+    """Whether two members stand at the same places. Those that do not mostly tell by one in the middle."""
+    middle = len(x) // 2
+    return x is other or (
+        len(x) == len(other) and bool(x[middle] == other[middle]) and np.array_equal(x, other)
+    )
 
 
 def _union(members: Sequence[Doubles]) -> Doubles:
