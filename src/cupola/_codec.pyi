@@ -23,9 +23,7 @@ def frame(payload: Buffer, /) -> bytes:
     """The payload as one TFRecord: length, its CRC, payload, its CRC."""
 
 class SeriesChunk:
-    """Points of one (tag, form) in a `Chunk`. A form is a `Summary.Value` oneof field: 0 (metadata only), 2,
-    4, 5, 6, 8.
-    """
+    """Points of one (tag, form) in a `Chunk`; form: a `Summary.Value` oneof field, 0 for metadata only."""
 
     @property
     def tag(self) -> str:
@@ -151,14 +149,9 @@ def count_bins(
     are finite, in order, at least two. Releases the GIL.
     """
 
-def interpolate(
-    places: NDArray[np.float64], x: NDArray[np.float64], value: NDArray[np.floating[Any]], /
-) -> NDArray[np.float64]:
-    """`numpy.interp(places, x, value, left=nan, right=nan)` for places and x that ascend, in one walk over
-    both. Releases the GIL.
-
-    Raises:
-        ValueError: x and value differ in length.
+def interpolate(places: NDArray[Any], x: NDArray[Any], value: NDArray[Any], /) -> NDArray[np.float64]:
+    """`numpy.interp(places, x, value, left=nan, right=nan)` for float64 places and x that ascend. ValueError
+    where x and value differ in length. Releases the GIL.
     """
 
 def smooth(value: NDArray[np.floating[Any]], weight: float, /) -> NDArray[np.float64]:
