@@ -71,7 +71,7 @@ def test_what_is_said_are_the_tooltips_numbers(scalars: Page) -> None:
     chart(page, "loss").focus()
     page.keyboard.press("Home")
     tooltip = page.locator(".tooltip")
-    expect(tooltip.locator("tr")).to_have_count(len(LOSS))
+    expect(tooltip.locator("tbody tr")).to_have_count(len(LOSS))
     for key, run in (("ArrowDown", "low"), ("ArrowDown", "low"), ("ArrowUp", "high"), ("ArrowUp", "high")):
         page.keyboard.press(key)
         row = tooltip.locator("tr.nearest")

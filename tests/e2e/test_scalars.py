@@ -168,7 +168,7 @@ def test_a_hundred_runs(tmp_path: Path, cupola: Start, visit: Visit) -> None:
     page.mouse.move(box["x"] + box["width"] * 0.9, box["y"] + box["height"] * 0.5)
     tip = page.locator(".tooltip")
     expect(tip).to_contain_text("more")
-    expect(tip.locator("tr")).to_have_count(7)
+    expect(tip.locator("tbody tr")).to_have_count(7)
     expect(tip.locator("tr.nearest")).to_have_count(1)
     search = page.get_by_label("Filter runs")
     search.fill("lr1.$")

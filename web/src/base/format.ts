@@ -98,7 +98,8 @@ export function isDate(wallTime: number): boolean {
 }
 
 /** A whole number with grouping: `6,640`. */
-export function formatStep(step: number): string {
+export function formatStep(step: number | bigint): string {
+  if (typeof step === "bigint") return numberFormat(0).format(step);
   if (!Number.isFinite(step)) return none;
   if (Math.abs(step) > 2 ** 63) return formatValue(step);
   return numberFormat(0).format(step);

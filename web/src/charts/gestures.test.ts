@@ -54,7 +54,7 @@ test("a press that hardly moves is a click", () => {
   pointer("pointerdown", 110, 60);
   pointer("pointermove", 112, 61);
   pointer("pointerup", 112, 61);
-  expect(heard.click).toHaveBeenCalledWith(12, 11);
+  expect(heard.click).toHaveBeenCalledWith(12, 11, expect.any(PointerEvent));
   expect(heard.zoomTo).not.toHaveBeenCalled();
 });
 

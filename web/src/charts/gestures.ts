@@ -15,7 +15,7 @@ export interface Gestures {
   zoomBy?(factor: number, x: number, y: number): void;
   reset?(): void;
   /** A press without a drag. */
-  click?(x: number, y: number): void;
+  click?(x: number, y: number, event: PointerEvent): void;
 }
 
 /** What a chart does beside telling what lies under the pointer. */
@@ -91,7 +91,7 @@ export function listen(element: HTMLElement, gestures: Gestures): () => void {
         gestures.zoomTo?.({ x1: done.x, y1: done.y, x2: x, y2: y });
         // The pointer lies still on what it has just changed.
         if (element.matches(":hover")) gestures.hover(x, y, event);
-      } else gestures.click?.(x, y);
+      } else gestures.click?.(x, y, event);
     },
     { signal },
   );

@@ -2,7 +2,7 @@
 
 import { assignSlots, slotColor, slotDash } from "../base/runColors";
 import { fitted, type Viewport } from "../charts/line/model";
-import type { ReadLine } from "../plugins/scalars/readout";
+import type { ReadLine } from "../plugins/scalars/reading";
 
 /** Of an anywidget's model, what is used. */
 export interface ChartModel {

@@ -1,10 +1,14 @@
-"""What the page asks of scalars: what to draw of a tag, a row of figures for each run, whole series."""
+"""What the page asks of scalars: what to draw of a tag, what stands at a place of some cards, a row of
+figures for each run, whole series.
+"""
 
 from __future__ import annotations
 
+import math
 import re
-from collections.abc import Iterator, Mapping, Sequence
-from typing import Any, Final, cast
+import sys
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any, Final, TypeAlias, cast
 from urllib.parse import quote
 
 import numpy as np
@@ -29,7 +33,7 @@ from cupola.http.requests import (
     value_range,
 )
 from cupola.http.routing import get, post
-from cupola.http.series import axis, start_times, x_values
+from cupola.http.series import Axis, axis, start_times, x_values
 from cupola.plugins.scalars.groups import (
     BANDS,
     CENTERS,
@@ -41,6 +45,7 @@ from cupola.plugins.scalars.groups import (
     draw_group,
 )
 from cupola.plugins.scalars.query import csv_rows, draw, extremes, json_rows
+from cupola.plugins.scalars.readings import Readings, group_reading, nearest_place
 from cupola.plugins.scalars.table import STATISTICS, Table
 from cupola.provider import DataProvider
 from cupola.types import DataClass, ScalarColumns, SeriesKey
@@ -51,14 +56,19 @@ MAX_PIXELS: Final = 500_000
 MIN_WIDTH_PX: Final = 16
 MAX_TABLE_TAGS: Final = 256
 MAX_GROUPS: Final = 4096
+MAX_CARDS: Final = 256
 _INT32: Final = np.iinfo(np.int32)
+
+Placed: TypeAlias = tuple[str, NDArray[np.float64], ScalarColumns]
+"""A run, its points' places on the x axis, its points."""
 
 
 def routes(provider: DataProvider) -> list[Route]:
-    """`POST data`, `POST groups`, `POST table`, `GET series`: see docs/http_api.md."""
+    """`POST data`, `POST groups`, `POST readings`, `POST table`, `GET series`: see docs/http_api.md."""
     return [
         post("/data", lambda body: data(provider, body)),
         post("/groups", lambda body: groups(provider, body)),
+        post("/readings", lambda body: readings(provider, body)),
         post("/table", lambda body: table(provider, body)),
         get("/series", lambda request: series(provider, request)),
     ]
@@ -73,8 +83,7 @@ def data(provider: DataProvider, body: Mapping[str, Any]) -> Response:
     width_px = max(MIN_WIDTH_PX, min(width_px, MAX_PIXELS // max(len(runs), 1)))
     starts = start_times(provider, runs)
     drawn = []
-    for run, columns in _series_of(provider, tag, runs):
-        x = x_values(columns, along, starts.get(run))
+    for run, x, columns in _placed(provider, tag, runs, along, starts):
         drawing = draw(x, columns.value, span, width_px, weight)
         minimum, maximum = extremes(columns.value)
         kind = columns.value.dtype
@@ -103,8 +112,7 @@ def groups(provider: DataProvider, body: Mapping[str, Any]) -> Response:
     """One line with a band for each of some groups of runs, as columns."""
     tag, along, span = member(body, "tag", str), axis(body), value_range(body)
     asked = _groups_of(body)
-    center = cast(Center, choice(member(body, "center", str, "mean"), "center", CENTERS))
-    band = cast(Band, choice(member(body, "band", str, "deviation"), "band", BANDS))
+    center, band = _spread_of(body)
     width_px = None
     if body.get("width") is not None:
         width_px = integer_member(body, "width", 640, low=1, high=MAX_WIDTH_PX)
@@ -113,14 +121,13 @@ def groups(provider: DataProvider, body: Mapping[str, Any]) -> Response:
     starts = start_times(provider, {run for _, runs in asked for run in runs})
     answered = []
     for name, runs in asked:
-        found = list(_series_of(provider, tag, runs))
-        members = [curve(x_values(columns, along, starts.get(run)), columns.value) for run, columns in found]
-        line = aggregate(members, center, band)
+        found = list(_placed(provider, tag, runs, along, starts))
+        line = _line_of(found, center, band)
         index, smoothed = draw_group(line, span, width_px, weight)
         answered.append(
             {
                 "name": name,
-                "runs": [run for run, _ in found],
+                "runs": [run for run, _, _ in found],
                 "count": len(line.x),
                 "complete": len(index) >= _count_inside(line, span),
                 "last": _place(line, int(np.flatnonzero(line.n)[-1])) if line.n.any() else None,
@@ -133,6 +140,45 @@ def groups(provider: DataProvider, body: Mapping[str, Any]) -> Response:
             }
         )
     return columns_response({"tag": tag, "x": along, "center": center, "band": band, "groups": answered})
+
+
+def readings(provider: DataProvider, body: Mapping[str, Any]) -> Response:
+    """The exact points of some cards at one place: the one nearest to `at` that the first card has."""
+    along, weight = axis(body), number_member(body, "smoothing", 0.0, low=0, below=1)
+    at = number_member(body, "at", math.nan, low=-sys.float_info.max, below=math.inf)
+    center, band = _spread_of(body)
+    place: float | None = None
+    answered = []
+    for card in _cards_of(body):
+        tag, pixel = member(card, "tag", str), number_member(card, "pixel", 0.0, low=0, below=math.inf)
+        grouped = _groups_of(card) if card.get("groups") is not None else []
+        runs = _runs_of(provider, tag, strings(card, "runs"))
+        starts = start_times(provider, {*runs, *(run for _, members in grouped for run in members)})
+
+        found = list(_placed(provider, tag, runs, along, starts))
+        lines = [
+            (name, _line_of(_placed(provider, tag, members, along, starts), center, band))
+            for name, members in grouped
+        ]
+        if place is None:
+            place = nearest_place([*(x for _, x, _ in found), *(line.x for _, line in lines)], at)
+        if place is None:
+            place = at
+        rows = Readings(place, pixel, weight)
+        for run, x, columns in found:
+            rows.add(run, x, columns)
+        answered.append(
+            {
+                "tag": tag,
+                **rows.document(),
+                "groups": [
+                    {"name": name, **reading}
+                    for name, line in lines
+                    if (reading := group_reading(line, place, weight)) is not None
+                ],
+            }
+        )
+    return columns_response({"x": along, "at": place, "cards": answered})
 
 
 def table(provider: DataProvider, body: Mapping[str, Any]) -> Response:
@@ -231,6 +277,37 @@ def _series_of(provider: DataProvider, tag: str, runs: list[str]) -> Iterator[tu
             continue
         if len(columns.step):
             yield run, columns
+
+
+def _placed(
+    provider: DataProvider, tag: str, runs: list[str], along: Axis, starts: Mapping[str, float]
+) -> Iterator[Placed]:
+    """The tag's series in these runs, with every point's place on the x axis."""
+    for run, columns in _series_of(provider, tag, runs):
+        yield run, x_values(columns, along, starts.get(run)), columns
+
+
+def _line_of(members: Iterable[Placed], center: Center, band: Band) -> GroupLine:
+    return aggregate([curve(x, columns.value) for _, x, columns in members], center, band)
+
+
+def _spread_of(body: Mapping[str, Any]) -> tuple[Center, Band]:
+    """What the lines of groups are: the members `center` and `band`."""
+    center = choice(member(body, "center", str, "mean"), "center", CENTERS)
+    band = choice(member(body, "band", str, "deviation"), "band", BANDS)
+    return cast(Center, center), cast(Band, band)
+
+
+def _cards_of(body: Mapping[str, Any]) -> list[Mapping[str, Any]]:
+    cards = member(body, "cards", list)
+    if len(cards) > MAX_CARDS:
+        raise ApiError(
+            f"member `cards` is a list of {len(cards)}; wanted at most {MAX_CARDS}: ask for the rest apart"
+        )
+    for card in cards:
+        if not isinstance(card, dict):
+            raise ApiError(f'member `cards` holds a {type(card).__name__}; wanted {{"tag", "runs", "pixel"}}')
+    return cards
 
 
 def _narrow(steps: np.ndarray[tuple[int], np.dtype[np.int64]]) -> np.ndarray[tuple[int], np.dtype[Any]]:

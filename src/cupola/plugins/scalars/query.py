@@ -50,8 +50,12 @@ def draw(
     low, high = span or _extent(x)
     index = _codec.bucket(x, value, low, high, width_px)
     smoothed = _smoothed(value, weight, index) if weight > 0 else None
-    inside = int(np.count_nonzero((x >= low) & (x <= high))) if span else len(x)
-    return Drawing(index, x[index], smoothed, len(index) >= inside)
+    drawn = x[index]
+    if span is None:
+        return Drawing(index, drawn, smoothed, len(index) == len(x))
+    # Neighbours outside of the range come along, and must not stand for points that are left out inside.
+    inside, seen = (int(np.count_nonzero((places >= low) & (places <= high))) for places in (x, drawn))
+    return Drawing(index, drawn, smoothed, seen >= inside)
 
 
 def _smoothed(

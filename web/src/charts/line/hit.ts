@@ -1,7 +1,8 @@
 /** What lies under the pointer. */
 
 import type { Layout } from "./draw";
-import { segmentStarts, type Line } from "./model";
+import type { Line } from "./model";
+import { segmentsOf } from "./place";
 
 export interface Hit {
   line: Line;
@@ -14,13 +15,10 @@ export interface Hit {
 /** A crosshair this far beyond a line's end still shows its last point. */
 const reach_px = 16;
 
-const segments = new WeakMap<Float64Array, number[]>();
-
 /** Index of the point whose x is nearest; of several equally near the newest. -1 if there are none. */
 export function nearestIndex(x: Float64Array, value: number): number {
   if (x.length === 0) return -1;
-  let starts = segments.get(x);
-  if (!starts) segments.set(x, (starts = segmentStarts(x)));
+  const starts = segmentsOf(x);
   let best = -1;
   for (let s = 0; s < starts.length; s++) {
     const index = nearestInSegment(x, starts[s]!, starts[s + 1] ?? x.length, value);

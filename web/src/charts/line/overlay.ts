@@ -24,12 +24,19 @@ export function drawHighlight(
   drawFocused(surface, layout, line);
 }
 
+/** A place on a chart, and what each line (by name) has there. */
+export interface Crosshair {
+  x: number;
+  /** Null: what is drawn nearest to it. */
+  points: ReadonlyMap<string, { x: number; y: number }> | null;
+}
+
 /** A line at x and a dot on each line's point there; of many lines only on the highlighted one's. */
 export function drawCrosshair(
   surface: Surface,
   lines: readonly Line[],
   layout: Layout,
-  x: number,
+  { x, points }: Crosshair,
   highlighted: Line | undefined,
   theme: ChartTheme,
 ): void {
@@ -37,13 +44,18 @@ export function drawCrosshair(
   const at = layout.x(x);
   if (at < plot.left - 1 || at > plot.left + plot.width + 1) return;
   surface.line(crisp(at), plot.top, crisp(at), plot.top + plot.height, { color: theme.dim });
-  const hits = hitsAt(lines, layout, x);
-  for (const hit of hits) {
-    if (hits.length > dotLimit && hit.line !== highlighted) continue;
-    const height_px = layout.y(hit.shown);
+  const dots = points
+    ? lines.flatMap((line) => {
+        const point = points.get(line.name);
+        return point ? [{ line, ...point }] : [];
+      })
+    : hitsAt(lines, layout, x).map(({ line, index, shown }) => ({ line, x: line.x[index]!, y: shown }));
+  for (const dot of dots) {
+    if (dots.length > dotLimit && dot.line !== highlighted) continue;
+    const height_px = layout.y(dot.y);
     if (!(height_px >= plot.top - 2 && height_px <= plot.top + plot.height + 2)) continue;
-    const radius = hit.line === highlighted ? 4 : 2.5;
-    surface.circle(layout.x(hit.line.x[hit.index]!), height_px, radius, hit.line.color, theme.background);
+    const radius = dot.line === highlighted ? 4 : 2.5;
+    surface.circle(layout.x(dot.x), height_px, radius, dot.line.color, theme.background);
   }
 }
 

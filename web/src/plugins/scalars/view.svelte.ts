@@ -5,7 +5,8 @@ import type { Hover } from "../../charts/line/LineChart.svelte";
 import { urlSet } from "../../dashboard/address.svelte";
 import { xAxisParam } from "../../dashboard/xAxis";
 import { preference } from "../../state/preference.svelte";
-import { flag, number, param, url } from "../../state/url.svelte";
+import { flag, number, param, url, word } from "../../state/url.svelte";
+import { readoutOrders, type ReadoutOrder } from "./readoutOrder";
 
 /** Beyond it a smoothed line hardly ever moves. */
 export const largestSmoothing = 0.999;
@@ -21,12 +22,23 @@ export const linkZoom = param("link", false, flag);
 /** A person's smoothing follows them from log to log; an address that names one wins. */
 const smoothing = param("smoothing", Number.NaN, number);
 
+/** In which order the tooltip has its rows. */
+export const readoutOrder = param<ReadoutOrder>("tip", "descending", word(readoutOrders));
+
+/** What is read on a card. */
+export interface RoomHover extends Hover {
+  /** The card's id. */
+  card: string;
+}
+
 class ScalarsView {
   /** What an address without one means: as it was when this page first changed it, so that a change can be undone. */
   #usual = $state<number | null>(null);
   #preferred = preference("smoothing", 0.6, (kept) => (typeof kept === "number" ? kept : null));
   /** What the pointer reads, on whichever card it is: all of them show its crosshair. */
-  hover = $state.raw<Hover | null>(null);
+  hover = $state.raw<RoomHover | null>(null);
+  /** Where a click has pinned the tooltip. */
+  pinned = $state.raw<RoomHover | null>(null);
 
   get smoothing(): number {
     const value = Number.isNaN(smoothing.value) ? (this.#usual ?? this.#preferred.value) : smoothing.value;
