@@ -3,6 +3,7 @@
 import { detached } from "../../base/detached.svelte";
 import { formatCell } from "../../base/formatCell";
 import type { Cell, ColumnKind } from "../../base/runColumn";
+import { SiblingNames } from "../../base/siblingNames";
 import { catalog } from "../../state/catalog.svelte";
 import { runColumns, type RunColumn } from "../../state/runColumns.svelte";
 import { runs } from "../../state/runs.svelte";
@@ -23,6 +24,8 @@ const limits = { low: 64, cell: 360, head: 190 };
 /** Rows that are measured: evenly spread, since all rows of a long table take a while. */
 const measured = 200;
 
+let family = "";
+
 class TableColumn {
   readonly id: string;
   #column: RunColumn;
@@ -31,6 +34,7 @@ class TableColumn {
   #heat: ((value: number) => string | null) | null;
   #usualWidth: number;
   #isNumeric: boolean;
+  #texts: SiblingNames;
 
   constructor(column: RunColumn) {
     this.id = column.id;
@@ -39,6 +43,9 @@ class TableColumn {
     this.#format = $derived(distinctFormat(this.#numbers));
     this.#heat = $derived(heatColors(this.#shownNumbers(), this.heatMode, settings.dark));
     this.#usualWidth = $derived(this.#measure());
+    this.#texts = $derived(
+      new SiblingNames([...new Set(this.cells.filter((cell) => typeof cell === "string"))]),
+    );
     this.#isNumeric = $derived(
       this.kind !== "text" ||
         (this.#numbers.length > 0 && this.cells.every((cell) => cell === null || typeof cell === "number")),
@@ -106,6 +113,12 @@ class TableColumn {
     return typeof cell === "number" && plain ? this.#format(cell) : formatCell(cell, this.kind);
   }
 
+  /** The different texts of its cells, where one is too long for its cell; null for what is none of them. */
+  textsFor(cell: Cell, text: string): SiblingNames | null {
+    if (cell !== text || textWidth(text, bodyFont(cellFont)) <= this.width - padding_px) return null;
+    return this.#texts.all.includes(text) ? this.#texts : null;
+  }
+
   /** A cell with all of its digits. */
   whole(cell: Cell): string {
     return typeof cell === "number" && this.kind !== "time" && this.kind !== "duration"
@@ -126,15 +139,14 @@ class TableColumn {
   }
 
   #measure(): number {
-    const { fontFamily } = getComputedStyle(document.body);
     const { cells } = this;
     const textOf = (row: number): string =>
       this.id === "run:state" ? stateWord(catalog.runs[row]!) : this.text(cells[row]!);
     const step = Math.max(1, Math.floor(cells.length / measured));
     let widest = 0;
     for (let row = 0; row < cells.length; row += step)
-      widest = Math.max(widest, textWidth(textOf(row), `${cellFont} ${fontFamily}`));
-    const head = textWidth(this.title, `${headFont} ${fontFamily}`) + headMarks_px();
+      widest = Math.max(widest, textWidth(textOf(row), bodyFont(cellFont)));
+    const head = textWidth(this.title, bodyFont(headFont)) + headMarks_px();
     const wanted = Math.max(
       limits.low,
       Math.min(head, limits.head),
@@ -143,6 +155,11 @@ class TableColumn {
     // In steps, so that columns do not tremble while numbers grow.
     return Math.ceil(wanted / 8) * 8;
   }
+}
+
+function bodyFont(font: string): string {
+  family ||= getComputedStyle(document.body).fontFamily;
+  return `${font} ${family}`;
 }
 
 const columns = new Map<RunColumn, TableColumn>();

@@ -3,19 +3,32 @@
 import { printable } from "../../base/printable";
 import { SiblingNames } from "../../base/siblingNames";
 import { catalog } from "../../state/catalog.svelte";
+import { groups } from "../../state/groups.svelte";
 import { textWidth } from "../../widgets/textWidth";
 import { nameColumn, tableView } from "./tableView.svelte";
 
 /** Tick, line and mark before the name, and the cell's padding. */
 const marks_px = 84;
 const least_px = 150;
+/** The same before and behind the label of a group. */
+export const headingMarks_px = 160;
 /** Of the table's width: the numbers are what one came for. In a narrow table names would look alike in so little. */
 const shareOf = (table_px: number): number => (table_px < 480 ? 0.6 : 0.45);
 
 class TableNames {
   #printed = $derived(catalog.runs.map(({ run }) => printable(run)));
   #siblings = $derived(new SiblingNames(this.#printed));
-  #longest_px = $derived(this.#printed.reduce((most, name) => Math.max(most, widthOf(name)), 0));
+  #longest_px = $derived(
+    Math.max(
+      longest(this.#printed, 400),
+      longest(
+        groups.all.map(({ label }) => label),
+        600,
+      ) +
+        headingMarks_px -
+        marks_px,
+    ),
+  );
 
   /** The name of a row of the catalog's. Reactive, as all is here. */
   of(row: number): string {
@@ -33,17 +46,23 @@ class TableNames {
     return chosen ?? Math.min(whole, Math.max(least_px, Math.floor(table_px * shareOf(table_px))));
   }
 
-  /** Whether a name has room in a column so wide. */
-  fits(name: string, width_px: number): boolean {
-    return widthOf(name) <= width_px - marks_px;
+  /** What a column so wide has for a name, in px. */
+  room(width_px: number): number {
+    return width_px - marks_px;
   }
 }
 
-let font = "";
+let family = "";
 
-function widthOf(text: string): number {
-  font ||= `13px ${getComputedStyle(document.body).fontFamily}`;
-  return textWidth(text, font);
+/** Width of a text in the table's cells, in px. */
+export function widthOf(text: string, weight: 400 | 600): number {
+  family ||= getComputedStyle(document.body).fontFamily;
+  return textWidth(text, `${weight} 13px ${family}`);
+}
+
+/** Of many names, which are too many for the arguments of a function. */
+function longest(names: readonly string[], weight: 400 | 600): number {
+  return names.reduce((most, name) => Math.max(most, widthOf(name, weight)), 0);
 }
 
 export const tableNames = new TableNames();

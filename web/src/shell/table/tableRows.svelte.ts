@@ -1,5 +1,6 @@
 /** What stands in the table now: its lines and its columns. */
 
+import { SiblingNames } from "../../base/siblingNames";
 import { catalog } from "../../state/catalog.svelte";
 import { center, groups } from "../../state/groups.svelte";
 import { runColumns } from "../../state/runColumns.svelte";
@@ -24,6 +25,13 @@ class TableRows {
 
   get areGrouped(): boolean {
     return groups.active && !ungrouped.value;
+  }
+
+  #groupLabels = $derived(new SiblingNames(groups.all.map(({ label }) => label)));
+
+  /** What headings are told apart from. */
+  get groupLabels(): SiblingNames {
+    return this.#groupLabels;
   }
 
   #items = $derived.by((): TableItem[] => {
