@@ -32,8 +32,10 @@ export default defineConfig({
               test: /node_modules\/svelte\/|src\/(base|api|state|widgets)\/(?!color\.|panZoom\.|StepSlider\.|Select\.|worker\.|expression\/complete\.)|src\/(dashboard\/Tooltip|charts\/theme)\.|vite\/preload-helper/,
             },
             { name: "dashboard", test: /src\/dashboard\/(?!points|routes|Player|LinkedSteps)/ },
+            // The projector has one without cards: it must not come with those.
+            { name: "steps", test: /src\/widgets\/StepSlider\./ },
             // What rooms of points have beyond those of charts.
-            { name: "points", test: /src\/(dashboard\/|widgets\/StepSlider\.)/ },
+            { name: "points", test: /src\/dashboard\// },
             { name: "charts", test: /node_modules\/(d3-|internmap)|src\/charts\// },
             // One file, which compresses best, however many of the projector's parts are loaded later.
             { name: "three", test: /node_modules\/three\// },

@@ -13,18 +13,15 @@ export interface Problem {
 }
 
 let words = $state.raw<typeof Words | null>(null);
-let isAsked = false;
 
 /** What to tell of an error. Reactive: in English until the other language's words have come. */
 export function problemText(problem: Problem): string {
   const { message, code, facts } = problem;
   if (!code || language() === "en") return message;
-  if (!words && !isAsked) {
-    isAsked = true;
+  if (!words)
     whenLoaded(
       () => import("./problemWords"),
       (loaded) => (words = loaded),
     );
-  }
   return words?.problemWords[code]?.(facts ?? {}) ?? message;
 }
