@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from benchmarks.bench_page import CUPOLA_CHART, TENSORBOARD_CHART, VIEWPORT, chromium, row, visit
+from benchmarks.bench_page import CUPOLA_CHART, LOOK, TENSORBOARD_CHART, VIEWPORT, chromium, row
 from benchmarks.bench_serve import CUPOLA, TENSORBOARD, Server, compile_package, point, serving
 from playwright.sync_api import Browser, CDPSession, Page
 
@@ -27,6 +27,9 @@ MANY = 10_000
 FILTERS = ("seed7", "lr3", "loss < 50", "seed42", 'name ~ "seed[12]$"')
 GROUPS = ((100, 10_000, 50.0), (1000, 1000, 100.0))
 """Members, steps of each, and the milliseconds that they may take."""
+
+CHOOSE_ALL = "mat-checkbox input"
+"""The first box of TensorBoard's table of runs, in its head."""
 
 FIRST_LINE = """
     const look = () => {
@@ -133,7 +136,9 @@ def many_runs_rows(browser: Browser) -> list[dict[str, Any]]:
 
 
 def first_chart_row(browser: Browser) -> dict[str, Any]:
-    """1000 runs × 50 tags: from the navigation to the first painted chart, on warm servers."""
+    """1000 runs × 50 tags: from the navigation to the first painted chart, on warm servers. TensorBoard shows
+    none of more than 40 runs by itself: all are chosen there as soon as its box for that is there.
+    """
     times: dict[str, list[float]] = {"cupola": [], "tensorboard": []}
     with tempfile.TemporaryDirectory() as folder:
         write_sweep(Path(folder), 1000, [f"tag{number:02}" for number in range(50)], steps=20)
@@ -147,14 +152,35 @@ def first_chart_row(browser: Browser) -> dict[str, Any]:
                 "cupola": (f"http://localhost:{ours.port}/#scalars", CUPOLA_CHART),
                 "tensorboard": (f"http://localhost:{theirs.port}/#timeseries", TENSORBOARD_CHART),
             }
-            for count in range(3 + 1):
+            for count in range(2 + 1):
                 for name, (address, chart) in pages.items():
-                    painted_ms = visit(browser, address, chart)["painted_ms"]
+                    painted_ms = painted(
+                        browser, address, chart, CHOOSE_ALL if name == "tensorboard" else None
+                    )
                     if count:
                         times[name].append(painted_ms)
     mine, peer = (statistics.median(times[name]) for name in ("cupola", "tensorboard"))
     name = "1000 runs × 50 tags, navigation to first painted chart"
     return row(name, mine, peer, peer / mine, "ms", "≥ 8×", peer >= 8 * mine)
+
+
+def painted(browser: Browser, address: str, chart: str, first: str | None) -> float:
+    """Milliseconds from the navigation to the first frame with a chart's lines.
+
+    Args:
+        first: what to click as soon as it is there.
+    """
+    context = browser.new_context(viewport=VIEWPORT)
+    page = context.new_page()
+    page.set_default_timeout(120_000)
+    page.add_init_script(f"{LOOK}({json.dumps(chart)})")
+    page.goto(address, wait_until="commit")
+    if first is not None:
+        page.locator(first).first.click()
+    page.wait_for_function("() => window.paintedAt")
+    painted_ms = float(page.evaluate("() => window.paintedAt"))
+    context.close()
+    return painted_ms
 
 
 def opened(browser: Browser, server: Server, place: str) -> tuple[Page, CDPSession]:
