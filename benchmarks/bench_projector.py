@@ -140,7 +140,7 @@ def million_rows(folder: Path) -> list[dict[str, Any]]:
     data_mib = matrix.nbytes / 2**20
     del matrix
     with served("projector", str(path)) as address:
-        seconds, sent = first_picture_s(address, "flat=1")
+        seconds, sent = first_picture_s(address, "plane=1")
         asked = f"{address}api/projector/neighbours?run=million.npy&name=million&count=999&index="
         taken = []
         for metric in ("cosine", "euclidean", "dot"):

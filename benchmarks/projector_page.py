@@ -136,7 +136,7 @@ def peer_frames(matrix: NDArray[Any], folder: Path) -> float:
 
 def cloud_rows(address: str) -> tuple[float, float]:
     """Milliseconds from a movement to the tooltip, and from the end of a lasso to what it chose."""
-    with page_of(f"{address}#projector?flat=1&draw=points") as page:
+    with page_of(f"{address}#projector?plane=1&draw=points") as page:
         page.wait_for_selector("[data-drawn]")
         page.wait_for_timeout(5000)
         x, y = middle_of(page)

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import itertools
 import os
 import tempfile
@@ -32,6 +33,13 @@ OPTIONAL = frozenset(
 )
 """Packages of the groups `parity`, `remote`, `e2e` and `docs` in pyproject.toml."""
 
+
+with contextlib.suppress(ModuleNotFoundError):  # not of every environment that runs a part of the tests
+    from hypothesis import settings
+
+    # A busy machine is no failure.
+    settings.register_profile("cupola", deadline=None)
+    settings.load_profile("cupola")
 
 CONFIGURATION = tempfile.TemporaryDirectory(prefix="cupola-tests-")
 NUMBERS = itertools.count()

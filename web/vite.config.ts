@@ -36,7 +36,10 @@ export default defineConfig({
             { name: "steps", test: /src\/widgets\/StepSlider\./ },
             // What rooms of points have beyond those of charts.
             { name: "points", test: /src\/dashboard\// },
-            { name: "charts", test: /node_modules\/(d3-|internmap)|src\/charts\// },
+            {
+              name: "charts",
+              test: /node_modules\/(d3-|internmap)|src\/charts\/(?!line\/export|svgSurface)/,
+            },
             // One file, which compresses best, however many of the projector's parts are loaded later.
             { name: "three", test: /node_modules\/three\// },
           ],

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import TypeVar
+from typing import TYPE_CHECKING
 
-_Error = TypeVar("_Error", bound="CupolaError")
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from typing_extensions import Self
 
 
 class CupolaError(Exception):
@@ -16,7 +18,7 @@ class CupolaError(Exception):
     facts: Mapping[str, str | int] = {}
     """What the message says of this one case."""
 
-    def coded(self: _Error, code: str, **facts: str | int) -> _Error:
+    def coded(self, code: str, **facts: str | int) -> Self:
         """The error itself, with its code and facts."""
         self.code = code
         self.facts = facts

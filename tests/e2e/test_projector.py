@@ -101,7 +101,7 @@ def test_the_tutorials_cloud(logdir: Path, cupola: Start, visit: Visit) -> None:
 
 def test_a_point_shows_what_it_is_and_what_is_near(logdir: Path, cupola: Start, visit: Visit) -> None:
     matrix = digits(logdir / "run", 60)
-    page = open_page(visit, cupola(logdir), "flat=1&draw=points&distance=euclidean&neighbours=5")
+    page = open_page(visit, cupola(logdir), "plane=1&draw=points&distance=euclidean&neighbours=5")
     expect(page.locator("[data-drawn='default:00060']")).to_be_visible()
     index = int(np.argmax(np.linalg.norm(matrix[:, :2], axis=1)))
     page.mouse.move(*place(page, matrix, index))
@@ -127,7 +127,7 @@ def test_a_point_shows_what_it_is_and_what_is_near(logdir: Path, cupola: Start, 
 
 def test_search_isolate_and_box(logdir: Path, cupola: Start, visit: Visit) -> None:
     matrix = digits(logdir / "run", 60)
-    page = open_page(visit, cupola(logdir), "flat=1&draw=points&labels=off")
+    page = open_page(visit, cupola(logdir), "plane=1&draw=points&labels=off")
     status = page.locator("main").get_by_role("status")
     search = page.get_by_role("textbox", name="Search")
     search.fill("^[37]$")
@@ -237,7 +237,7 @@ def test_in_the_plane_the_wheel_keeps_what_is_under_the_pointer(
     logdir: Path, cupola: Start, visit: Visit
 ) -> None:
     matrix = digits(logdir / "run", 60)
-    page = open_page(visit, cupola(logdir), "flat=1&draw=points&labels=off")
+    page = open_page(visit, cupola(logdir), "plane=1&draw=points&labels=off")
     expect(page.locator("[data-drawn='default:00060']")).to_be_visible()
     page.wait_for_timeout(300)
     index = int(np.argmax(matrix[:, 0]))

@@ -74,7 +74,7 @@ def shown(visit: Visit, server: Cupola, view: str, webgl: bool, **options: Any) 
 def test_without_webgl_the_picture_is_the_same(server: Cupola, visit: Visit, view: str) -> None:
     """Pixel by pixel but for edges: few differ, and the picture as a whole does not."""
     first, second = (
-        pixels(shown(visit, server, f"{view}&labels=off&flat=1", webgl))[:-60] for webgl in (True, False)
+        pixels(shown(visit, server, f"{view}&labels=off&plane=1", webgl))[:-60] for webgl in (True, False)
     )
     painted = (np.abs(first - first[2, 2]).max(axis=2) > 40).sum()
     assert painted > 500
@@ -104,7 +104,7 @@ def test_no_image_is_asked_for_that_is_not_drawn(server: Cupola, visit: Visit) -
 
 @pytest.mark.parametrize("flat", [0, 1])
 def test_the_wheel_never_ends_in_the_void(server: Cupola, visit: Visit, flat: int) -> None:
-    page = shown(visit, server, f"run=digits&draw=points&labels=off&flat={flat}", True)
+    page = shown(visit, server, f"run=digits&draw=points&labels=off&plane={flat}", True)
     box = page.locator("[data-drawn]").bounding_box()
     assert box
     page.mouse.move(box["x"] + 0.2 * box["width"], box["y"] + 0.2 * box["height"])  # beside the cloud

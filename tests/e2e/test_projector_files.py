@@ -62,7 +62,7 @@ def files_below(folder: Path) -> dict[str, int]:
 
 def test_a_dropped_matrix_is_shown_and_closed(logdir: Path, cupola: Start, visit: Visit) -> None:
     before = files_below(logdir)
-    page = visit(f"{cupola(logdir).address}#projector?flat=1")
+    page = visit(f"{cupola(logdir).address}#projector?plane=1")
     expect(page.locator("[data-drawn='t:00000']")).to_be_visible()
     drop(page, "vectors.npy", npy(MATRIX.astype("f8")))
     expect(page.locator("[data-drawn='vectors']")).to_be_visible()
@@ -76,7 +76,7 @@ def test_a_dropped_matrix_is_shown_and_closed(logdir: Path, cupola: Start, visit
 
 
 def test_what_cannot_be_read_is_said_and_the_rest_stays(logdir: Path, cupola: Start, visit: Visit) -> None:
-    page = visit(f"{cupola(logdir).address}#projector?flat=1", allow=("422",))
+    page = visit(f"{cupola(logdir).address}#projector?plane=1", allow=("422",))
     expect(page.locator("[data-drawn='t:00000']")).to_be_visible()
     for name, data, said in (
         ("objects.npy", npy(np.array([[{}]], object)), "a pickle can run any program"),
@@ -93,20 +93,20 @@ def test_what_cannot_be_read_is_said_and_the_rest_stays(logdir: Path, cupola: St
 
 
 def test_one_value_a_point_becomes_a_colour(logdir: Path, cupola: Start, visit: Visit) -> None:
-    page = visit(f"{cupola(logdir).address}#projector?flat=1")
+    page = visit(f"{cupola(logdir).address}#projector?plane=1")
     expect(page.locator("[data-drawn='t:00000']")).to_be_visible()
     drop(page, "loss.npy", npy(np.linspace(0, 1, 200)))
     expect(page.get_by_text("Added from loss.npy, row by row: loss")).to_be_visible()
-    page.wait_for_url(re.compile("color=loss"))
+    page.wait_for_url(re.compile("color_by=loss"))
     lines = ["word,score", *(f"word {index},{index / 7}" for index in reversed(range(150)))]
     drop(page, "scores.csv", "\n".join(lines).encode())
     expect(page.get_by_text("Added from scores.csv, matched by word: score")).to_be_visible()
-    page.wait_for_url(re.compile("color=score"))
+    page.wait_for_url(re.compile("color_by=score"))
 
 
 def test_a_file_where_no_embedding_was_logged(tmp_path: Path, cupola: Start, visit: Visit) -> None:
     write(tmp_path / "logs", {"loss": [(0, 1.0)]})
-    page = visit(f"{cupola(tmp_path / 'logs').address}#projector?flat=1", locale="zh-CN")
+    page = visit(f"{cupola(tmp_path / 'logs').address}#projector?plane=1", locale="zh-CN")
     expect(page.get_by_role("button", name="打开文件…")).to_be_visible()
     page.set_input_files("input[type=file]", {"name": "a.npy", "mimeType": "", "buffer": npy(MATRIX)})
     expect(page.locator("[data-drawn='a']")).to_be_visible()
@@ -125,7 +125,7 @@ def test_through_a_proxy_of_one_megabyte_with_prefix_and_token(
         )
         with nginx(text, port, tmp_path):
             address = through(server.address, port)
-            page = visit(f"{address}#projector?flat=1", allow=(*HARMLESS, "413"))
+            page = visit(f"{address}#projector?plane=1", allow=(*HARMLESS, "413"))
             expect(page.locator("[data-drawn]")).to_be_visible()
             drop(page, "large.npy", npy(large))
             expect(page.locator("[data-drawn='large']")).to_be_visible()
@@ -144,7 +144,7 @@ def test_cupola_projector_with_labels_and_images(tmp_path: Path, cupola: Start, 
     server = cupola(None, "projector", str(tmp_path / "a.npz"), *options)
     listed = json.load(urllib.request.urlopen(f"{server.address}api/projector/embeddings"))["embeddings"]
     assert [(item["name"], item["shape"]) for item in listed] == [("X", [200, 8]), ("Y", [200, 3])]
-    page = visit(f"{server.address}#projector?flat=1&point=3")
+    page = visit(f"{server.address}#projector?plane=1&point=3")
     expect(page.locator("[data-drawn='X']")).to_be_visible()
     card = page.get_by_role("region", name=re.compile("^Point"))
     for text in ("file", "p3", "kind", "split"):

@@ -149,7 +149,7 @@ def test_points_move_steadily_and_not_at_all_where_motion_is_reduced(
 def test_a_film_by_tsne_is_started_by_hand_and_can_be_cancelled(
     logdir: Path, cupola: Start, visit: Visit
 ) -> None:
-    page = open_page(visit, cupola(logdir).address, "film=1&method=tsne&flat=1&iterations=100000")
+    page = open_page(visit, cupola(logdir).address, "film=1&method=tsne&plane=1&iterations=100000")
     expect(page.locator("[data-film]")).to_have_attribute("data-film", "absent")
     expect(page.locator("[data-film]").get_by_text("Takes about")).to_be_visible()
     page.get_by_role("button", name="Lay out the steps").click()

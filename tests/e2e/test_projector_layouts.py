@@ -70,7 +70,7 @@ def test_a_layout_is_run_watched_and_kept(logdir: Path, cupola: Start, visit: Vi
 
 
 def test_it_can_be_paused_perturbed_and_cancelled(logdir: Path, cupola: Start, visit: Visit) -> None:
-    page = open_page(visit, cupola(logdir).address, "method=tsne&flat=1&iterations=100000")
+    page = open_page(visit, cupola(logdir).address, "method=tsne&plane=1&iterations=100000")
     press(page, "Run")
     expect(page.get_by_text(re.compile(r"[\d,]+ of 100,000 · KL"))).to_be_visible(timeout=30_000)
     press(page, "Pause")
@@ -84,7 +84,7 @@ def test_it_can_be_paused_perturbed_and_cancelled(logdir: Path, cupola: Start, v
 
 
 def test_custom_axes_stand_in_the_address(logdir: Path, cupola: Start, visit: Visit) -> None:
-    page = open_page(visit, cupola(logdir).address, "method=axes&flat=1", allow=("422",))
+    page = open_page(visit, cupola(logdir).address, "method=axes&plane=1", allow=("422",))
     expect(page.get_by_text("Along it lie")).to_have_count(2)
     page.get_by_label(re.compile("^Y ")).select_option("analogy")
     page.get_by_role("group", name="a", exact=True).get_by_label("Points by").select_option("point")
@@ -107,7 +107,7 @@ def test_custom_axes_stand_in_the_address(logdir: Path, cupola: Start, visit: Vi
 
 def test_a_failure_is_said_and_the_rest_stays(tmp_path: Path, cupola: Start, visit: Visit) -> None:
     embedding(np.eye(3), ["a", "b", "c"], None, 0, "few").write(tmp_path / "run")
-    page = open_page(visit, cupola(tmp_path).address, "method=umap&flat=1")
+    page = open_page(visit, cupola(tmp_path).address, "method=umap&plane=1")
     press(page, "Run")
     expect(page.get_by_role("alert").filter(has_text="at least 4")).to_be_visible(timeout=30_000)
     page.get_by_role("radio", name="PCA").click()
@@ -121,7 +121,7 @@ def test_dark_and_chinese(logdir: Path, cupola: Start, visit: Visit, method: str
     page = open_page(
         visit,
         cupola(logdir).address,
-        f"method={method}&flat=1&supervise=50&supervise_by=kind",
+        f"method={method}&plane=1&supervise=50&supervise_by=kind",
         locale="zh-CN",
         color_scheme="dark",
     )

@@ -48,7 +48,7 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cupola]:
 
 def open_page(visit: Visit, server: Cupola, view: str = "") -> Page:
     page = visit(
-        f"{server.address}#projector?flat=1&draw=points&{view}", viewport={"width": 1200, "height": 800}
+        f"{server.address}#projector?plane=1&draw=points&{view}", viewport={"width": 1200, "height": 800}
     )
     expect(page.locator("[data-drawn]")).to_be_visible()
     expect(page.get_by_text("Bookmarks", exact=True)).to_be_visible()
@@ -139,7 +139,7 @@ def test_filters_combine_clear_alone_and_stand_in_the_address(server: Cupola, vi
 
 
 def test_the_legend_selects_several_and_hides(server: Cupola, visit: Visit) -> None:
-    page = open_page(visit, server, "color=odd")
+    page = open_page(visit, server, "color_by=odd")
     legend = page.get_by_role("list", name="odd: 5 values")
     legend.get_by_role("button").nth(0).click()
     expect(status(page)).to_have_text("60 selected")

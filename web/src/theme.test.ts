@@ -9,6 +9,7 @@ const source = import.meta.dirname;
 
 /** Where colours that stand for data are made; and the tab's icon, which the browser draws where no variable of the page reaches. */
 const palettes = [
+  "shell/table/heat.ts",
   "base/runColors.ts",
   "plugins/histograms/heatmap/ramp.ts",
   "plugins/projector/colors.ts",

@@ -1,7 +1,7 @@
 // @vitest-environment jsdom
 import { flushSync } from "svelte";
 import { afterAll, expect, test, vi } from "vitest";
-import { flag, number, param, url, word } from "./url.svelte";
+import { flag, number, param, sharedKeys, url, word } from "./url.svelte";
 
 const settle = () => new Promise((resolve) => setTimeout(resolve, 300));
 
@@ -146,4 +146,19 @@ test("a link that is followed stands against what was to be written, and what th
   expect([location.hash, url.room]).toEqual(["#images", "images"]);
   url.open("scalars");
   expect(url.get("smoothing")).toBe("0.9");
+});
+
+test("no room's parameter is called as one that all rooms share", () => {
+  const sources = import.meta.glob<string>("../plugins/**/*.{ts,svelte}", {
+    query: "?raw",
+    import: "default",
+    eager: true,
+  });
+  const named = Object.entries(sources).flatMap(([file, source]) =>
+    [...source.matchAll(/\b(?:param|urlSet|urlPositions)(?:<[^(]*>)?\(\s*"([^"]+)"/g)].map(
+      ([, name]) => [file, name!] as const,
+    ),
+  );
+  expect(named.length).toBeGreaterThan(30);
+  expect(named.filter(([, name]) => sharedKeys.has(name))).toEqual([]);
 });

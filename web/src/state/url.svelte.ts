@@ -7,7 +7,8 @@
 import { untrack } from "svelte";
 import { detached } from "../base/detached.svelte";
 
-const sharedKeys = new Set([
+/** Parameters of the runs and groups: every room reads the same, so none may have one of its own so called. */
+export const sharedKeys: ReadonlySet<string> = new Set([
   ...["filter", "without", "show", "hide", "also", "focus", "metric", "sort", "order"],
   ...["fold", "unfold", "flat"],
   ...["group", "center", "band", "members", "color", "own", "dashes"],

@@ -27,11 +27,11 @@ interface Opened {
 }
 
 class GraphView {
-  readonly color = param<Coloring>("color", "kind", word(colorings));
+  readonly color = param<Coloring>("color_by", "kind", word(colorings));
   readonly trace = param<Trace>("trace", "none", word(traces));
   /** Whether parameters, constants and lists are drawn too. */
   readonly everything = param<boolean>("all", false, flag);
-  readonly table = param<boolean>("table", false, flag);
+  readonly table = param<boolean>("listing", false, flag);
   query = $state("");
 
   #chosen = param<string>("graph", "", text);

@@ -29,9 +29,9 @@ export class Appearance {
   readonly #reach: () => Reach | null;
 
   readonly sphereize = param("sphereize", false, flag);
-  readonly flat = param("flat", false, flag);
+  readonly flat = param("plane", false, flag);
   readonly axes = ["x", "y", "z"].map((axis, at) => param(axis, at, number));
-  readonly color = param("color", null, optional(text));
+  readonly color = param("color_by", null, optional(text));
   readonly #form = param<ColorForm>("color_as", "auto", word(colorForms));
   /** As addresses had it before there was `color_as`. */
   readonly #asGradient = param("as_gradient", false, flag);
