@@ -97,26 +97,39 @@ def test_hover_reads_step_bin_and_quantile(tmp_path: Path, cupola: Start, visit:
     expect(card(page, "w").locator("[aria-live=polite]")).to_have_text(re.compile("^step 80, "))
 
 
-def test_runs_of_a_tag_share_the_value_axis(tmp_path: Path, cupola: Start, visit: Visit) -> None:
-    for run, scale in [("narrow", 1.0), ("wide", 10.0)]:
+def spread(page: Page, tag: str, nth: int) -> float:
+    """The share of a heat map's height in which there are values, by what the pointer reads."""
+    box = plot(page, tag, nth)
+    edges = []
+    for share in np.linspace(0.05, 0.85, 24):
+        page.mouse.move(box["x"] + box["width"] * 0.45, box["y"] + box["height"] * share)
+        tooltip = page.locator(".tooltip")
+        if tooltip.count() and "none of" not in tooltip.inner_text():
+            edges.append(share)
+    return max(edges) - min(edges)
+
+
+def test_runs_of_a_tag_share_the_value_axis_unless_one_would_be_a_hairline(
+    tmp_path: Path, cupola: Start, visit: Visit
+) -> None:
+    for run, scales in [("narrow", (1.0, 1.0)), ("wide", (8.0, 1e6))]:
         log = Log(tmp_path / run)
         for step in range(5):
-            log.value(histogram("w", np.linspace(-scale, scale, 500)), step)
+            for tag, scale in zip(("alike", "exploding"), scales, strict=True):
+                log.value(histogram(tag, np.linspace(-scale, scale, 500)), step)
     page = visit(cupola(tmp_path).address + "#histograms")
-
-    def spread(nth: int) -> float:
-        box = plot(page, "w", nth)
-        edges = []
-        for share in np.linspace(0.05, 0.85, 24):
-            page.mouse.move(box["x"] + box["width"] * 0.45, box["y"] + box["height"] * share)
-            tooltip = page.locator(".tooltip")
-            if tooltip.count() and "none of" not in tooltip.inner_text():
-                edges.append(share)
-        return max(edges) - min(edges)
-
-    expect(card(page, "w", 1).locator("canvas").first).to_be_visible()
+    for tag in ("alike", "exploding"):
+        expect(card(page, tag, 1).locator("canvas").first).to_be_visible()
     page.wait_for_timeout(300)
-    assert spread(1) > 5 * spread(0)
+    assert spread(page, "alike", 1) > 5 * spread(page, "alike", 0)
+    assert spread(page, "exploding", 0) > 0.6 and spread(page, "exploding", 1) > 0.6
+    axis = page.get_by_role("radiogroup", name="Value axis")
+    axis.get_by_text("own", exact=True).click()
+    expect(page).to_have_url(re.compile("axis=own"))
+    assert spread(page, "alike", 0) > 0.6 and spread(page, "alike", 1) > 0.6
+    axis.get_by_text("shared", exact=True).click()
+    expect(page).to_have_url(re.compile("axis=shared"))
+    assert spread(page, "exploding", 1) > 0.6 and spread(page, "exploding", 0) < 0.1
 
 
 def test_views_axes_zoom_and_address(tmp_path: Path, cupola: Start, visit: Visit) -> None:

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import type { HistogramColumns } from "./bins";
-import { axisExtent, columnsAtSteps, evenly, padded } from "./data";
+import { axisExtent, columnsAtSteps, evenly, padded, sharedExtent } from "./data";
 import { readOut, type DrawnAxes } from "./readout";
 
 const column = (...numbers: number[]) => Float64Array.from(numbers);
@@ -88,4 +88,17 @@ test("edges and times are read out as fine as they are drawn", () => {
   // A thin bin on a wide axis keeps both of its edges.
   const wide = readOut(thin, { column: 0, value: 1500, bin: 0 }, "step", { ...axes, value: [-1e6, 1e6] });
   expect(wide.lines[0]!.name).toBe("1,500.001 … 1,500.002");
+});
+
+test("runs share a value axis unless one of them would be a hairline on it", () => {
+  const own: [number, number] = [-1, 1];
+  expect(sharedExtent(own, [own, [-3, 4]], "auto")).toEqual([-3, 4]);
+  expect(sharedExtent(own, [own, [-1e6, 1e6]], "auto")).toEqual(own);
+  expect(sharedExtent([-1e6, 1e6], [own, [-1e6, 1e6]], "auto")).toEqual([-1e6, 1e6]);
+  // As narrow, but far away.
+  expect(sharedExtent(own, [own, [100, 102]], "auto")).toEqual(own);
+  // A lone value has no width to lose.
+  expect(sharedExtent([0, 0], [[0, 0], own], "auto")).toEqual([-1, 1]);
+  expect(sharedExtent(own, [own, [-1e6, 1e6]], "shared")).toEqual([-1e6, 1e6]);
+  expect(sharedExtent(own, [own, [-3, 4]], "own")).toEqual(own);
 });

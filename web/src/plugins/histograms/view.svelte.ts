@@ -4,7 +4,7 @@ import { SvelteMap } from "svelte/reactivity";
 import type { Interval } from "../../charts/scale";
 import { xAxisParam } from "../../dashboard/xAxis";
 import { flag, param, url, word, type Codec } from "../../state/url.svelte";
-import { reaches, type Reach } from "./data";
+import { reaches, sharedExtent, sharings, type Reach, type Sharing } from "./data";
 
 export const modes = ["heatmap", "ridgeline", "overlay"] as const;
 export type Mode = (typeof modes)[number];
@@ -21,6 +21,7 @@ export const mode = param<Mode>("view", "heatmap", word(modes));
 export const log = param("log", false, flag);
 /** What the value axis holds; see `axisExtent`. */
 export const reach = param<Reach>("values", "auto", word(reaches));
+export const sharing = param<Sharing>("axis", "auto", word(sharings));
 /** Ends of the axis that all cards show; null: each its own. */
 export const range = param<Interval | null>("range", null, interval);
 /** Another axis has other numbers, so the zoom ends. */
@@ -35,7 +36,7 @@ const mostSteps = 6;
 class HistogramsView {
   /** Where the cursor of all heat maps stands on the axis; null: at the newest. */
   cursor = $state<number | null>(null);
-  /** Ends of the values of each (run, tag) that was loaded: runs of a tag share an axis. */
+  /** Ends of the values of each (run, tag) that was loaded: runs of a tag may share an axis. */
   #extents = new SvelteMap<string, SvelteMap<string, Interval>>();
 
   /** Steps that the overlay shows, in the order in which they were chosen. */
@@ -62,15 +63,13 @@ class HistogramsView {
     else if (old?.[0] !== extent[0] || old[1] !== extent[1]) runs.set(run, extent);
   }
 
-  /** Ends of a tag's values over the runs that are drawn. */
-  extent(tag: string, isVisible: (run: string) => boolean): Interval | null {
-    let [low, high] = [Infinity, -Infinity];
-    for (const [run, ends] of this.#extents.get(tag) ?? []) {
-      if (!isVisible(run)) continue;
-      low = Math.min(low, ends[0]);
-      high = Math.max(high, ends[1]);
-    }
-    return low <= high ? [low, high] : null;
+  /** Ends of a card's value axis: its own, or those of all runs of the tag that are drawn. Null before its values are known. */
+  extent(tag: string, run: string, isVisible: (run: string) => boolean): Interval | null {
+    const known = this.#extents.get(tag);
+    const own = known?.get(run);
+    if (!known || !own) return null;
+    const drawn = [...known].filter(([other]) => other === run || isVisible(other)).map(([, ends]) => ends);
+    return sharedExtent(own, drawn, sharing.value);
   }
 }
 
