@@ -70,24 +70,29 @@ export function axisExtent(columns: HistogramColumns, reach: Reach): Interval | 
   return most && all[1] - all[0] > autoFactor * (most[1] - most[0]) && most[1] > most[0] ? most : all;
 }
 
-/** Whether the runs of a tag have one value axis: `auto` gives each its own where their ranges differ too much to be seen on one. */
+/** Whether the runs of a tag have one value axis: `auto` leaves out of it those whose ranges differ too much to be seen on one. */
 export const sharings = ["auto", "shared", "own"] as const;
 export type Sharing = (typeof sharings)[number];
 
 /** Ranges that differ by more than this are hairlines on one axis. */
 const mostRatio = 10;
 
-/** The ends of a card's value axis, of its own values and those of all runs of the tag, its own among them. */
+/** The ends of a card's value axis, of its own values and those of all runs of the tag. */
 export function sharedExtent(own: Interval, all: readonly Interval[], sharing: Sharing): Interval {
-  if (sharing === "own" || (sharing === "auto" && differ(all))) return own;
-  return [Math.min(...all.map(([low]) => low)), Math.max(...all.map(([, high]) => high))];
+  if (sharing === "own") return own;
+  const together = sharing === "shared" ? all : all.filter((other) => fit(own, other));
+  return union([own, ...together]);
 }
 
-/** A run of one value, which has no length, fits on any axis that holds it. */
-function differ(all: readonly Interval[]): boolean {
-  const lengths = all.map(([low, high]) => high - low).filter((length) => length > 0);
-  const [low, high] = [Math.min(...all.map((ends) => ends[0])), Math.max(...all.map((ends) => ends[1]))];
-  return lengths.length > 0 && high - low > mostRatio * Math.min(...lengths);
+/** Whether neither of two ranges is a hairline on one axis. One of a single value has no length to lose. */
+function fit(one: Interval, other: Interval): boolean {
+  const lengths = [one, other].map(([low, high]) => high - low).filter((length) => length > 0);
+  const [low, high] = union([one, other]);
+  return lengths.length === 0 || high - low <= mostRatio * Math.min(...lengths);
+}
+
+function union(all: readonly Interval[]): Interval {
+  return [Math.min(...all.map(([low]) => low)), Math.max(...all.map(([, high]) => high))];
 }
 
 /** Room on both sides of the values; a lone value stands in the middle. */

@@ -94,6 +94,7 @@ test("runs share a value axis unless one of them would be a hairline on it", () 
   const own: [number, number] = [-1, 1];
   expect(sharedExtent(own, [own, [-3, 4]], "auto")).toEqual([-3, 4]);
   expect(sharedExtent(own, [own, [-1e6, 1e6]], "auto")).toEqual(own);
+  expect(sharedExtent(own, [own, [-2, 2], [-1e6, 1e6]], "auto")).toEqual([-2, 2]);
   expect(sharedExtent([-1e6, 1e6], [own, [-1e6, 1e6]], "auto")).toEqual([-1e6, 1e6]);
   // As narrow, but far away.
   expect(sharedExtent(own, [own, [100, 102]], "auto")).toEqual(own);
