@@ -93,6 +93,24 @@ def test_nothing_in_a_text_runs_or_reaches_out(tmp_path: Path, cupola: Start, vi
     expect(card(page, "evil").get_by_text("image at evil.example, not loaded").first).to_be_visible()
 
 
+def test_a_text_is_copied_as_it_was_logged(tmp_path: Path, cupola: Start, visit: Visit) -> None:
+    source = "# Title\n\n  two  spaces\nline\ttab <b>&amp;</b> \u4e2d\u6587"
+    log = Log(tmp_path)
+    log.value(text("note", source), 0)
+    table = tensor_util.make_tensor_proto(np.array([["a", "b"], ["c", "d"]], dtype=object))
+    value = Summary.Value(tag="table", tensor=table)
+    value.metadata.plugin_data.plugin_name = "text"
+    log.value(value, 0)
+    page = visit(cupola(tmp_path).address + "#text")
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    for tag, wanted in (("note", source), ("table", "a\tb\nc\td")):
+        shown = card(page, tag)
+        shown.hover()
+        shown.get_by_role("button", name="Copy").click()
+        expect(shown.get_by_role("status").first).to_have_text("Copied")
+        assert page.evaluate("() => navigator.clipboard.readText()") == wanted
+
+
 def test_steps_search_and_all_steps(tmp_path: Path, cupola: Start, visit: Visit) -> None:
     log = Log(tmp_path)
     for step in range(30):

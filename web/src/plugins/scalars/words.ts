@@ -45,8 +45,6 @@ export const t = messages({
     unpinReadout: "Close",
     searchRuns: "Search",
     copyRows: "Copy as a table",
-    copied: "Copied",
-    notCopied: "The browser gives no clipboard",
     order: "Order of rows",
     orders: {
       descending: "highest first",
@@ -107,8 +105,6 @@ export const t = messages({
     unpinReadout: "关闭",
     searchRuns: "搜索",
     copyRows: "复制为表格",
-    copied: "已复制",
-    notCopied: "浏览器不允许使用剪贴板",
     order: "行的顺序",
     orders: {
       descending: "从高到低",
