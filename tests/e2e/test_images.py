@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 import re
+import zipfile
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -379,3 +380,20 @@ def test_two_pictures_are_compared(tmp_path: Path, cupola: Start, visit: Visit) 
     page.reload()
     expect(view.locator(".pictures img")).to_have_count(2)
     assert at(page, *middle) == [0, 0, 0]
+
+
+def test_all_steps_are_saved_as_one_file(tmp_path: Path, cupola: Start, visit: Visit) -> None:
+    log = Log(tmp_path / "run")
+    for step in range(3):
+        log.value(image("a/x", plain(step, 0, 0)), step)
+    page = visit(cupola(tmp_path).address + "#images")
+    shown = card(page, "a/x")
+    shown.hover()
+    shown.get_by_role("button", name="More").click()
+    with page.expect_download() as download:
+        page.get_by_text("Download all 3 steps").click()
+    assert download.value.suggested_filename == "run_a_x.zip"
+    with zipfile.ZipFile(download.value.path()) as file:
+        assert {name: file.read(name) for name in file.namelist()} == {
+            f"{step}.png": plain(step, 0, 0) for step in range(3)
+        }

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import io
 import json
+import zipfile
 from pathlib import Path
 from typing import Any
 
@@ -214,3 +215,27 @@ def test_golden_files() -> None:
     assert web.post("/steps", json={"tag": "cat"}).content == (GOLDEN / "steps.columns").read_bytes()
     answer = web.post("/points", json={"keys": list(provider.blobs(CAT).key)})
     assert answer.content == (GOLDEN / "points.json").read_bytes()
+
+
+def test_all_pictures_of_a_series_as_one_file() -> None:
+    provider = MemoryProvider()
+    provider.add(CAT, 1, 10.5, tensor_value("cat", encoded("PNG"), encoded("GIF", 2, 4)))
+    provider.add(CAT, 2, 11.5, b"\xff\xff")
+    for value in (10, 20):  # a restart
+        provider.add(CAT, 3, 12.5, tensor_value("cat", encoded("JPEG", value=value)))
+    web = RoomClient(api, provider)
+    answer = web.get("/archive", {"run": "train", "tag": "cat"})
+    assert answer.status_code == 200 and answer.headers["content-type"] == "application/zip"
+    assert answer.headers["content-disposition"] == "attachment; filename*=UTF-8''train_cat.zip"
+    with zipfile.ZipFile(io.BytesIO(answer.content)) as file:
+        assert file.testzip() is None
+        found = {name: file.read(name) for name in file.namelist()}
+    assert found.pop("damaged.txt").decode().startswith("step 2: ")
+    assert found == {
+        "1-1.png": encoded("PNG"),
+        "1-2.gif": encoded("GIF", 2, 4),
+        "3.jpg": encoded("JPEG", value=10),
+        "3-2.jpg": encoded("JPEG", value=20),
+    }
+    assert web.get("/archive", {"run": "train", "tag": "cat"}).content == answer.content
+    assert web.get("/archive", {"run": "train", "tag": "none"}).status_code == 404

@@ -6,13 +6,17 @@ import json
 import math
 import re
 from collections.abc import Mapping
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
+from urllib.parse import quote
 
 from starlette.requests import Request
 from starlette.responses import Response
 
 from cupola import media
 from cupola.http.ranges import Unsatisfiable, byte_range
+
+if TYPE_CHECKING:
+    from cupola.types import SeriesKey
 
 IMMUTABLE: Final = "private, max-age=31536000, immutable"
 
@@ -65,6 +69,12 @@ def columns_response(document: Any) -> Response:
 
     body = columns.encode_columns(json_safe(document))
     return Response(body, media_type=columns.MEDIA_TYPE, headers={"Cache-Control": "no-store"})
+
+
+def attachment(key: SeriesKey, suffix: str) -> str:
+    """The `Content-Disposition` of a series as a file: its name may be of any script (RFC 6266)."""
+    name = re.sub(r"[^\w.-]+", "_", f"{key.run}_{key.tag}")[:120]
+    return f"attachment; filename*=UTF-8''{quote(name)}{suffix}"
 
 
 def blob_response(data: bytes, *, request: Request, immutable: bool = True, name: str = "blob") -> Response:

@@ -5,12 +5,15 @@ from __future__ import annotations
 from typing import Any
 
 from starlette.requests import Request
+from starlette.responses import Response, StreamingResponse
 from starlette.routing import Route
 
-from cupola.http.requests import choice, parameter
+from cupola.http.answers import attachment
+from cupola.http.requests import choice, parameter, series_key
 from cupola.http.routing import get
 from cupola.http.series import points_route, sample_endpoint, steps_route
 from cupola.media import damage, media_type, pixel_size
+from cupola.plugins.images.archive import archive
 from cupola.plugins.images.decode import Images, decode
 from cupola.plugins.images.thumbnails import SIZES, Thumbnails
 from cupola.provider import DataProvider
@@ -24,11 +27,17 @@ def routes(provider: DataProvider) -> list[Route]:
         longest = choice(parameter(request, "longest"), "longest", [str(size) for size in SIZES])
         return thumbnails.get(key, sample, data, int(longest))
 
+    def all_of(request: Request) -> Response:
+        key = series_key(request, "images")
+        headers = {"Cache-Control": "no-store", "Content-Disposition": attachment(key, ".zip")}
+        return StreamingResponse(archive(provider, key), media_type="application/zip", headers=headers)
+
     return [
         steps_route(provider, "images"),
         points_route(provider, describe),
         get("/image", sample_endpoint(provider, "image", _samples)),
         get("/thumbnail", sample_endpoint(provider, "thumbnail", _samples, small)),
+        get("/archive", all_of),
     ]
 
 

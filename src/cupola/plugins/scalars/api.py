@@ -5,11 +5,9 @@ figures for each run, whole series.
 from __future__ import annotations
 
 import math
-import re
 import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, Final, TypeAlias, cast
-from urllib.parse import quote
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,7 +16,7 @@ from starlette.responses import Response, StreamingResponse
 from starlette.routing import Route
 
 from cupola.errors import UnknownSeries
-from cupola.http.answers import columns_response
+from cupola.http.answers import attachment, columns_response
 from cupola.http.requests import (
     INT64_MAX,
     INT64_MIN,
@@ -214,9 +212,7 @@ def series(provider: DataProvider, request: Request) -> Response:
     headers = {"Cache-Control": "no-store"}
     if form == "json":
         return StreamingResponse(json_rows(columns), media_type="application/json", headers=headers)
-    # RFC 6266: names of runs and tags are of any script.
-    name = re.sub(r"[^\w.-]+", "_", f"{key.run}_{key.tag}")[:120]
-    headers["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(name)}.csv"
+    headers["Content-Disposition"] = attachment(key, ".csv")
     return StreamingResponse(csv_rows(columns), media_type="text/csv", headers=headers)
 
 

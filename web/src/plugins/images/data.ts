@@ -47,6 +47,11 @@ export function copySize(sample: Sample, shown_px: number): number | null {
   return sample.bytes > copyAbove_bytes && Math.max(...sample.size) >= 2 * longest ? longest : null;
 }
 
+/** The address of all pictures of a series, in one file. */
+export function archiveUrl(run: string, tag: string): string {
+  return url("api/images/archive", { run, tag });
+}
+
 export function isImage(sample: Sample): boolean {
   return sample.media_type.startsWith("image/");
 }
