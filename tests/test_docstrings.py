@@ -57,7 +57,7 @@ def test_every_argument_is_explained_in_order(member: Member) -> None:
 
 @pytest.mark.parametrize("member", FUNCTIONS, ids=lambda member: member.name)
 def test_errors_are_named_wherever_something_is_taken(member: Member) -> None:
-    if arguments(member) and member.name not in NOTHING_TO_REFUSE:
+    if arguments(member) and member.name not in NOTHING_TO_REFUSE and not member.name.endswith(".coded"):
         assert section(member, "Raises")
 
 

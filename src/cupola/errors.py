@@ -19,7 +19,11 @@ class CupolaError(Exception):
     """What the message says of this one case."""
 
     def coded(self, code: str, **facts: str | int) -> Self:
-        """The error itself, with its code and facts."""
+        """The error itself, with its code and facts.
+
+        Args:
+            code: names the kind of error, as web/src has words for it.
+        """
         self.code = code
         self.facts = facts
         return self
