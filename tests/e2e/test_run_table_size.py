@@ -1,4 +1,4 @@
-"""The table of ten thousand runs: few of its lines are in the page."""
+"""The run table with little room for names, and with ten thousand runs."""
 
 from __future__ import annotations
 
@@ -18,6 +18,23 @@ if TYPE_CHECKING:
 
 Visit = Callable[..., "Page"]
 Start = Callable[..., Cupola]
+
+
+def test_no_two_groups_look_alike_in_little_room(tmp_path: Path, cupola: Start, visit: Visit) -> None:
+    """In headings and in the column of groups what tells names apart is seen, whatever else is left out."""
+    folders = [f"sweep/of_a_long_name/lr{rate}_warmup_of_2000_steps" for rate in ("0.1", "0.01", "0.001")]
+    for folder in folders:
+        for seed in range(2):
+            Log(tmp_path / folder / f"seed{seed}").scalars({"loss": [(0, 1.0 + seed)]})
+    query = "group=folder&column=group%3Aname&width=150.group%3Aname&width=260.run%3Aname"
+    page = visit(cupola(tmp_path).address + f"#runs?{query}", viewport={"width": 1024, "height": 700})
+    expect(page.locator("[aria-level='1']")).to_have_count(3)
+    for cells_of in ("run:name", "group:name"):
+        seen = page.locator(f"[aria-level='1'] [data-column='{cells_of}'] bdi")
+        expect(seen).to_have_count(3)
+        assert len(set(seen.all_inner_texts())) == 3
+        for part in seen.all():
+            assert part.evaluate("name => name.scrollWidth <= name.clientWidth + 1")
 
 
 def test_of_ten_thousand_runs_few_lines_are_in_the_page(tmp_path: Path, cupola: Start, visit: Visit) -> None:

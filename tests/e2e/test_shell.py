@@ -347,6 +347,9 @@ def test_a_log_without_rooms_says_what_it_holds(tmp_path: Path, cupola: Start, v
     expect(page.locator("main [data-kind=weather_maps]")).to_have_text(re.compile("weather_maps.*1 series"))
 
 
+WHEN_IT_RESTS = ("Help", "ViewsDialog", "ShareDialog")
+
+
 def test_a_rooms_code_is_loaded_when_its_tab_opens(logdir: Path, cupola: Start, visit: Visit) -> None:
     page = visit("about:blank")
     scripts: dict[str, int] = {}
@@ -359,8 +362,11 @@ def test_a_rooms_code_is_loaded_when_its_tab_opens(logdir: Path, cupola: Start, 
     page.goto(cupola(logdir).address)
     expect(page.locator("[data-card='train/loss'] .note")).to_have_text("0.9")
     assert not any("Projector" in name or "Graphs" in name for name in scripts), scripts
-    # Compressed, as promised; bytes are not time, and 95 kB of it are there today.
-    assert sum(scripts.values()) <= 120_000, scripts
+    # Compressed, as promised. The dialogs' code comes once the page rests.
+    first = {
+        name: size for name, size in scripts.items() if not re.match("Help|ViewsDialog|ShareDialog", name)
+    }
+    assert sum(first.values()) <= 120_000, first
     page.evaluate("() => { location.hash = '#projector' }")
     page.wait_for_timeout(800)
     assert any("Projector" in name for name in scripts), scripts

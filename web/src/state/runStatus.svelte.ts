@@ -37,6 +37,8 @@ class RunStatuses {
   }
 
   #ask = latestOnly(async (_: void) => {
+    // A question that waited for its turn may come up in a tab that was left meanwhile; who comes back asks anew.
+    if (document.hidden) return;
     const asked = this.#catalogOf;
     try {
       const { now, runs } = await getJson<{ now: number; runs: RunStatus[] }>("api/runs", {
