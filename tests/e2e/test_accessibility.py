@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 from cupola.cli.demo import write
 
@@ -80,6 +80,7 @@ def test_no_room_has_a_finding(
     logs: Path, cupola: Start, visit: Visit, theme: str, zoom: int, language: str
 ) -> None:
     page = open_page(visit, cupola(logs).address, theme, zoom, language)
+    expect(page.locator("[data-room]")).to_have_count(len(ROOMS))  # a server answers while it still reads
     assert sorted(tab.get_attribute("data-room") or "" for tab in page.locator("[data-room]").all()) == ROOMS
     found = {}
     for room in ROOMS:

@@ -46,6 +46,10 @@ def test_each_kind_has_cards_or_is_named(
     kinds = {kind: tags for kind in plugins() if (tags := log.tags(kind))}
     assert set(kinds) == set().union(*STYLES.values())
     page = visit(cupola(logs).address, locale=language)
+    # A server answers while it still reads.
+    expect(page.locator("[data-live=live]")).to_be_visible()
+    page.wait_for_function("() => fetch('api/progress').then(a => a.json()).then(p => !p.loading)")
+    page.wait_for_timeout(700)
     page.locator("[data-room]").first.wait_for()
     shown = [tab.get_attribute("data-room") or "" for tab in page.locator("[data-room]").all()]
 
